@@ -1,0 +1,77 @@
+"""aistatecraft: how states compete, cooperate and hedge over artificial intelligence, as tidy tables with evidence.
+
+>>> import aistatecraft as ai
+>>> ai.load("strategies")            # a pandas DataFrame
+>>> ai.sources_of("strategies", "bra-ebia-2021")
+>>> print(ai.cite())
+
+Importing this package imports nothing else: pandas and the rest come when a function needs them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aistatecraft.citing import cite as cite
+    from aistatecraft.diff import diff as diff
+    from aistatecraft.errors import AistatecraftError as AistatecraftError
+    from aistatecraft.errors import Damaged as Damaged
+    from aistatecraft.errors import Refused as Refused
+    from aistatecraft.errors import Unreadable as Unreadable
+    from aistatecraft.errors import WrongUse as WrongUse
+    from aistatecraft.reading.edtf import bounds as bounds
+    from aistatecraft.tables import codebook as codebook
+    from aistatecraft.tables import describe as describe
+    from aistatecraft.tables import load as load
+    from aistatecraft.tables import missing as missing
+    from aistatecraft.tables import schema as schema
+    from aistatecraft.tables import sources_of as sources_of
+    from aistatecraft.tables import support as support
+    from aistatecraft.tables import tables as tables
+    from aistatecraft.validation import validate as validate
+
+    version: str
+    __version__: str
+
+_HOMES = {
+    "cite": "aistatecraft.citing",
+    "diff": "aistatecraft.diff",
+    "AistatecraftError": "aistatecraft.errors",
+    "Damaged": "aistatecraft.errors",
+    "Refused": "aistatecraft.errors",
+    "Unreadable": "aistatecraft.errors",
+    "WrongUse": "aistatecraft.errors",
+    "bounds": "aistatecraft.reading.edtf",
+    "codebook": "aistatecraft.tables",
+    "describe": "aistatecraft.tables",
+    "load": "aistatecraft.tables",
+    "missing": "aistatecraft.tables",
+    "schema": "aistatecraft.tables",
+    "sources_of": "aistatecraft.tables",
+    "support": "aistatecraft.tables",
+    "tables": "aistatecraft.tables",
+    "validate": "aistatecraft.validation",
+}
+
+__all__ = [*_HOMES, "__version__", "version"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("version", "__version__"):
+        from aistatecraft.reading.installed import installed
+
+        return installed().version
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'aistatecraft' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(home), name)
+    # Kept, so that the next look-up is a plain one; also where a subpackage has the name of the function.
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

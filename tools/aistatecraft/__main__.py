@@ -1,0 +1,5 @@
+"""`python -m aistatecraft`."""
+
+from aistatecraft.cli import main
+
+main()

@@ -1,0 +1,6 @@
+"""Citing: the package at an exact version, one of its records, or one of its sources, in the usual styles."""
+
+from aistatecraft.citing.cite import cite
+from aistatecraft.citing.styles import STYLES
+
+__all__ = ["STYLES", "cite"]

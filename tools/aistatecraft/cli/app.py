@@ -1,0 +1,68 @@
+"""The command `aistatecraft`: its commands, and how it ends.
+
+Exit codes: 0 fine, 1 problems found or a step refused, 2 wrong use or unreadable input.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+from aistatecraft.cli import cite, codebook, diff, info, release, show, sources, validate
+from aistatecraft.errors import AistatecraftError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="aistatecraft", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
+    help="How states compete, cooperate and hedge over AI: look at the tables, check them, compare and release them, cite them.",
+    epilog="Exit codes: 0 fine, 1 problems found, 2 wrong use or unreadable input.",
+)  # fmt: skip
+for module in (info, show, codebook, sources, cite, validate, diff, release):
+    app.command(module.__name__.rpartition(".")[2], epilog=module.EXAMPLES, short_help=module.SHORT)(module.command)
+
+
+class Stopped(AistatecraftError):
+    """Ctrl-C."""
+
+    exit_code = 1
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise Stopped("stopped before it was finished; nothing was left half written.")
+
+
+def main() -> None:
+    """Run the command line. Whatever goes wrong is said in one sentence on standard error."""
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, _stop)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # Whatever the locale: a Chinese title must not end in a traceback.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except AistatecraftError as error:
+        _end(str(error), error.exit_code)
+    except BrokenPipeError:
+        # The reader has gone (head, less): nothing is wrong, and Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except OSError as error:
+        _end(f"{error.filename or 'output'}: {error.strerror or error}; check space and permissions.", 2)
+    except MemoryError:
+        _end("the input does not fit into memory; give a smaller package.", 2)
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    from aistatecraft.validation.render import printable
+
+    with contextlib.suppress(OSError):
+        print(f"aistatecraft: {printable(sentence, 2_000)}", file=sys.stderr)
+    sys.exit(code)

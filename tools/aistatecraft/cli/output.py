@@ -1,0 +1,123 @@
+"""What the commands share: printing tables and texts, and showing progress."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+from aistatecraft.validation.render import escape_markdown, printable
+
+__all__ = ["TableFormat", "emit", "emit_table", "progress"]
+
+
+class TableFormat(StrEnum):
+    """Forms in which a table is printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    md = "md"
+
+
+def emit(text: str) -> None:
+    """Print `text` with a line break at its end."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
+
+
+def emit_table(
+    names: Sequence[str],
+    rows: Iterator[Sequence[str]] | Sequence[Sequence[str]],
+    form: TableFormat,
+    values: Callable[[Sequence[str]], Sequence[Any]] | None = None,
+) -> None:
+    """Print a table.
+
+    Parameters
+    ----------
+    names : column names
+    rows : cells as texts
+    form : how
+    values : gives the values of a row for JSON; the texts where it is None
+    """
+    if form is TableFormat.csv:
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows(rows)
+        emit(out.getvalue())
+    elif form is TableFormat.json:
+        made = [dict(zip(names, values(row) if values else row, strict=True)) for row in rows]
+        emit(json.dumps(made, ensure_ascii=False, indent=2))
+    elif form is TableFormat.md:
+        emit(
+            "\n".join(
+                [
+                    "| " + " | ".join(names) + " |",
+                    "|" + "---|" * len(names),
+                    *("| " + " | ".join(escape_markdown(cell, 2_000) for cell in row) + " |" for row in rows),
+                ]
+            )
+        )
+    else:
+        _rich_table(names, list(rows))
+
+
+def _rich_table(names: Sequence[str], rows: list[Sequence[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    # In a pipe lines are as long as they need to be: whoever reads them cuts.
+    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=100_000)
+    shown = [column for column in range(len(names)) if not console.is_terminal or any(row[column] for row in rows)] or list(
+        range(len(names))
+    )
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for column in shown:
+        table.add_column(names[column], overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(row[column], 10_000)) for column in shown))
+    console.print(table)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A function that shows how far the work is, on standard error, once it has taken a second, if that is a terminal."""
+    begun = time.monotonic()
+    bar: Any = None
+    task: Any = None
+
+    def tell(what: str, done: int, total: int) -> None:
+        nonlocal bar, task
+        if bar is None:
+            if not sys.stderr.isatty() or time.monotonic() - begun < 1:
+                return
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+            bar = Progress(
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TextColumn("{task.description}"),
+                console=Console(stderr=True),
+                transient=True,
+            )
+            bar.start()
+            task = bar.add_task(what, total=total)
+        bar.update(task, description=what, completed=done, total=total)
+
+    try:
+        yield tell
+    finally:
+        if bar is not None:
+            bar.stop()

@@ -1,0 +1,189 @@
+"""A data package opened: its descriptor, its resources, and the plan of each table.
+
+`open_package` reads datapackage.json, judges it, and compiles every schema. It reads no table.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from aistatecraft.errors import Unreadable, WrongUse, nearest
+from aistatecraft.reading.locate import home
+from aistatecraft.reading.plan import TablePlan, compile_schema
+from aistatecraft.reading.store import DirectoryStore, Store, open_store, safe_path
+
+__all__ = ["Dialect", "Package", "Resource", "open_package"]
+
+MAX_RESOURCES = 1_000
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\n", "header": True, "skipInitialSpace": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a table is written as text."""
+
+    delimiter: str = ","
+    quote: str = '"'
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One table of a package: where it stands and how it is described."""
+
+    name: str
+    path: str
+    schema_path: str | None
+    dialect: Dialect
+    descriptor: Mapping[str, Any]
+    plan: TablePlan
+
+
+class Package:
+    """An opened data package.
+
+    Attributes
+    ----------
+    store : where its files lie
+    descriptor : the parsed datapackage.json
+    resources : tables by name, in the order of the descriptor
+    """
+
+    def __init__(self, store: Store, descriptor: Mapping[str, Any], resources: Mapping[str, Resource], descriptor_path: str) -> None:
+        self.store = store
+        self.descriptor = descriptor
+        self.resources = resources
+        self.descriptor_path = descriptor_path
+
+    @property
+    def version(self) -> str:
+        """Version that the descriptor states; empty where it states none."""
+        return str(self.descriptor.get("version", ""))
+
+    @property
+    def title(self) -> str:
+        """Title of the package, else its name, else where it lies."""
+        return str(self.descriptor.get("title") or self.descriptor.get("name") or self.store.label)
+
+    @cached_property
+    def root(self) -> Path | None:
+        """Directory of the package; None for an archive."""
+        return self.store.root if isinstance(self.store, DirectoryStore) else None
+
+    def resource(self, name: str) -> Resource:
+        """The table `name`, or `WrongUse` with the nearest names."""
+        try:
+            return self.resources[name]
+        except KeyError:
+            raise WrongUse(f"{name!r} is not a table of this package; {nearest(name, list(self.resources))}") from None
+
+
+def parse_json(store: Store, path: str) -> Any:
+    """The JSON at `path` of the store; `Unreadable` with line and column where it is none."""
+    raw = store.read(path)
+    where = store.where(path)
+    if not raw.strip():
+        raise Unreadable(f"{where}: the file is empty; it must hold a JSON object.")
+    try:
+        return json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{where}: byte {error.start + 1} is not UTF-8; save the file as UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"{where}:{error.lineno}:{error.colno}: this is not JSON ({error.msg}); mend it there.") from None
+    except RecursionError:
+        raise Unreadable(f"{where}: the JSON is nested too deeply to be read.") from None
+
+
+def _dialect(found: Any, where: str) -> Dialect:
+    if not isinstance(found, Mapping):
+        raise Unreadable(f"{where}: the dialect must be an object.")
+    for name, value in found.items():
+        if name == "$schema":
+            continue
+        if name not in _DIALECT:
+            raise Unreadable(f"{where}: the dialect property {name!r} is not supported; take it out or write the table as plain CSV.")
+        if name not in ("delimiter", "quoteChar", "lineTerminator") and value != _DIALECT[name]:
+            raise Unreadable(f"{where}: the dialect sets {name} to {value!r}; only {_DIALECT[name]!r} is supported.")
+    delimiter, quote = found.get("delimiter", ","), found.get("quoteChar", '"')
+    for name, value in (("delimiter", delimiter), ("quoteChar", quote)):
+        if not isinstance(value, str) or len(value) != 1 or value in "\r\n":
+            raise Unreadable(f"{where}: the dialect's {name} must be one character, not {value!r}.")
+    return Dialect(delimiter, quote)
+
+
+def _resource(entry: Any, number: int, store: Store, descriptor_path: str) -> Resource:
+    where = f"{descriptor_path}: resource {number}"
+    if not isinstance(entry, Mapping):
+        raise Unreadable(f"{where}: a resource must be an object, not {entry!r}.")
+    name = entry.get("name")
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise Unreadable(f"{where}: it needs a name of letters, digits, '.', '-' and '_', not {name!r}.")
+    where = f"{descriptor_path}: resource {name}"
+    path = entry.get("path")
+    if isinstance(path, list) and len(path) == 1:
+        path = path[0]
+    if not isinstance(path, str):
+        raise Unreadable(f"{where}: its path must name one file; tables inside the descriptor or in several files are not supported.")
+    safe_path(path, of=where)
+    encoding = str(entry.get("encoding", "utf-8")).lower()
+    if encoding not in ("utf-8", "utf8"):
+        raise Unreadable(f"{where}: the encoding {encoding!r} is not supported; save the table as UTF-8.")
+    schema, schema_path = entry.get("schema"), None
+    if isinstance(schema, str):
+        safe_path(schema, of=where)
+        if not store.exists(schema):
+            raise Unreadable(f"{where}: its schema {schema} is missing; add the file or correct the path.")
+        schema_path = schema
+        schema = parse_json(store, schema)
+    if schema is None:
+        raise Unreadable(f"{where}: it has no schema; name one, such as schemas/{name}.json.")
+    plan = compile_schema(schema, where=schema_path or where, name=name)
+    return Resource(name, path, schema_path, _dialect(entry.get("dialect", {}), where), entry, plan)
+
+
+def open_package(path: str | Path | None = None) -> Package:
+    """Open a data package.
+
+    Parameters
+    ----------
+    path : str, Path or None
+        A directory, a datapackage.json or a zip archive; the package of this installation where it is None.
+
+    Raises
+    ------
+    Unreadable
+        Where it is missing, damaged, points outside itself, or describes what is not supported.
+    """
+    store, descriptor_path = open_store(home() if path is None else Path(path))
+    if not store.exists(descriptor_path):
+        raise Unreadable(f"{store.label}: there is no {descriptor_path} in it; name the directory or archive of a data package.")
+    descriptor = parse_json(store, descriptor_path)
+    if not isinstance(descriptor, Mapping) or not isinstance(descriptor.get("resources"), list) or not descriptor["resources"]:
+        raise Unreadable(f"{descriptor_path}: a data package needs a list of resources.")
+    if len(descriptor["resources"]) > MAX_RESOURCES:
+        raise Unreadable(f"{descriptor_path}: it lists {len(descriptor['resources']):,} resources; at most {MAX_RESOURCES:,} are read.")
+    resources: dict[str, Resource] = {}
+    for number, entry in enumerate(descriptor["resources"], 1):
+        resource = _resource(entry, number, store, descriptor_path)
+        if resource.name in resources:
+            raise Unreadable(f"{descriptor_path}: two resources are named {resource.name}; give one of them another name.")
+        resources[resource.name] = resource
+    for resource in resources.values():
+        for key in resource.plan.foreign_keys:
+            target = resources.get(key.resource or resource.name)
+            if target is None:
+                raise Unreadable(
+                    f"{resource.schema_path or descriptor_path}: a foreign key refers to the table {key.resource!r}, which the package does not have; {nearest(key.resource, list(resources))}"
+                )
+            for column in key.references:
+                if column not in target.plan.by_name:
+                    raise Unreadable(
+                        f"{resource.schema_path or descriptor_path}: a foreign key refers to {target.name}.{column}, which does not exist; {nearest(column, list(target.plan.names))}"
+                    )
+    return Package(store, descriptor, resources, descriptor_path)

@@ -1,0 +1,179 @@
+"""Where the bytes of a package lie: a directory or a zip archive, read through one narrow door.
+
+A store hands out the bytes of files below its root and nothing else. Paths that are absolute, climb with ``..``, are
+addresses, or lead outside through a link are refused, whoever wrote them.
+"""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from aistatecraft.errors import Unreadable
+
+__all__ = ["DirectoryStore", "Store", "ZipStore", "open_store"]
+
+MAX_ARCHIVE_BYTES = 2 * 1024**3
+MAX_ARCHIVE_ENTRIES = 20_000
+
+
+def safe_path(path: str, *, of: str) -> PurePosixPath:
+    """`path` as a relative POSIX path, or `Unreadable` where it could leave the root of `of`."""
+    if "://" in path:
+        raise Unreadable(
+            f"{of}: the path {path!r} is an address; packages are read from disk only, so copy the file into the package and name it there."
+        )
+    parts = PurePosixPath(path)
+    if not path or "\\" in path or "\0" in path or parts.is_absolute() or ".." in parts.parts or (len(path) > 1 and path[1] == ":"):
+        raise Unreadable(
+            f"{of}: the path {path!r} points outside the package; write it relative to datapackage.json, with forward slashes and without '..'."
+        )
+    return parts
+
+
+class Store(ABC):
+    """Bytes of a package, by path relative to its root."""
+
+    label: str
+    """How messages name the store: the path that the user gave."""
+
+    @abstractmethod
+    def read(self, path: str) -> bytes:
+        """Bytes of the file at `path`; `Unreadable` where it is missing, no file, or outside the root."""
+
+    @abstractmethod
+    def exists(self, path: str) -> bool:
+        """Whether a file stands at `path`."""
+
+    @abstractmethod
+    def names(self, folder: str) -> list[str]:
+        """Names of the files directly in `folder`, sorted; empty where there is no such folder."""
+
+    def where(self, path: str) -> str:
+        """How messages name the file at `path`."""
+        return path
+
+
+class DirectoryStore(Store):
+    """A package in a directory."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.label = str(root)
+
+    def _inside(self, path: str) -> Path:
+        target = self.root / safe_path(path, of=self.label)
+        try:
+            resolved = target.resolve()
+            root = self.root.resolve()
+        except (OSError, RuntimeError) as error:
+            raise Unreadable(f"{path}: the path cannot be followed ({error}); mend the link.") from None
+        if not resolved.is_relative_to(root):
+            raise Unreadable(f"{path}: a link leads outside the package; put the file itself there.")
+        return target
+
+    def read(self, path: str) -> bytes:
+        """Bytes of the file at `path`."""
+        target = self._inside(path)
+        try:
+            return target.read_bytes()
+        except FileNotFoundError:
+            raise Unreadable(f"{path}: the file is missing in {self.label}; add it, or take it out of datapackage.json.") from None
+        except IsADirectoryError:
+            raise Unreadable(f"{path}: this is a directory, a file is needed.") from None
+        except OSError as error:
+            raise Unreadable(f"{path}: the file cannot be read ({error.strerror or error}); check its permissions.") from None
+
+    def exists(self, path: str) -> bool:
+        """Whether a file stands at `path`."""
+        return self._inside(path).is_file()
+
+    def names(self, folder: str) -> list[str]:
+        """Names of the files directly in `folder`."""
+        directory = self._inside(folder)
+        return sorted(entry.name for entry in directory.iterdir() if entry.is_file()) if directory.is_dir() else []
+
+    def stamp(self, path: str) -> tuple[int, int]:
+        """Size and modification time of a file, to see whether it changed while it was read."""
+        state = self._inside(path).stat()
+        return state.st_size, state.st_mtime_ns
+
+
+class ZipStore(Store):
+    """A package in a zip archive. Its entries are judged when it is opened; nothing is ever extracted to disk."""
+
+    def __init__(self, path: Path) -> None:
+        self.label = str(path)
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except FileNotFoundError:
+            raise Unreadable(f"{path}: there is no such archive; check the path.") from None
+        except (zipfile.BadZipFile, OSError, ValueError) as error:
+            raise Unreadable(f"{path}: this is not a readable zip archive ({error}); fetch or build it again.") from None
+        self._entries: dict[str, zipfile.ZipInfo] = {}
+        for info in self._judged(self._zip.infolist()):
+            self._entries[info.filename] = info
+
+    def _judged(self, infos: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
+        if len(infos) > MAX_ARCHIVE_ENTRIES:
+            raise Unreadable(
+                f"{self.label}: the archive has {len(infos):,} entries, more than the {MAX_ARCHIVE_ENTRIES:,} that are read; it is not a release of a data package."
+            )
+        if sum(info.file_size for info in infos) > MAX_ARCHIVE_BYTES:
+            raise Unreadable(f"{self.label}: the archive unpacks to more than {MAX_ARCHIVE_BYTES // 1024**2:,} MiB; it is not opened.")
+        seen: set[str] = set()
+        for info in infos:
+            if info.is_dir():
+                continue
+            safe_path(info.filename, of=self.label)
+            if stat.S_ISLNK(info.external_attr >> 16):
+                raise Unreadable(f"{self.label}: the entry {info.filename!r} is a link; archives with links are not read.")
+            if info.filename in seen:
+                raise Unreadable(f"{self.label}: the entry {info.filename!r} stands in the archive twice; build it again.")
+            if info.flag_bits & 1:
+                raise Unreadable(f"{self.label}: the entry {info.filename!r} is encrypted; build the archive without a password.")
+            seen.add(info.filename)
+            yield info
+
+    def read(self, path: str) -> bytes:
+        """Bytes of the file at `path`."""
+        safe_path(path, of=self.label)
+        info = self._entries.get(path)
+        if info is None:
+            raise Unreadable(f"{path}: the file is missing in {self.label}; the archive is not complete.")
+        try:
+            # One byte more than declared shows an entry that lies about its size before it fills the memory.
+            with self._zip.open(info) as handle:
+                data = handle.read(info.file_size + 1)
+        except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError) as error:
+            raise Unreadable(f"{self.label}: the entry {path!r} is damaged ({error}); fetch or build the archive again.") from None
+        except Exception as error:  # zlib.error has no public base but Exception
+            raise Unreadable(f"{self.label}: the entry {path!r} cannot be unpacked ({error}); fetch or build the archive again.") from None
+        if len(data) != info.file_size:
+            raise Unreadable(f"{self.label}: the entry {path!r} is not as long as the archive says; fetch or build it again.")
+        return data
+
+    def exists(self, path: str) -> bool:
+        """Whether a file stands at `path`."""
+        return path in self._entries
+
+    def names(self, folder: str) -> list[str]:
+        """Names of the files directly in `folder`."""
+        return sorted(name.removeprefix(f"{folder}/") for name in self._entries if PurePosixPath(name).parent == PurePosixPath(folder))
+
+
+def open_store(path: Path) -> tuple[Store, str]:
+    """The store at `path` (a directory, a descriptor file or a zip archive) and the name of the descriptor in it."""
+    try:
+        if path.is_dir():
+            return DirectoryStore(path), "datapackage.json"
+        if path.suffix == ".json" and path.is_file():
+            return DirectoryStore(path.parent), path.name
+        if path.is_file():
+            return ZipStore(path), "datapackage.json"
+    except OSError as error:
+        raise Unreadable(f"{path}: cannot be opened ({error.strerror or error}); check the path and its permissions.") from None
+    raise Unreadable(f"{path}: there is no such directory, datapackage.json or zip archive; check the path.")

@@ -1,0 +1,88 @@
+"""The register: which versions were released, when, and the hash of each archive. It only ever grows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from aistatecraft.errors import Refused, Unreadable
+from aistatecraft.reading import Package
+from aistatecraft.reading.descriptor import parse_json
+
+__all__ = ["FOLDER", "Entry", "Register"]
+
+FOLDER = "releases"
+_FILE = f"{FOLDER}/register.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One released version."""
+
+    version: str
+    released: str
+    """Day of the release, YYYY-MM-DD."""
+    archive: str
+    """Name of the archive in the folder of the register."""
+    sha256: str
+    bytes: int
+    rows: dict[str, int] = field(default_factory=dict)
+    """Rows of each table."""
+
+
+class Register:
+    """The releases that a package knows of."""
+
+    def __init__(self, package: Package, entries: list[Entry]) -> None:
+        self.package = package
+        self.entries = entries
+
+    @classmethod
+    def of(cls, package: Package) -> Register:
+        """The register of a package; empty where it has none."""
+        if not package.store.exists(_FILE):
+            return cls(package, [])
+        found = parse_json(package.store, _FILE)
+        try:
+            return cls(package, [Entry(**entry) for entry in found["releases"]])
+        except (TypeError, KeyError):
+            raise Unreadable(f"{_FILE}: this is not a register of releases; restore it from the last release.") from None
+
+    @property
+    def versions(self) -> list[str]:
+        """Released versions, oldest first."""
+        return [entry.version for entry in self.entries]
+
+    def find(self, version: str) -> Entry | None:
+        """The entry of a version, or None."""
+        return next((entry for entry in self.entries if entry.version == version), None)
+
+    @property
+    def last(self) -> Entry | None:
+        """The latest release, or None."""
+        return self.entries[-1] if self.entries else None
+
+    def archive(self, version: str) -> Path | None:
+        """Path of the archive of a version; None where it was not released or lies elsewhere.
+
+        Raises
+        ------
+        Refused
+            Where the archive is not the one that was released.
+        """
+        entry = self.find(version)
+        root = self.package.root
+        if entry is None or root is None or not (root / FOLDER / entry.archive).is_file():
+            return None
+        path = root / FOLDER / entry.archive
+        if hashlib.sha256(path.read_bytes()).hexdigest() != entry.sha256:
+            raise Refused(
+                f"{FOLDER}/{entry.archive}: the archive is not the one that was released as {version}; restore it, its SHA-256 must be {entry.sha256}."
+            )
+        return path
+
+    def as_json(self) -> str:
+        """The register as it is written to disk."""
+        return json.dumps({"releases": [asdict(entry) for entry in self.entries]}, ensure_ascii=False, indent=2) + "\n"

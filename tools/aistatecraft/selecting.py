@@ -1,0 +1,136 @@
+"""Choosing rows and fields of a table by conditions such as ``jurisdiction=BRA`` or ``adopted>=2024``. No pandas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aistatecraft.errors import WrongUse, nearest
+from aistatecraft.reading import FieldPlan, Package, Resource, TablePlan, clean_records
+
+__all__ = ["Condition", "parse_condition", "select", "typed"]
+
+_CONDITION = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*(!=|>=|<=|!~|=|~|>|<)(.*)", re.DOTALL)
+_ORDERED = {"integer", "number", "year", "date", "datetime", "yearmonth"}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A test on one field of a row."""
+
+    field: str
+    holds: Callable[[str], bool]
+    """Test on the text of the cell."""
+
+
+def parse_condition(text: str, plan: TablePlan) -> Condition:
+    """The condition that `text` states.
+
+    ``field=value`` and ``field!=value`` compare (``field=`` holds where the cell is blank), ``field~text`` and
+    ``field!~text`` look for a text inside, upper and lower case alike; ``<``, ``<=``, ``>``, ``>=`` are for numbers and
+    dates, and a blank cell never holds.
+    """
+    match = _CONDITION.fullmatch(text)
+    if match is None:
+        raise WrongUse(f"--where {text!r} is not a condition; write field=value, field!=value, field~text, field>value or field<value.")
+    name, operator, value = match[1], match[2], match[3].strip()
+    column = plan.by_name.get(name)
+    if column is None:
+        raise WrongUse(f"--where {text!r}: {plan.name} has no field {name!r}; {nearest(name, list(plan.names))}")
+    if operator in ("~", "!~"):
+        low, want = value.casefold(), operator == "~"
+        return Condition(name, lambda cell: (low in cell.casefold()) is want)
+    if operator in ("=", "!="):
+        if value and column.categories and value not in {category.value for category in column.categories}:
+            raise WrongUse(
+                f"--where {text!r}: {value!r} is not in the vocabulary of {name}; {nearest(value, [category.value for category in column.categories])}"
+            )
+        want = operator == "="
+        return Condition(name, lambda cell: _same(column, cell, value) is want)
+    if column.type not in _ORDERED and not column.partial_date:
+        raise WrongUse(
+            f"--where {text!r}: {name} is a text, and {operator} is for numbers and dates; write {name}={value} or {name}~{value}."
+        )
+    bound = value if column.partial_date else _value(column, value, text)
+    compare: dict[str, Callable[[Any, Any], bool]] = {
+        "<": lambda a, b: a < b,
+        "<=": lambda a, b: a <= b,
+        ">": lambda a, b: a > b,
+        ">=": lambda a, b: a >= b,
+    }
+    test = compare[operator]
+
+    def holds(cell: str) -> bool:
+        if cell in column.missing:
+            return False
+        if column.partial_date:
+            # A year reaches as far as it is written: 2024-05 <= 2024 holds.
+            return test(cell[: len(bound)] if operator in ("<=", ">") else cell, bound)
+        return test(column.parse(cell), bound)
+
+    return Condition(name, holds)
+
+
+def _value(column: FieldPlan, value: str, text: str) -> Any:
+    try:
+        return column.parse(value)
+    except ValueError as error:
+        raise WrongUse(f"--where {text!r}: {value!r} {error}.") from None
+
+
+def _same(column: FieldPlan, cell: str, value: str) -> bool:
+    if cell == value:
+        return True
+    if column.type == "string" or cell in column.missing or not value:
+        return not value and cell in column.missing
+    try:
+        return bool(column.parse(cell) == column.parse(value))
+    except ValueError:
+        return False
+
+
+def select(
+    package: Package, resource: Resource, where: Sequence[str] = (), fields: Sequence[str] = (), limit: int | None = None
+) -> tuple[list[FieldPlan], Iterator[list[str]]]:
+    """Fields and rows of a table.
+
+    Parameters
+    ----------
+    package, resource : the table
+    where : conditions, all of which must hold
+    fields : names of the fields to keep; all where empty
+    limit : at most so many rows; all where None
+
+    Returns
+    -------
+    (list of FieldPlan, iterator over rows as lists of texts)
+    """
+    plan = resource.plan
+    conditions = [(plan.names.index(made.field), made.holds) for made in (parse_condition(text, plan) for text in where)]
+    for name in fields:
+        if name not in plan.by_name:
+            raise WrongUse(f"{plan.name} has no field {name!r}; {nearest(name, list(plan.names))}")
+    chosen = [plan.by_name[name] for name in fields] or list(plan.fields)
+    positions = [plan.names.index(column.name) for column in chosen]
+
+    def rows() -> Iterator[list[str]]:
+        given = 0
+        for record in clean_records(package, resource):
+            if limit is not None and given >= limit:
+                return
+            cells = ["" if cell is None else cell for cell in record.cells]
+            if all(holds(cells[at]) for at, holds in conditions):
+                given += 1
+                yield [cells[at] for at in positions]
+
+    return chosen, rows()
+
+
+def typed(column: FieldPlan, cell: str) -> Any:
+    """Value of a cell for JSON: None where missing, numbers and booleans as such, dates as text."""
+    if cell in column.missing:
+        return None
+    value = column.parse(cell)
+    return value if isinstance(value, (str, int, float, bool, list)) else cell

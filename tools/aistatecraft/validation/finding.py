@@ -1,0 +1,108 @@
+"""What validation finds: one plain value per problem. Renderers come after and hold no logic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+__all__ = ["ERROR", "WARNING", "Finding", "Report", "column_letter"]
+
+ERROR = "error"
+WARNING = "warning"
+
+
+def column_letter(position: int) -> str:
+    """Spreadsheet letter of the column at `position` (from 0): A, B, ... Z, AA."""
+    letters = ""
+    position += 1
+    while position:
+        position, rest = divmod(position - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem, at its place.
+
+    `line` is the physical line of the file, also after cells that hold line breaks; 0 where the problem is that of the
+    whole file. `column` is the spreadsheet letter of the cell, empty where it is not that of one cell.
+    """
+
+    rule: str
+    severity: str
+    file: str
+    line: int
+    column: str
+    field: str
+    record: str
+    value: str
+    message: str
+    mend: str
+
+    @property
+    def place(self) -> str:
+        """file:line:column, as far as known."""
+        parts = [self.file]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(self.column)
+        return ":".join(parts)
+
+    @property
+    def sentence(self) -> str:
+        """Place, subject, reason and mend in one sentence."""
+        subject = " ".join(part for part in (self.record, f"({self.field})" if self.field else "") if part)
+        return f"{self.place}: {subject + ': ' if subject else ''}{self.message}{'; ' + self.mend if self.mend else ''}. [{self.rule}]"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as plain values."""
+        return asdict(self)
+
+
+@dataclass
+class Report:
+    """All that one run of validation found."""
+
+    package: str
+    version: str
+    tables: dict[str, int] = field(default_factory=dict)
+    """Rows of each table that were read."""
+    findings: list[Finding] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def errors(self) -> int:
+        """Number of findings that are errors."""
+        return sum(finding.severity == ERROR for finding in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """Number of findings that are warnings."""
+        return len(self.findings) - self.errors
+
+    @property
+    def fine(self) -> bool:
+        """Whether there are no errors."""
+        return not self.errors
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Add findings; the report sorts itself by place when it is finished."""
+        self.findings.extend(findings)
+
+    def finish(self, order: list[str]) -> None:
+        """Sort by file (in the order of the descriptor), line and column, and drop what was found twice."""
+        rank = {name: number for number, name in enumerate(order)}
+        self.findings = sorted(
+            dict.fromkeys(self.findings),
+            key=lambda found: (rank.get(found.file, -1), found.file, found.line, len(found.column), found.column, found.rule),
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as plain values, for JSON."""
+        return {
+            "package": self.package, "version": self.version, "errors": self.errors, "warnings": self.warnings,
+            "rows": self.tables, "findings": [finding.as_dict() for finding in self.findings],
+        }  # fmt: skip

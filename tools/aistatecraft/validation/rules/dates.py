@@ -1,0 +1,107 @@
+"""Dates against each other and against today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from aistatecraft.reading.edtf import first_and_last
+from aistatecraft.validation.rules.base import Problem, Tables, rule
+
+SEQUENCES: dict[str, tuple[str, ...]] = {
+    "instruments": ("proposed", "adopted", "in_force_from", "ended"),
+    "memberships": ("from_date", "to_date"),
+}
+"""Fields whose dates follow one another. Dates of mixed precision are out of order when even their bounds are."""
+
+MAY_BE_AHEAD: dict[str, frozenset[str]] = {
+    "instruments": frozenset({"in_force_from", "ended"}),
+    "indicators": frozenset({"period"}),
+    "memberships": frozenset({"to_date"}),
+}
+"""Fields that may name a day to come."""
+
+
+@rule("dates-in-order", scope="row", tables=tuple(SEQUENCES))
+def dates_in_order(name: str, tables: Tables) -> Iterator[Problem]:
+    """A later step does not come before an earlier one: proposed, adopted, in force, ended; from, to."""
+    for row in tables.rows(name):
+        dated = [(step, row[step]) for step in SEQUENCES[name] if row.get(step)]
+        for (before, first), (after, second) in pairwise(dated):
+            if first_and_last(second)[1] < first_and_last(first)[0]:
+                yield Problem(
+                    row["_row"],
+                    after,
+                    f"{after} {second} comes before {before} {first}",
+                    "look the two dates up again; day and month may be swapped",
+                )
+
+
+@rule("period-in-order", scope="row", needs=("period_start", "period_end"))
+def period_in_order(name: str, tables: Tables) -> Iterator[Problem]:
+    """A period does not end before it begins."""
+    for row in tables.rows(name):
+        if row["period_start"] is not None and row["period_end"] is not None and row["period_end"] < row["period_start"]:
+            yield Problem(
+                row["_row"],
+                "period_end",
+                f"the period ends in {row['period_end']}, before it begins in {row['period_start']}",
+                "look the period up again",
+            )
+
+
+@rule("period-against-adoption", scope="row", tables=("strategies",), severity="warning")
+def period_against_adoption(name: str, tables: Tables) -> Iterator[Problem]:
+    """A strategy is not adopted after the period that it covers, nor more than five years before it."""
+    for row in tables.rows(name):
+        if not row["adopted"]:
+            continue
+        year = int(row["adopted"][:4])
+        if row["period_end"] is not None and year > row["period_end"]:
+            yield Problem(
+                row["_row"], "adopted", f"adopted in {year}, after its period ended in {row['period_end']}", "look the dates up again"
+            )
+        if row["period_start"] is not None and year < row["period_start"] - 5:
+            yield Problem(
+                row["_row"],
+                "period_start",
+                f"the period begins in {row['period_start']}, more than five years after the adoption in {year}",
+                "look the dates up again",
+            )
+
+
+@rule("date-ahead", scope="cell")
+def date_ahead(name: str, tables: Tables) -> Iterator[Problem]:
+    """What has happened has a date that is past. Only dates of what is planned may lie ahead."""
+    plan = tables.plans[name]
+    fields = [
+        column.name
+        for column in plan.fields
+        if (column.partial_date or column.type == "date") and column.name not in MAY_BE_AHEAD.get(name, ())
+    ]
+    for row in tables.rows(name):
+        for field in fields:
+            value = row[field]
+            if value is None:
+                continue
+            first = first_and_last(value)[0] if isinstance(value, str) else value.date()
+            if first > tables.today:
+                yield Problem(
+                    row["_row"],
+                    field,
+                    f"{field} {value} lies ahead of today ({tables.today})",
+                    "look the date up again; for what is only planned leave it blank and say so in note",
+                )
+
+
+@rule("read-before-published", scope="row", tables=("sources",))
+def read_before_published(name: str, tables: Tables) -> Iterator[Problem]:
+    """A source is not read before it is published."""
+    for row in tables.rows(name):
+        if row["published"] and row["accessed"] is not None and row["accessed"].date() < first_and_last(row["published"])[0]:
+            yield Problem(
+                row["_row"],
+                "accessed",
+                f"read on {row['accessed'].date()}, before it was published ({row['published']})",
+                "look both dates up again",
+            )

@@ -1,0 +1,111 @@
+"""Evidence: every row that states a fact has some, and it is about a field that exists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from aistatecraft.errors import nearest
+from aistatecraft.validation.rules.base import Problem, Tables, rule
+
+
+@rule("evidence-required", scope="package")
+def evidence_required(name: str, tables: Tables) -> Iterator[Problem]:
+    """Every row of a core table has at least one row in evidence that supports it."""
+    if not tables.plans[name].evidence_required or "evidence" not in tables.frames:
+        return
+    supported = tables._cache.get("supported")
+    if supported is None:
+        supported = {(row["record_table"], row["record_id"]) for row in tables.rows("evidence") if row["stance"] == "supports"}
+        tables._cache["supported"] = supported
+    for row in tables.rows(name):
+        identifier = tables.identify(name, row)
+        if (name, identifier) not in supported:
+            yield Problem(
+                row["_row"],
+                "",
+                f"no row of evidence supports {identifier!r}",
+                f"add one to evidence with record_table {name} and record_id {identifier}",
+            )
+
+
+@rule("evidence-field", scope="package", tables=("evidence",))
+def evidence_field(name: str, tables: Tables) -> Iterator[Problem]:
+    """Evidence is about a field that the record has, or about the record as a whole (*)."""
+    for row in tables.rows(name):
+        plan = tables.plans.get(row["record_table"] or "")
+        if plan is not None and row["field"] not in (None, "*") and row["field"] not in plan.by_name:
+            yield Problem(
+                row["_row"], "field", f"{plan.name} has no field {row['field']!r}", nearest(row["field"], list(plan.names)).rstrip(".?")
+            )
+
+
+@rule("dispute-states-value", scope="row", tables=("evidence",))
+def dispute_states_value(name: str, tables: Tables) -> Iterator[Problem]:
+    """A source that disputes a value says which one it holds instead, or is quoted."""
+    for row in tables.rows(name):
+        if row["stance"] == "disputes" and not (row["stated"] or row["quote"]):
+            yield Problem(row["_row"], "stated", "the row disputes a value and does not say what its source states", "fill in stated")
+
+
+@rule("disputed-value-differs", scope="package", tables=("evidence",))
+def disputed_value_differs(name: str, tables: Tables) -> Iterator[Problem]:
+    """A value that a source disputes is not the very value that it states."""
+    for row in tables.rows(name):
+        record = tables.records.get(row["record_table"], {}).get(row["record_id"])
+        if row["stance"] == "disputes" and record is not None and row["field"] in record and row["stated"] is not None:
+            value = record[row["field"]]
+            if value is not None and str(value) == row["stated"]:
+                yield Problem(
+                    row["_row"],
+                    "stance",
+                    f"the source states {row['stated']!r}, which is what {row['record_table']} holds",
+                    "set stance to supports, or correct stated",
+                )
+
+
+@rule("evidence-contradicts", scope="package", tables=("evidence",))
+def evidence_contradicts(name: str, tables: Tables) -> Iterator[Problem]:
+    """A source that supports a date states one that fits it: the same, or the same at another precision."""
+    from aistatecraft.reading import edtf
+
+    for row in tables.rows(name):
+        plan = tables.plans.get(row["record_table"] or "")
+        column = plan.by_name.get(row["field"] or "") if plan else None
+        record = tables.records.get(row["record_table"], {}).get(row["record_id"])
+        if row["stance"] != "supports" or column is None or not column.partial_date or record is None or not row["stated"]:
+            continue
+        value = record[column.name]
+        if value is None or edtf.check(row["stated"]) is not None:
+            continue
+        (first, last), (low, high) = edtf.first_and_last(value), edtf.first_and_last(row["stated"])
+        if last < low or high < first:
+            yield Problem(
+                row["_row"],
+                "stated",
+                f"the source is said to support {column.name} {value} and states {row['stated']}",
+                "set stance to disputes, or correct one of the two dates",
+            )
+
+
+@rule("source-used", scope="package", tables=("sources",), severity="warning")
+def source_used(name: str, tables: Tables) -> Iterator[Problem]:
+    """A source stands in the table because something refers to it."""
+    used: dict[str, bool] = defaultdict(bool)
+    for plan in tables.plans.values():
+        for key in plan.foreign_keys:
+            if key.resource == "sources":
+                for row in tables.rows(plan.name):
+                    used[row[key.fields[0]]] = True
+    for plan_name, table, identifier in (
+        ("evidence", "record_table", "record_id"),
+        ("codings", "record_table", "record_id"),
+        ("relations", "subject_table", "subject_id"),
+        ("relations", "object_table", "object_id"),
+    ):
+        for row in tables.rows(plan_name):
+            if row[table] == "sources":
+                used[row[identifier]] = True
+    for row in tables.rows(name):
+        if not used[row["id"]]:
+            yield Problem(row["_row"], "id", f"nothing refers to the source {row['id']!r}", "use it in evidence, or delete it")

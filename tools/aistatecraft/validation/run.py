@@ -1,0 +1,101 @@
+"""One run of validation: text first, then keys, then types and rules, all findings in one report."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from aistatecraft.reading import Package, open_package
+from aistatecraft.reading.store import DirectoryStore
+from aistatecraft.validation.cells import CheckedTable, check_foreign_keys, check_table
+from aistatecraft.validation.finding import ERROR, WARNING, Finding, Report
+from aistatecraft.validation.hygiene import check_hygiene
+
+__all__ = ["validate", "validate_package"]
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+def validate(
+    path: str | Path | None = None, *, fast: bool = False, today: dt.date | None = None, progress: Progress | None = None
+) -> Report:
+    """Validate a data package.
+
+    Parameters
+    ----------
+    path : str, Path or None
+        A directory, datapackage.json or zip archive; the package of this installation where it is None.
+    fast : bool
+        Text checks and keys alone, without pandas and pandera: every cell, but no rule across columns and tables.
+    today : datetime.date or None
+        The day against which dates are judged; the current day where it is None.
+    progress : callable or None
+        Called as the work goes on.
+
+    Returns
+    -------
+    Report
+        All findings, sorted by place.
+
+    Raises
+    ------
+    Unreadable
+        Where the package itself cannot be read.
+    """
+    return validate_package(open_package(path), fast=fast, today=today, progress=progress)
+
+
+def validate_package(package: Package, *, fast: bool = False, today: dt.date | None = None, progress: Progress | None = None) -> Report:
+    """As `validate`, for a package that is open already."""
+    begun = time.perf_counter()
+    tell = progress or (lambda what, done, total: None)
+    report = Report(package.store.label, package.version)
+    steps = len(package.resources) + (0 if fast else 1)
+    wanted: dict[str, set[tuple[str, ...]]] = {name: set() for name in package.resources}
+    for resource in package.resources.values():
+        for key in resource.plan.foreign_keys:
+            wanted[key.resource or resource.name].add(key.references)
+
+    checked: dict[str, CheckedTable] = {}
+    for number, (name, resource) in enumerate(package.resources.items()):
+        tell(resource.path, number, steps)
+        before = (
+            package.store.stamp(resource.path)
+            if isinstance(package.store, DirectoryStore) and package.store.exists(resource.path)
+            else None
+        )
+        table, findings = check_table(package, resource, keep=True, keys=wanted[name])
+        if before is not None and isinstance(package.store, DirectoryStore) and package.store.stamp(resource.path) != before:
+            findings.append(
+                Finding("changed", ERROR, resource.path, 0, "", "", "", "", "the file was changed while it was read", "run validate again")
+            )
+        checked[name] = table
+        report.tables[name] = table.rows
+        report.add(findings)
+        report.add(check_hygiene(table))
+    report.add(check_foreign_keys(checked))
+    report.add(_strangers(package))
+    if not fast:
+        tell("types and rules", steps - 1, steps)
+        from aistatecraft.validation.typed import check_rules
+
+        report.add(list(check_rules(package, checked, today or dt.date.today(), report.findings)))
+    report.finish([resource.path for resource in package.resources.values()])
+    tell("done", steps, steps)
+    report.seconds = time.perf_counter() - begun
+    return report
+
+
+def _strangers(package: Package) -> list[Finding]:
+    """Tables that lie beside the others and that no resource names: a new table that was forgotten in the descriptor."""
+    known = {resource.path for resource in package.resources.values()}
+    folders = {str(Path(path).parent.as_posix()) for path in known} - {"."}
+    return [
+        Finding("stray-table", WARNING, f"{folder}/{name}", 0, "", "", "", "", f"no resource of {package.descriptor_path} names this file", "add a resource for it, or take it away")
+        for folder in sorted(folders)
+        for name in package.store.names(folder)
+        if name.endswith(".csv") and f"{folder}/{name}" not in known
+    ]  # fmt: skip

@@ -1,0 +1,77 @@
+"""Set-up and the usual tasks, with nothing but Python 3.11 or later and pip.
+
+    python3 tools/make.py release    validate the tables, build the release into dist/, show what it holds
+    python3 tools/make.py test       run the tests
+    python3 tools/make.py check      ruff and mypy
+
+Each makes the virtual environment that it needs (.venv, or the one named with --env) and keeps it for the next time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+EXTRAS = {"release": "", "test": "[test]", "check": "[check]"}
+
+
+def python_of(env: Path) -> Path:
+    return env / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def make_env(env: Path, extras: str) -> Path:
+    """A virtual environment with the package installed from this directory, made or brought up to date."""
+    python = python_of(env)
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + extras.encode() + sys.version.encode()).hexdigest()
+    stamp = env / f"installed-{extras.strip('[]') or 'core'}"
+    if python.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return python
+    if not python.exists():
+        print(f"making {env} ...", flush=True)
+        made = subprocess.run([sys.executable, "-m", "venv", str(env)], capture_output=True, text=True, check=False)
+        if made.returncode:
+            # Some systems ship venv without ensurepip; the pip that is there can install into an environment without one.
+            subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(env)], check=True)
+    has_pip = subprocess.run([str(python), "-c", "import pip"], capture_output=True, check=False).returncode == 0
+    pip = [str(python), "-m", "pip"] if has_pip else [sys.executable, "-m", "pip", "--python", str(python)]
+    print(f"installing aistatecraft{extras} into {env} ...", flush=True)
+    subprocess.run([*pip, "install", "--quiet", "--disable-pip-version-check", "--editable", f"{ROOT}{extras}"], check=True)
+    stamp.write_text(wanted)
+    return python
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("task", choices=list(EXTRAS))
+    parser.add_argument("--env", type=Path, default=ROOT / ".venv", help="virtual environment to make or to use")
+    arguments, rest = parser.parse_known_args()
+    try:
+        python = make_env(arguments.env.resolve(), EXTRAS[arguments.task])
+    except subprocess.CalledProcessError as error:
+        print(f"make.py: set-up failed at: {' '.join(map(str, error.cmd))}", file=sys.stderr)
+        return 2
+    tasks = {
+        "release": [
+            ["-m", "aistatecraft", "validate"],
+            ["-m", "aistatecraft", "release", "--path", str(ROOT), "--out", str(ROOT / "dist"), *rest],
+            ["-m", "aistatecraft", "info"],
+        ],
+        "test": [["-m", "pytest", *rest]],
+        "check": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."], ["-m", "mypy"]],
+    }
+    for task in tasks[arguments.task]:
+        if arguments.task == "release":
+            print(f"\n$ aistatecraft {' '.join(task[2:])}", flush=True)
+        done = subprocess.run([str(python), *task], cwd=ROOT, check=False)
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
