@@ -21,6 +21,7 @@ EXTRAS = {"release": "", "test": "[test]", "check": "[check]"}
 
 
 def python_of(env: Path) -> Path:
+    """The interpreter of a virtual environment."""
     return env / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -46,6 +47,7 @@ def make_env(env: Path, extras: str) -> Path:
 
 
 def main() -> int:
+    """Run the task that the command line names; gives its exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("task", choices=list(EXTRAS))
     parser.add_argument("--env", type=Path, default=ROOT / ".venv", help="virtual environment to make or to use")

@@ -31,7 +31,8 @@ def column_of_values(column: FieldPlan, values: Sequence[Any]) -> Any:
         return pd.Series(list(values), dtype="object").array
     if column.dtype == "string":
         return pd.array([None if value is None else value if isinstance(value, str) else _text(value) for value in values], dtype="string")
-    return pd.array(list(values), dtype=column.dtype)
+    dtype: Any = column.dtype
+    return pd.Series(list(values), dtype=dtype).array
 
 
 def _text(value: Any) -> str:
