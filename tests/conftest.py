@@ -35,6 +35,20 @@ def copy(tmp_path: Path) -> Path:
 
 
 Make = Callable[..., Path]
+Tables = dict[str, tuple[dict[str, Any], str | bytes | None]]
+
+
+def write_package(target: Path, tables: Tables, **descriptor: Any) -> Path:
+    """Write a small package into `target`; see `make`."""
+    (target / "data").mkdir(parents=True)
+    resources = []
+    for table, (schema, text) in tables.items():
+        if text is not None:
+            (target / "data" / f"{table}.csv").write_bytes(text.encode() if isinstance(text, str) else text)
+        resources.append({"name": table, "path": f"data/{table}.csv", "schema": schema})
+    content = {"name": "made", "version": "0.1.0", "resources": resources, **descriptor}
+    (target / "datapackage.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    return target
 
 
 @pytest.fixture
@@ -45,17 +59,8 @@ def make(tmp_path: Path) -> Make:
     no file). ``name`` is the folder, further keywords go into the descriptor.
     """
 
-    def build(tables: dict[str, tuple[dict[str, Any], str | bytes | None]], name: str = "made", **descriptor: Any) -> Path:
-        target = tmp_path / name
-        (target / "data").mkdir(parents=True)
-        resources = []
-        for table, (schema, text) in tables.items():
-            if text is not None:
-                (target / "data" / f"{table}.csv").write_bytes(text.encode() if isinstance(text, str) else text)
-            resources.append({"name": table, "path": f"data/{table}.csv", "schema": schema})
-        content = {"name": "made", "version": "0.1.0", "resources": resources, **descriptor}
-        (target / "datapackage.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        return target
+    def build(tables: Tables, name: str = "made", **descriptor: Any) -> Path:
+        return write_package(tmp_path / name, tables, **descriptor)
 
     return build
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from aistatecraft.reading import Package, TablePlan
@@ -11,9 +12,10 @@ __all__ = ["codebook_markdown", "entity_diagram", "field_rows", "table_markdown"
 
 
 def _reference(plan: TablePlan, name: str) -> str | None:
+    """What a field refers to: a field of another table, also as one part of a key of several fields."""
     for key in plan.foreign_keys:
-        if key.fields == (name,):
-            return f"{key.resource or plan.name}.{key.references[0]}"
+        if name in key.fields:
+            return f"{key.resource or plan.name}.{key.references[key.fields.index(name)]}"
     return None
 
 
@@ -35,17 +37,22 @@ def _cell(text: str) -> str:
     return escape_markdown(text, 2_000)
 
 
+def _name(name: str) -> str:
+    return f"`{name}`" if re.fullmatch(r"[\w.-]+", name) else _cell(name)
+
+
 def table_markdown(plan: TablePlan) -> str:
     """The codebook of one table as Markdown."""
-    references = {key.fields[0]: f"{key.resource or plan.name}.{key.references[0]}" for key in plan.foreign_keys}
-    lines = [f"## {plan.name}", "", plan.description, "", f"Key: {', '.join(f'`{name}`' for name in plan.primary_key)}. "
+    key = f"Key: {', '.join(_name(name) for name in plan.primary_key)}. " if plan.primary_key else "No key. "
+    lines = [f"## {plan.name}", "", _cell(plan.description), "", key
              + ("Every row has evidence." if plan.evidence_required else "Rows name their source themselves, or need none."), "",
              "| field | type | required | meaning | example |", "|---|---|---|---|---|"]  # fmt: skip
     for column in plan.fields:
         kind = column.type + (f" ({column.format})" if column.format != "default" else "")
         meaning = column.description
-        if column.name in references:
-            meaning += f" Refers to {references[column.name]}."
+        reference = _reference(plan, column.name)
+        if reference:
+            meaning += f" Refers to {reference}."
         if column.categories:
             meaning += (
                 " One of: "
@@ -57,14 +64,14 @@ def table_markdown(plan: TablePlan) -> str:
             )
         example = "" if column.example is None else str(column.example).lower() if isinstance(column.example, bool) else str(column.example)
         required = "yes" if column.required or column.name in plan.primary_key else ""
-        lines.append(f"| `{column.name}` | {kind} | {required} | {_cell(meaning)} | {_cell(example)} |")
+        lines.append(f"| {_name(column.name)} | {kind} | {required} | {_cell(meaning)} | {_cell(example)} |")
     return "\n".join(lines)
 
 
 def codebook_markdown(package: Package) -> str:
     """The codebook of a package as Markdown."""
     intro = [
-        f"# Codebook of {package.title}", "",
+        f"# Codebook of {_cell(package.title)}", "",
         "Made from `schemas/`; not edited by hand. A blank cell means that the value is not known; `not applicable` and `none exists` say what they say.", "",
     ]  # fmt: skip
     return "\n".join(intro) + "\n\n".join(table_markdown(resource.plan) for resource in package.resources.values()) + "\n"

@@ -37,6 +37,8 @@ class Refused(AistatecraftError):
 
 def nearest(word: str, choices: list[str]) -> str:
     """Words for the end of a sentence: the nearest of `choices` to `word`, else all of them when they are few."""
+    if not choices:
+        return "there are none yet."
     import difflib
 
     near = difflib.get_close_matches(word, choices, n=3, cutoff=0.5)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aistatecraft.errors import WrongUse, nearest
-from aistatecraft.reading import FieldPlan, Package, Resource, TablePlan, clean_records
+from aistatecraft.errors import Damaged, WrongUse, nearest
+from aistatecraft.reading import FieldPlan, Package, Resource, TablePlan, clean_records, edtf
+from aistatecraft.reading.frame import text_of
 
 __all__ = ["Condition", "parse_condition", "select", "typed"]
 
@@ -30,7 +33,9 @@ def parse_condition(text: str, plan: TablePlan) -> Condition:
 
     ``field=value`` and ``field!=value`` compare (``field=`` holds where the cell is blank), ``field~text`` and
     ``field!~text`` look for a text inside, upper and lower case alike; ``<``, ``<=``, ``>``, ``>=`` are for numbers and
-    dates, and a blank cell never holds.
+    dates, and a cell without a value never holds. Against a date less precise than it, a cell counts as inside: 2024-05
+    is ``<=2024`` and ``>=2024``, but neither ``<2024`` nor ``>2024``. A period counts by its first day, and so does a cell
+    less precise than the date that it is compared with.
     """
     match = _CONDITION.fullmatch(text)
     if match is None:
@@ -43,7 +48,7 @@ def parse_condition(text: str, plan: TablePlan) -> Condition:
         low, want = value.casefold(), operator == "~"
         return Condition(name, lambda cell: (low in cell.casefold()) is want)
     if operator in ("=", "!="):
-        if value and column.categories and value not in {category.value for category in column.categories}:
+        if value and column.categories and value not in column.missing | {category.value for category in column.categories}:
             raise WrongUse(
                 f"--where {text!r}: {value!r} is not in the vocabulary of {name}; {nearest(value, [category.value for category in column.categories])}"
             )
@@ -51,9 +56,13 @@ def parse_condition(text: str, plan: TablePlan) -> Condition:
         return Condition(name, lambda cell: _same(column, cell, value) is want)
     if column.type not in _ORDERED and not column.partial_date:
         raise WrongUse(
-            f"--where {text!r}: {name} is a text, and {operator} is for numbers and dates; write {name}={value} or {name}~{value}."
+            f"--where {text!r}: {name} is of the type {column.type}, and {operator} is for numbers and dates; write {name}={value} or {name}~{value}."
         )
-    bound = value if column.partial_date else _value(column, value, text)
+    if column.partial_date:
+        first, last = _period(value, text)
+        bound: Any = last if operator in ("<=", ">") else first
+    else:
+        bound = _value(column, value, text)
     compare: dict[str, Callable[[Any, Any], bool]] = {
         "<": lambda a, b: a < b,
         "<=": lambda a, b: a <= b,
@@ -65,12 +74,26 @@ def parse_condition(text: str, plan: TablePlan) -> Condition:
     def holds(cell: str) -> bool:
         if cell in column.missing:
             return False
-        if column.partial_date:
-            # A year reaches as far as it is written: 2024-05 <= 2024 holds.
-            return test(cell[: len(bound)] if operator in ("<=", ">") else cell, bound)
-        return test(column.parse(cell), bound)
+        try:
+            return test(edtf.first_and_last(cell)[0] if column.partial_date else column.parse(cell), bound)
+        except TypeError:  # a time with a zone against one without: no order, so the condition does not hold
+            return False
+        except ValueError as error:
+            raise _no_value(column, cell, error) from None
 
     return Condition(name, holds)
+
+
+def _no_value(column: FieldPlan, cell: str, error: ValueError) -> Damaged:
+    reason = str(error) if column.partial_date else f"{cell!r} {error}"
+    return Damaged(f"{column.name}: {reason}; run 'aistatecraft validate' to see every problem.")
+
+
+def _period(value: str, text: str) -> tuple[dt.date, dt.date]:
+    try:
+        return edtf.first_and_last(value)
+    except ValueError as error:
+        raise WrongUse(f"--where {text!r}: {error}.") from None
 
 
 def _value(column: FieldPlan, value: str, text: str) -> Any:
@@ -84,7 +107,7 @@ def _same(column: FieldPlan, cell: str, value: str) -> bool:
     if cell == value:
         return True
     if column.type == "string" or cell in column.missing or not value:
-        return not value and cell in column.missing
+        return False  # a cell that says "not applicable" is not blank
     try:
         return bool(column.parse(cell) == column.parse(value))
     except ValueError:
@@ -132,5 +155,12 @@ def typed(column: FieldPlan, cell: str) -> Any:
     """Value of a cell for JSON: None where missing, numbers and booleans as such, dates as text."""
     if cell in column.missing:
         return None
-    value = column.parse(cell)
-    return value if isinstance(value, (str, int, float, bool, list)) else cell
+    try:
+        value = column.parse(cell)
+    except ValueError as error:
+        raise _no_value(column, cell, error) from None
+    if isinstance(value, list):
+        return [item if isinstance(item, (str, int, float)) else text_of(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return cell  # JSON has no NaN and no infinity
+    return value if isinstance(value, (str, int, float)) else cell

@@ -15,9 +15,10 @@ def summarise(package: Package) -> list[dict[str, Any]]:
     or more, and how many have a disputed value (None for the others)."""
     sources: dict[tuple[str, str], set[str]] = defaultdict(set)
     disputed: set[tuple[str, str]] = set()
-    if "evidence" in package.resources:
-        resource = package.resources["evidence"]
-        at = {name: resource.plan.names.index(name) for name in ("record_table", "record_id", "source", "stance")}
+    needed = ("record_table", "record_id", "source", "stance")
+    resource = package.resources.get("evidence")
+    if resource is not None and set(needed) <= set(resource.plan.names):
+        at = {name: resource.plan.names.index(name) for name in needed}
         for record in clean_records(package, resource):
             key = (record.cells[at["record_table"]] or "", record.cells[at["record_id"]] or "")
             if record.cells[at["stance"]] == "disputes":

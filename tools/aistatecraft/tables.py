@@ -75,13 +75,15 @@ def missing(table: str, *, path: str | Path | None = None, version: str | None =
     package = package_at(path, version)
     resource = package.resource(table)
     plan = resource.plan
-    reasons = [text for text in plan.missing_values if text]
+    # A field may have missing values of its own, which then replace those of the table.
+    own = sorted({text for column in plan.fields for text in column.missing if text} - set(plan.missing_values))
+    reasons = [text for text in plan.missing_values if text] + own
     key = [plan.names.index(name) for name in plan.primary_key]
     found = [
-        ("/".join(record.cells[at] or "" for at in key), name, text)
+        ("/".join(record.cells[at] or "" for at in key), column.name, text)
         for record in clean_records(package, resource)
-        for name, text in zip(plan.names, record.cells, strict=True)
-        if text in reasons
+        for column, text in zip(plan.fields, record.cells, strict=True)
+        if text and text in column.missing
     ]
     frame = pd.DataFrame(found, columns=["record", "field", "reason"], dtype="string")
     return frame.assign(reason=pd.Categorical(frame["reason"], categories=reasons))
@@ -119,13 +121,18 @@ def describe(table: str, *, path: str | Path | None = None, version: str | None 
         (Int64, number of different values), description, values, example. ``attrs`` hold table, title, description,
         rows and primary_key.
     """
+    import pandas as pd
+
     package = package_at(path, version)
     plan = package.resource(table).plan
     frame = load(table, path=path, version=version)
     out = _codebook_frame(field_rows(plan)).drop(columns=["table", "type"]).set_index("field")
     filled = (frame.notna().mean() if len(frame) else frame.notna().sum()).astype("Float64")
-    out.insert(5, "filled", filled.reindex(out.index).to_numpy())
-    out.insert(6, "distinct", frame.astype(object).nunique().astype("Int64").reindex(out.index).to_numpy())
+    values = {
+        name: column.map(tuple, na_action="ignore") if plan.by_name[str(name)].type == "list" else column for name, column in frame.items()
+    }
+    out.insert(5, "filled", filled.reindex(out.index))
+    out.insert(6, "distinct", pd.Series({name: column.nunique() for name, column in values.items()}, dtype="Int64").reindex(out.index))
     out.attrs.update(table=table, title=plan.title, description=plan.description, rows=len(frame), primary_key=list(plan.primary_key))
     return out
 
@@ -142,7 +149,9 @@ def schema(table: str, *, path: str | Path | None = None, version: str | None = 
 
 
 def identifiers(frame: pd.DataFrame, plan: TablePlan) -> pd.Series:
-    """Identifier of each row: the values of its key joined by a slash (string)."""
+    """Identifier of each row: the values of its key joined by a slash (string); `WrongUse` where the table has no key."""
+    if not plan.primary_key:
+        raise WrongUse(f"{plan.name} has no primary key, so its rows have no identifier.")
     out = frame[plan.primary_key[0]].astype("string")
     for name in plan.primary_key[1:]:
         out = out + "/" + frame[name].astype("string")
@@ -154,17 +163,13 @@ def find_record(package: Package, table: str, record: str) -> Mapping[str, Any]:
     from aistatecraft.reading.frame import read_frame
 
     resource = package.resource(table)
-    if not resource.plan.primary_key:
-        raise WrongUse(f"{table} has no primary key, so its rows have no identifier.")
     frame = read_frame(package, resource)
     names = identifiers(frame, resource.plan)
     hits = frame[(names == record).fillna(False).to_numpy(dtype=bool)]
     if not len(hits):
         raise WrongUse(f"{table} has no record {record!r}; {nearest(record, names.dropna().tolist())}")
-    row = hits.iloc[0]
-    return {
-        str(name): None if row[name] is None or row[name] != row[name] or str(row[name]) == "<NA>" else row[name] for name in frame.columns
-    }
+    # Column by column: a row taken out as a whole would lose the dtypes, and pd.NA is neither equal nor unequal to itself.
+    return {str(name): None if hits[name].isna().iloc[0] else hits[name].iloc[0] for name in frame.columns}
 
 
 def sources_of(table: str, id: str, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 
 from aistatecraft.citing.styles import STYLES, Style
 from aistatecraft.errors import WrongUse, nearest
+from aistatecraft.reading import edtf
 from aistatecraft.reading.descriptor import Package
 from aistatecraft.reading.installed import package_at
 
@@ -63,27 +64,31 @@ def cite(
 
 
 def _date(text: str | None) -> dict[str, Any] | None:
-    match = re.match(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text or "")
-    return {"date-parts": [[int(part) for part in match.groups() if part]]} if match else None
+    match = re.match(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?", text or "")
+    return {"date-parts": [[int(part) for part in match[0].split("-")]]} if match and not edtf.check(match[0]) else None
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def package_item(package: Package) -> dict[str, Any]:
     """CSL item of the package."""
-    from aistatecraft.release.register import Register
+    from aistatecraft.release.state import released_as
 
     descriptor = package.descriptor
-    released = Register.of(package).find(package.version)
+    released = released_as(package)
     item: dict[str, Any] = {
         "id": f"{descriptor.get('name', 'package')}-{package.version}", "type": "dataset", "title": package.title, "version": package.version,
-        "author": [{"literal": str(person["title"])} for person in descriptor.get("contributors", []) if isinstance(person, Mapping) and person.get("title")],
+        "author": [{"literal": str(person["title"])} for person in _list(descriptor.get("contributors")) if isinstance(person, Mapping) and person.get("title")],
     }  # fmt: skip
-    issued = _date(released.released if released else str(descriptor.get("created", "")))
+    issued = _date(released[0] if released else str(descriptor.get("created", "")))
     if issued:
         item["issued"] = issued
     if descriptor.get("homepage"):
         item["URL"] = str(descriptor["homepage"])
     if released:
-        item["note"] = f"SHA-256 of the release archive: {released.sha256}"
+        item["note"] = f"SHA-256 of the release archive: {released[1]}"
     return item
 
 
@@ -118,11 +123,11 @@ def source_item(package: Package, record: str) -> dict[str, Any]:
     from aistatecraft.tables import find_record
 
     row = find_record(package, "sources", record)
-    kind = _KINDS[str(row["kind"])]
-    if kind == "article-journal" and not row["container"]:
+    kind = _KINDS.get(str(row.get("kind")), "document")
+    if kind == "article-journal" and not row.get("container"):
         kind = "document"
-    item: dict[str, Any] = {"id": record, "type": kind, "title": row["title"]}
-    if row["authors"]:
+    item: dict[str, Any] = {"id": record, "type": kind, "title": str(row.get("title") or record)}
+    if row.get("authors"):
         item["author"] = _authors(str(row["authors"]))
     for field, name in (
         ("container", "container-title"),
@@ -134,10 +139,10 @@ def source_item(package: Package, record: str) -> dict[str, Any]:
         ("url", "URL"),
         ("language", "language"),
     ):
-        if row[field]:
+        if row.get(field):
             item[name] = str(row[field])
     for field, name in (("published", "issued"), ("accessed", "accessed")):
-        made = _date(str(row[field])) if row[field] is not None else None
+        made = _date(str(row.get(field) or ""))
         if made:
             item[name] = made
     return item

@@ -49,6 +49,9 @@ def _apa_date(parts: list[int]) -> str:
 def _apa_name(person: Mapping[str, str]) -> str:
     if "literal" in person:
         return person["literal"]
+    if person["given"][:1].upper() == person["given"][:1].lower():
+        # Scripts without capitals have no initials, and write the family name first: 蔡翠红.
+        return person["family"] + person["given"]
     initials = " ".join(f"{part[0]}." for part in re.split(r"[\s-]+", person["given"]) if part)
     return f"{person['family']}, {initials}" if initials else person["family"]
 
@@ -65,7 +68,7 @@ def apa(item: Item) -> str:
     title += " [Data set]" if item["type"] == "dataset" and "container-title" not in item else ""
     # Journals and datasets go by year, what appears on a day by its day.
     when = _year(item) if item["type"] in ("dataset", "article-journal") else _apa_date(_parts(item, "issued"))
-    out = f"{_sentence(authors)} ({when}). {_sentence(title)}" if authors else f"{_sentence(title)[:-1]} ({when})."
+    out = f"{_sentence(authors)} ({when}). {_sentence(title)}" if authors else f"{title.removesuffix('.')} ({when})."
     if item["type"] == "dataset" and "container-title" in item:
         out += f" In {item['container-title']} (Version {item['version']}) [Data set]."
     elif "container-title" in item:
@@ -117,7 +120,7 @@ def bibtex(item: Item) -> str:
         if item.get(name):
             fields[key] = _tex(str(item[name]))
     if "page" in item:
-        fields["pages"] = item["page"].replace("-", "--")
+        fields["pages"] = _tex(item["page"]).replace("-", "--")
     for name, key in (("DOI", "doi"), ("URL", "url")):
         if name in item:
             fields[key] = item[name].replace("{", "%7B").replace("}", "%7D")

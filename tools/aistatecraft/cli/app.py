@@ -5,7 +5,9 @@ Exit codes: 0 fine, 1 problems found or a step refused, 2 wrong use or unreadabl
 
 from __future__ import annotations
 
+import codecs
 import contextlib
+import io
 import os
 import signal
 import sys
@@ -15,6 +17,7 @@ from typing import NoReturn
 import typer
 
 from aistatecraft.cli import cite, codebook, diff, info, release, show, sources, validate
+from aistatecraft.cli.output import ReaderGone
 from aistatecraft.errors import AistatecraftError
 
 __all__ = ["app", "main"]
@@ -28,36 +31,53 @@ for module in (info, show, codebook, sources, cite, validate, diff, release):
     app.command(module.__name__.rpartition(".")[2], epilog=module.EXAMPLES, short_help=module.SHORT)(module.command)
 
 
-class Stopped(AistatecraftError):
-    """Ctrl-C."""
-
-    exit_code = 1
+class Stopped(BaseException):
+    """Ctrl-C. No `Exception`: pandera takes every one of those for the failure of a check."""
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise Stopped("stopped before it was finished; nothing was left half written.")
+    raise Stopped
 
 
 def main() -> None:
     """Run the command line. Whatever goes wrong is said in one sentence on standard error."""
     with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGINT, _stop)
+    # None where the stream was closed before we began.
+    sys.stdout, sys.stderr = sys.stdout or io.StringIO(), sys.stderr or io.StringIO()
+    codecs.register_error("aistatecraft.escape", _escape)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # Whatever the locale: a Chinese title must not end in a traceback.
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="aistatecraft.escape")
     try:
-        app()
+        app(prog_name="aistatecraft")
     except AistatecraftError as error:
         _end(str(error), error.exit_code)
-    except BrokenPipeError:
-        # The reader has gone (head, less): nothing is wrong, and Python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Stopped:
+        _end("stopped before it was finished; nothing was left half written.", 1)
+    except ReaderGone:
+        # Nothing is wrong (head, less).
+        _drop_output()
         sys.exit(0)
     except OSError as error:
+        _drop_output()
         _end(f"{error.filename or 'output'}: {error.strerror or error}; check space and permissions.", 2)
     except MemoryError:
         _end("the input does not fit into memory; give a smaller package.", 2)
+
+
+def _drop_output() -> None:
+    """What is left in the buffer goes nowhere: Python would complain at exit that it cannot be written."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    """Characters that the terminal or pipe cannot take, as JSON escapes them: what is printed as JSON stays JSON."""
+    assert isinstance(error, UnicodeEncodeError)
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{high:02x}{low:02x}" for high, low in zip(units[::2], units[1::2], strict=True)), error.end
 
 
 def _end(sentence: str, code: int) -> NoReturn:

@@ -26,10 +26,17 @@ class TableFormat(StrEnum):
     md = "md"
 
 
+class ReaderGone(BaseException):
+    """Who read the output has gone, as head does. No `OSError`: typer takes that for a failure."""
+
+
 def emit(text: str) -> None:
     """Print `text` with a line break at its end."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise ReaderGone from None
 
 
 def emit_table(
@@ -52,6 +59,8 @@ def emit_table(
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(names)
         writer.writerows(rows)
+        if not sys.stdout.isatty() and isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # these are data, whatever the locale
         emit(out.getvalue())
     elif form is TableFormat.json:
         made = [dict(zip(names, values(row) if values else row, strict=True)) for row in rows]
@@ -77,16 +86,18 @@ def _rich_table(names: Sequence[str], rows: list[Sequence[str]]) -> None:
     from rich.text import Text
 
     # In a pipe lines are as long as they need to be: whoever reads them cuts.
-    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=100_000)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100_000)
     shown = [column for column in range(len(names)) if not console.is_terminal or any(row[column] for row in rows)] or list(
         range(len(names))
     )
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="" if console.no_color else "bold")
     for column in shown:
         table.add_column(names[column], overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(row[column], 10_000)) for column in shown))
-    console.print(table)
+    with console.capture() as captured:
+        console.print(table)
+    emit(captured.get())
 
 
 @contextmanager

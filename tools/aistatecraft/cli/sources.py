@@ -27,5 +27,6 @@ def command(
     from aistatecraft.tables import sources_of
 
     frame = sources_of(table, id, path=path, version=version)
-    rows = frame.astype("object").where(frame.notna(), "").astype(str).to_numpy().tolist()
+    texts = frame.assign(accessed=frame["accessed"].dt.strftime("%Y-%m-%d")).astype("object")
+    rows = texts.where(frame.notna(), "").astype(str).to_numpy().tolist()
     emit_table(list(frame.columns), rows, format)

@@ -134,15 +134,14 @@ def _rows(old: Package, before: Resource, new: Package, after: Resource) -> Iter
     if before.plan.primary_key != after.plan.primary_key or not after.plan.primary_key:
         yield from _without_key(name, before, after, old_rows, new_rows, shared)
         return
-    if before.plan.names == after.plan.names:
-        # What stands in both to the letter is no change; usually that is nearly everything.
-        common = set(old_rows) & set(new_rows)
-        if len(set(old_rows)) == len(old_rows) and len(set(new_rows)) == len(new_rows):
-            old_rows = [row for row in old_rows if row not in common]
-            new_rows = [row for row in new_rows if row not in common]
     olds = _by_key(old_rows, _key(before), before, old.store.label)
     news = _by_key(new_rows, _key(after), after, new.store.label)
-    replaced = _replacements(new, name)
+    if before.plan.names == after.plan.names:
+        # What stands in both to the letter is no change; usually that is nearly everything.
+        same = {identifier for identifier, row in news.items() if olds.get(identifier) == row}
+        olds = {identifier: row for identifier, row in olds.items() if identifier not in same}
+        news = {identifier: row for identifier, row in news.items() if identifier not in same}
+    replaced = _replacements(new, after) if olds.keys() - news.keys() else {}
     for identifier in olds:
         if identifier not in news:
             joined = "/".join(identifier)
@@ -180,7 +179,7 @@ def _cell(resource: Resource, name: str, was: str, now: str) -> tuple[str, str |
         same = False
     if same:
         return "changed", was, now, "metadata", "the same value, written otherwise"
-    if column.partial_date and now.startswith(was):
+    if column.partial_date and now.startswith(f"{was}-") and "/" not in now:
         return "changed", was, now, "correction", "a date was given more precisely"
     return "changed", was, now, "correction", "a value was corrected"
 
@@ -199,12 +198,27 @@ def _without_key(
             yield Change("row", name, "/".join(row), "", "added", None, None, "addition", "a row was added")
 
 
-def _replacements(package: Package, table: str) -> dict[str, str]:
-    """Identifiers of a table that the package's `retired` says were replaced, and by which."""
+def _replacements(package: Package, table: Resource) -> dict[str, str]:
+    """Identifiers of a table that the package's `retired` says were replaced, and by which record that the table holds."""
     resource = package.resources.get("retired")
     if resource is None or not {"id", "table", "replaced_by"} <= set(resource.plan.names):
         return {}
     at = {field: resource.plan.names.index(field) for field in ("id", "table", "replaced_by")}
-    return {
-        row[at["id"]]: row[at["replaced_by"]] for row in _read(package, resource) if row[at["table"]] == table and row[at["replaced_by"]]
+    blank = resource.plan.by_name["replaced_by"].missing
+    steps = {
+        row[at["id"]]: row[at["replaced_by"]]
+        for row in _read(package, resource)
+        if row[at["table"]] == table.name and row[at["replaced_by"]] not in blank
     }
+    key = _key(table)
+    there = {"/".join(row[part] for part in key) for row in _read(package, table)}
+    out: dict[str, str] = {}
+    for first, by in steps.items():
+        # The replacement may have been replaced in its turn.
+        seen = {first}
+        while by not in there and by in steps and by not in seen:
+            seen.add(by)
+            by = steps[by]
+        if by in there:
+            out[first] = by
+    return out

@@ -44,7 +44,9 @@ def _summary(changes: ChangeSet) -> str:
 
 def text(changes: ChangeSet) -> str:
     """One line a change, a summary at the end."""
-    lines = [f"{_SIGN[change.action]} {printable(_what(change))}  [{change.kind}: {change.reason}]" for change in changes.changes]
+    lines = [
+        f"{_SIGN[change.action]} {printable(_what(change))}  [{change.kind}: {printable(change.reason)}]" for change in changes.changes
+    ]
     return "\n".join([*lines, _summary(changes)])
 
 
@@ -76,7 +78,8 @@ def markdown(changes: ChangeSet) -> str:
         groups[change.table or "package"].append(change)
     for table, rows in groups.items():
         lines += ["", f"<details><summary>{table} ({len(rows):,})</summary>", ""]
-        lines += [f"- {_SIGN[change.action]} {escape_markdown(_what(change))}" for change in rows[:SHOWN]]
+        # The sign as code: a bare + or - would begin a list in the list.
+        lines += [f"- `{_SIGN[change.action]}` {escape_markdown(_what(change))}" for change in rows[:SHOWN]]
         if len(rows) > SHOWN:
             lines.append(f"- and {len(rows) - SHOWN:,} more")
         lines += ["", "</details>"]
@@ -91,9 +94,9 @@ def changelog_section(changes: ChangeSet) -> str:
         if parts:
             lines.append(f"- `{table}`: {', '.join(parts)}.")
     lines += [
-        f"- `{change.table}`: {change.reason} ({escape_markdown(change.field)})."
+        f"- `{change.table}`: {change.reason}" + (f" ({escape_markdown(change.field)})." if change.field else ".")
         for change in changes.changes
-        if change.level == "schema" and change.kind != "metadata"
+        if change.level in ("schema", "resource") and change.kind != "metadata"
     ]
     return "\n".join(lines) or "- No changes to the data."
 

@@ -96,6 +96,8 @@ def parse_json(store: Store, path: str) -> Any:
         raise Unreadable(f"{where}: byte {error.start + 1} is not UTF-8; save the file as UTF-8.") from None
     except json.JSONDecodeError as error:
         raise Unreadable(f"{where}:{error.lineno}:{error.colno}: this is not JSON ({error.msg}); mend it there.") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise Unreadable(f"{where}: the JSON holds a value that cannot be read ({error}); shorten it.") from None
     except RecursionError:
         raise Unreadable(f"{where}: the JSON is nested too deeply to be read.") from None
 
@@ -114,6 +116,8 @@ def _dialect(found: Any, where: str) -> Dialect:
     for name, value in (("delimiter", delimiter), ("quoteChar", quote)):
         if not isinstance(value, str) or len(value) != 1 or value in "\r\n":
             raise Unreadable(f"{where}: the dialect's {name} must be one character, not {value!r}.")
+    if delimiter == quote:
+        raise Unreadable(f"{where}: the dialect's delimiter and quoteChar are both {quote!r}; they must differ.")
     return Dialect(delimiter, quote)
 
 
@@ -128,7 +132,7 @@ def _resource(entry: Any, number: int, store: Store, descriptor_path: str) -> Re
     path = entry.get("path")
     if isinstance(path, list) and len(path) == 1:
         path = path[0]
-    if not isinstance(path, str):
+    if not isinstance(path, str) or "data" in entry:
         raise Unreadable(f"{where}: its path must name one file; tables inside the descriptor or in several files are not supported.")
     safe_path(path, of=where)
     encoding = str(entry.get("encoding", "utf-8")).lower()

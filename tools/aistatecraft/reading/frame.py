@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from collections.abc import Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from aistatecraft.errors import Damaged
 from aistatecraft.reading.descriptor import Package, Resource
 from aistatecraft.reading.plan import FieldPlan, TablePlan
-from aistatecraft.reading.records import clean_records
+from aistatecraft.reading.records import clean_records, csv_reader
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,12 +32,15 @@ def column_of_values(column: FieldPlan, values: Sequence[Any]) -> Any:
     if column.dtype == "object":
         return pd.Series(list(values), dtype="object").array
     if column.dtype == "string":
-        return pd.array([None if value is None else value if isinstance(value, str) else _text(value) for value in values], dtype="string")
+        return pd.array(
+            [None if value is None else value if isinstance(value, str) else text_of(value) for value in values], dtype="string"
+        )
     dtype: Any = column.dtype
     return pd.Series(list(values), dtype=dtype).array
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """A date, time or month as ISO 8601 has it."""
     return f"{value[0]:04d}-{value[1]:02d}" if isinstance(value, tuple) else value.isoformat()
 
 
@@ -81,32 +86,39 @@ def read_frame(package: Package, resource: Resource) -> pd.DataFrame:
     """
     import pandas as pd
 
-    plan = resource.plan
-    raw = package.store.read(resource.path)
-    plain = resource.dialect.delimiter == "," and resource.dialect.quote == '"'
-    header = raw[: raw.find(b"\n")].removeprefix(b"\xef\xbb\xbf").strip().decode("utf-8", "replace")
-    if not plain or header != ",".join(plan.names) or b"\0" in raw or b"\n\n" in raw:
-        # Not in canonical form: the careful reader knows what it is, or says what is wrong.
-        columns: list[list[Any]] = [[] for _ in plan.fields]
+    columns = _plain_columns(package.store.read(resource.path), resource)
+    if columns is None:  # Not in canonical form: the careful reader knows what it is, or says what is wrong.
+        columns = [[] for _ in resource.plan.fields]
         for record in clean_records(package, resource):
-            for at, text in enumerate(record.cells):
-                columns[at].append("" if text is None else text)
-        texts = {column.name: pd.Series(columns[at], dtype="object") for at, column in enumerate(plan.fields)}
-        frame = pd.DataFrame(texts, columns=list(plan.names))
-    else:
-        try:
-            frame = pd.read_csv(
-                io.BytesIO(raw),
-                dtype=object,
-                keep_default_na=False,
-                na_filter=False,
-                encoding="utf-8",
-                skip_blank_lines=False,
-                index_col=False,
-            )
-        except (ValueError, UnicodeDecodeError) as error:
-            list(clean_records(package, resource))  # says where
-            raise Damaged(
-                f"{resource.path}: the table cannot be read ({str(error).strip()}); run 'aistatecraft validate' to see every problem."
-            ) from None
-    return pd.DataFrame({column.name: column_of_texts(column, frame[column.name], resource) for column in plan.fields})
+            for column, text in zip(columns, record.cells, strict=True):
+                column.append("" if text is None else text)
+    typed = {
+        column.name: column_of_texts(column, pd.Series(texts, dtype="object"), resource)
+        for column, texts in zip(resource.plan.fields, columns, strict=True)
+    }
+    return pd.DataFrame(typed)
+
+
+def _plain_columns(raw: bytes, resource: Resource) -> list[list[str]] | None:
+    """Texts of a table in canonical form, column by column; None where it is not in that form and must be read with care.
+
+    By the csv module, which is strict about quotes and gives each row as it is; pandas' reader fills rows that are too
+    short, cuts the first where it is too long, and ends rows at a lone carriage return.
+    """
+    if b"\r" in raw or b"\0" in raw:
+        return None
+    width = len(resource.plan.names)
+    columns: list[list[str]] = [[] for _ in range(width)]
+    lines = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig", newline="\n")
+    rows = csv_reader(lines, resource.dialect.delimiter, resource.dialect.quote)
+    try:
+        if next(rows, []) != list(resource.plan.names):
+            return None
+        while chunk := list(islice(rows, 10_000)):
+            if any(len(row) != width for row in chunk):
+                return None
+            for column, texts in zip(columns, zip(*chunk, strict=True), strict=True):
+                column.extend(texts)
+    except (csv.Error, UnicodeDecodeError):
+        return None
+    return columns

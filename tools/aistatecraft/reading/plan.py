@@ -146,7 +146,11 @@ def _unknown(found: Mapping[str, Any], known: set[str], where: str, what: str) -
 
 
 def _limit(kind: str, parse: Parser, name: str, value: Any, where: str) -> Any:
-    """A bound or enum entry of a schema as a value of the field's type."""
+    """A bound, enum entry or category of a schema as a value of the field's type."""
+    if kind == "boolean" and isinstance(value, bool):
+        return value  # whatever the words for true and false are
+    if not isinstance(value, (str, int, float)):
+        raise Unreadable(f"{where}: the constraint {name} is {value!r}; it must be a value of type {kind}.")
     try:
         return parse(value if isinstance(value, str) else ("true" if value is True else "false" if value is False else str(value)))
     except ValueError as error:
@@ -200,7 +204,7 @@ def _constraints(found: Mapping[str, Any], kind: str, parse: Parser, where: str)
                 Constraint(
                     name,
                     partial(_sized, size, shorter),
-                    f"{'at most' if shorter else 'at least'} {size} characters",
+                    f"{'at most' if shorter else 'at least'} {size} {'items' if kind == 'list' else 'characters'}",
                 )
             )
     return tuple(made)
@@ -217,15 +221,21 @@ def _ordered(test: Callable[[Any, Any], bool], bound: Any, _text: str, value: An
         return False
 
 
-def _categories(found: Mapping[str, Any], where: str) -> tuple[Category, ...]:
+def _categories(found: Mapping[str, Any], kind: str, parse: Parser, where: str) -> tuple[Category, ...]:
     made: list[Category] = []
-    for entry in found.get("categories", []):
-        if isinstance(entry, Mapping) and isinstance(entry.get("value"), (str, int)):
-            made.append(Category(str(entry["value"]), str(entry.get("label", entry["value"]))))
-        elif isinstance(entry, (str, int)):
-            made.append(Category(str(entry), str(entry)))
-        else:
+    listed = found.get("categories", [])
+    if not isinstance(listed, list):
+        raise Unreadable(f"{where}: categories must be a list, not {listed!r}.")
+    if listed and kind not in ("string", "integer", "any"):
+        raise Unreadable(f"{where}: categories are for texts and whole numbers, not for the type {kind}.")
+    for entry in listed:
+        value = entry.get("value") if isinstance(entry, Mapping) else entry
+        if not isinstance(value, (str, int)) or isinstance(value, bool):
             raise Unreadable(f"{where}: a category must be a value or have a value and a label, not {entry!r}.")
+        if kind == "integer" and str(_limit(kind, parse, "categories", value, where)) != str(value):
+            # Cells are compared with categories as text, columns are built from values: both must be the same.
+            raise Unreadable(f"{where}: the category {value!r} must be written without plus sign and leading zeros.")
+        made.append(Category(str(value), str(entry.get("label", value)) if isinstance(entry, Mapping) else str(value)))
     if len({category.value for category in made}) != len(made):
         raise Unreadable(f"{where}: a category is listed twice.")
     return tuple(made)
@@ -237,6 +247,11 @@ def _field(found: Any, missing: tuple[str, ...], where: str) -> FieldPlan:
     name = found["name"]
     where = f"{where}: field {name}"
     kind, form = found.get("type", "any"), found.get("format", "default")
+    for word in ("title", "description", "format", "delimiter", "itemType"):
+        if not isinstance(found.get(word, ""), str) or (word == "delimiter" and found.get(word) == ""):
+            raise Unreadable(f"{where}: {word} must be a text, not {found[word]!r}.")
+    if not isinstance(found.get("categoriesOrdered", False), bool):
+        raise Unreadable(f"{where}: categoriesOrdered must be true or false, not {found['categoriesOrdered']!r}.")
     if kind not in TYPES:
         raise Unreadable(f"{where}: the type {kind!r} is not supported; supported are {', '.join(TYPES)}.")
     _unknown(found, _FIELD_WORDS | _TYPE_WORDS.get(kind, set()), where, "the property")
@@ -254,7 +269,7 @@ def _field(found: Any, missing: tuple[str, ...], where: str) -> FieldPlan:
     if partial and kind != "string":
         raise Unreadable(f"{where}: a date of mixed precision is kept as a string, not as {kind}.")
     constraints = _constraints(limits, kind, parse, where)
-    categories = _categories(found, where)
+    categories = _categories(found, kind, parse, where)
     if categories:
         values = frozenset(category.value for category in categories)
         constraints = (
@@ -293,6 +308,12 @@ def compile_schema(schema: Any, *, where: str, name: str) -> TablePlan:
     if not isinstance(schema, Mapping) or not isinstance(schema.get("fields"), list) or not schema["fields"]:
         raise Unreadable(f"{where}: a Table Schema needs a list of fields.")
     _unknown(schema, _SCHEMA_WORDS, where, "the property")
+    for word in ("title", "description"):
+        if not isinstance(schema.get(word, ""), str):
+            raise Unreadable(f"{where}: {word} must be a text, not {schema[word]!r}.")
+    for word in ("uniqueKeys", "foreignKeys"):
+        if not isinstance(schema.get(word, []), list):
+            raise Unreadable(f"{where}: {word} must be a list, not {schema[word]!r}.")
     missing = _texts(schema.get("missingValues", [""]), where, "missingValues")
     fields = tuple(_field(entry, missing, where) for entry in schema["fields"])
     names = {column.name for column in fields}
@@ -318,6 +339,8 @@ def compile_schema(schema: Any, *, where: str, name: str) -> TablePlan:
         )
         if len(here) != len(there):
             raise Unreadable(f"{where}: the foreign key of {', '.join(here)} refers to {len(there)} fields; the numbers must be equal.")
+        if not isinstance(reference.get("resource", ""), str):
+            raise Unreadable(f"{where}: a foreign key must name the table that it refers to, not {reference['resource']!r}.")
         foreign.append(ForeignKey(here, reference.get("resource", ""), there))
     return TablePlan(
         name=name, title=schema.get("title", name), description=schema.get("description", ""), fields=fields, primary_key=primary, unique_keys=unique,

@@ -6,6 +6,7 @@ ragged and blank rows. A fault does not end the reading where the rest can still
 
 from __future__ import annotations
 
+import contextlib
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -121,10 +122,24 @@ class _Lines:
                     )
                 )
         if "\r" in text:
-            if fresh:
-                self.carriage_returns += 1
-                self.first_carriage_return = self.first_carriage_return or self.number
-            text = text.replace("\r\n", "\n").replace("\r", "\n" if text.endswith("\r") else " ")
+            if text.endswith(("\r\n", "\r")):
+                if fresh:
+                    self.carriage_returns += 1
+                    self.first_carriage_return = self.first_carriage_return or self.number
+                text = text.removesuffix("\n").removesuffix("\r") + "\n"
+            if "\r" in text:
+                if fresh:
+                    self.faults.append(
+                        Fault(
+                            "control-character",
+                            self.number,
+                            None,
+                            "",
+                            "a carriage return stands inside the line",
+                            "delete it, or put a line break there if a row should end",
+                        )
+                    )
+                text = text.replace("\r", " ")
         return text.replace("\0", "\ufffd") if "\0" in text else text
 
     def _bad_bytes(self, line: bytes, error: UnicodeDecodeError) -> None:
@@ -172,25 +187,31 @@ def _header(lines: _Lines, table: Table, names: Sequence[str], dialect: Dialect)
     """Read and judge the header row. Gives the delimiter that the file really uses."""
     faults = table.faults
     delimiter = dialect.delimiter
-    state = (lines.position, lines.number)
-    header = next(_reader(lines, delimiter, dialect.quote), [])
+    begin = (lines.position, lines.number)
+
+    def read(separator: str) -> tuple[list[str], tuple[int, int]]:
+        lines.position, lines.number = begin
+        return next(csv_reader(lines, separator, dialect.quote), []), (lines.position, lines.number)
+
+    header: list[str] = []
+    after, misfit = begin, None
+    try:
+        header, after = read(delimiter)
+    except csv.Error as error:  # perhaps only because the cells are quoted and separated otherwise: "id";"name"
+        misfit = error
     if len(header) <= 1 and len(names) > 1:
         for other in _OTHER_DELIMITERS:
-            if other != delimiter and header and len(set(header[0].split(other)) & set(names)) > len(names) // 2:
-                faults.append(
-                    Fault(
-                        "delimiter",
-                        1,
-                        None,
-                        header[0][:60],
-                        f"the cells are separated by {other!r}, not by {delimiter!r}",
-                        f"save the file with {delimiter!r} between cells",
-                    )
-                )
-                lines.position, lines.number = state
-                delimiter = other
-                header = next(_reader(lines, delimiter, dialect.quote), [])
-                break
+            with contextlib.suppress(csv.Error):
+                found, end = read(other)
+                if other != delimiter and len(set(found) & set(names)) > len(names) // 2:
+                    message = f"the cells are separated by {other!r}, not by {delimiter!r}"
+                    mend = f"save the file with {delimiter!r} between cells"
+                    faults.append(Fault("delimiter", 1, None, other.join(found)[:60], message, mend))
+                    delimiter, header, after, misfit = other, found, end, None
+                    break
+    if misfit is not None:
+        raise misfit
+    lines.position, lines.number = after
     table.header = header
     known = set(names)
     if not known & set(header):
@@ -219,13 +240,10 @@ def _header(lines: _Lines, table: Table, names: Sequence[str], dialect: Dialect)
     for position, name in enumerate(names):
         if name not in header:
             faults.append(Fault("missing-column", 1, None, name, f"the column {name!r} is missing", f"add it as column {position + 1}"))
-    present = [name for name in header if name in known]
-    if present != [name for name in names if name in header]:
-        first = next(
-            position
-            for position, name in enumerate(header)
-            if name in known and name != [n for n in names if n in header][present.index(name)]
-        )
+    present = [name for name in dict.fromkeys(header) if name in known]
+    ordered = [name for name in names if name in present]
+    if present != ordered:
+        first = header.index(next(name for name, right in zip(present, ordered, strict=True) if name != right))
         faults.append(
             Fault(
                 "column-order",
@@ -239,7 +257,8 @@ def _header(lines: _Lines, table: Table, names: Sequence[str], dialect: Dialect)
     return delimiter
 
 
-def _reader(lines: Iterator[str], delimiter: str, quote: str) -> Iterator[list[str]]:
+def csv_reader(lines: Iterator[str], delimiter: str, quote: str) -> Iterator[list[str]]:
+    """Rows of a table as the csv module gives them; `csv.Error` where its quotes do not fit."""
     return csv.reader(lines, delimiter=delimiter, quotechar=quote, doublequote=True, strict=True)
 
 
@@ -247,7 +266,7 @@ def _records(lines: _Lines, table: Table, delimiter: str, quote: str) -> Iterato
     csv.field_size_limit(MAX_CELL)
     columns, width, faults = table.columns, len(table.header), table.faults
     plain = columns == list(range(width))
-    rows = _reader(lines, delimiter, quote)
+    rows = csv_reader(lines, delimiter, quote)
     restarts = 0
     while True:
         start, position = lines.number + 1, lines.position
@@ -280,7 +299,7 @@ def _records(lines: _Lines, table: Table, delimiter: str, quote: str) -> Iterato
             # Begin again on the next line: a stray quote must not hide the rows after it.
             lines.position = lines.raw.find(b"\n", position) + 1 or len(lines.raw)
             lines.number = start
-            rows = _reader(lines, delimiter, quote)
+            rows = csv_reader(lines, delimiter, quote)
             continue
         if row is None:
             return
@@ -318,7 +337,12 @@ def read_table(raw: bytes, names: Sequence[str], dialect: Dialect, path: str) ->
     start = _opening_faults(raw, table)
     if not table.usable:
         return table
+    old_mac = b"\n" not in raw and b"\r" in raw
+    if old_mac:  # without a single line feed the carriage returns are the line ends
+        raw = raw.replace(b"\r", b"\n")
     lines = _Lines(raw, start, table.faults)
+    if old_mac:
+        lines.carriage_returns, lines.first_carriage_return = raw.count(b"\n"), 1
     try:
         delimiter = _header(lines, table, names, dialect)
     except csv.Error as error:

@@ -69,8 +69,8 @@ class DirectoryStore(Store):
         try:
             resolved = target.resolve()
             root = self.root.resolve()
-        except (OSError, RuntimeError) as error:
-            raise Unreadable(f"{path}: the path cannot be followed ({error}); mend the link.") from None
+        except (OSError, RuntimeError, ValueError) as error:  # ValueError: half a surrogate pair, which JSON can hold and no file name can
+            raise Unreadable(f"{path!r}: the path cannot be followed ({error}); mend the path or the link.") from None
         if not resolved.is_relative_to(root):
             raise Unreadable(f"{path}: a link leads outside the package; put the file itself there.")
         return target
@@ -79,17 +79,24 @@ class DirectoryStore(Store):
         """Bytes of the file at `path`."""
         target = self._inside(path)
         try:
+            mode = target.stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise Unreadable(f"{path}: this is a directory, a file is needed.")
+            if not stat.S_ISREG(mode):  # a pipe would be waited for without end
+                raise Unreadable(f"{path}: this is a pipe, socket or device, a file is needed.")
             return target.read_bytes()
         except FileNotFoundError:
             raise Unreadable(f"{path}: the file is missing in {self.label}; add it, or take it out of datapackage.json.") from None
-        except IsADirectoryError:
-            raise Unreadable(f"{path}: this is a directory, a file is needed.") from None
         except OSError as error:
             raise Unreadable(f"{path}: the file cannot be read ({error.strerror or error}); check its permissions.") from None
 
     def exists(self, path: str) -> bool:
         """Whether a file stands at `path`."""
-        return self._inside(path).is_file()
+        target = self._inside(path)
+        try:
+            return target.is_file()
+        except OSError:  # a name longer than the file system allows
+            return False
 
     def names(self, folder: str) -> list[str]:
         """Names of the files directly in `folder`."""
@@ -111,11 +118,15 @@ class ZipStore(Store):
             self._zip = zipfile.ZipFile(path)
         except FileNotFoundError:
             raise Unreadable(f"{path}: there is no such archive; check the path.") from None
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except (zipfile.BadZipFile, OSError, RuntimeError, ValueError) as error:  # RuntimeError: a version of the format that is not known
             raise Unreadable(f"{path}: this is not a readable zip archive ({error}); fetch or build it again.") from None
         self._entries: dict[str, zipfile.ZipInfo] = {}
         for info in self._judged(self._zip.infolist()):
-            self._entries[info.filename] = info
+            self._entries[self._key(info.filename)] = info
+
+    def _key(self, path: str) -> str:
+        # "./data/a.csv" and "data//a.csv" name the file that they name in a directory.
+        return str(safe_path(path, of=self.label))
 
     def _judged(self, infos: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
         if len(infos) > MAX_ARCHIVE_ENTRIES:
@@ -128,20 +139,19 @@ class ZipStore(Store):
         for info in infos:
             if info.is_dir():
                 continue
-            safe_path(info.filename, of=self.label)
+            key = self._key(info.filename)
             if stat.S_ISLNK(info.external_attr >> 16):
                 raise Unreadable(f"{self.label}: the entry {info.filename!r} is a link; archives with links are not read.")
-            if info.filename in seen:
+            if key in seen:
                 raise Unreadable(f"{self.label}: the entry {info.filename!r} stands in the archive twice; build it again.")
             if info.flag_bits & 1:
                 raise Unreadable(f"{self.label}: the entry {info.filename!r} is encrypted; build the archive without a password.")
-            seen.add(info.filename)
+            seen.add(key)
             yield info
 
     def read(self, path: str) -> bytes:
         """Bytes of the file at `path`."""
-        safe_path(path, of=self.label)
-        info = self._entries.get(path)
+        info = self._entries.get(self._key(path))
         if info is None:
             raise Unreadable(f"{path}: the file is missing in {self.label}; the archive is not complete.")
         try:
@@ -158,11 +168,12 @@ class ZipStore(Store):
 
     def exists(self, path: str) -> bool:
         """Whether a file stands at `path`."""
-        return path in self._entries
+        return self._key(path) in self._entries
 
     def names(self, folder: str) -> list[str]:
         """Names of the files directly in `folder`."""
-        return sorted(name.removeprefix(f"{folder}/") for name in self._entries if PurePosixPath(name).parent == PurePosixPath(folder))
+        parent = safe_path(folder, of=self.label)
+        return sorted(path.name for path in map(PurePosixPath, self._entries) if path.parent == parent)
 
 
 def open_store(path: Path) -> tuple[Store, str]:

@@ -97,7 +97,11 @@ def build_archive(package: Package, version: str, released: str) -> tuple[bytes,
 def _stamped_companion(name: str, data: bytes, version: str, released: str) -> bytes:
     if name != "CITATION.cff":
         return data
-    text = re.sub(r"(?m)^version: .*$", f"version: {version}", data.decode("utf-8"))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{name}: byte {error.start + 1} is not UTF-8; save the file as UTF-8.") from None
+    text = re.sub(r"(?m)^version: .*$", f"version: {version}", text)
     return re.sub(r"(?m)^date-released: .*$", f"date-released: {released}", text).encode("utf-8")
 
 
@@ -148,9 +152,11 @@ def release(
     version = _checked_version(version if version is not None else package.version, package)
     if date is not None:
         try:
-            dt.date.fromisoformat(date)
+            exact = dt.date.fromisoformat(date).isoformat() == date  # 20261125 and 2026-W48-3 are ISO dates as well
         except ValueError:
-            raise WrongUse(f"{date!r} is not a day written as YYYY-MM-DD.") from None
+            exact = False
+        if not exact:
+            raise WrongUse(f"{date!r} is not a day written as YYYY-MM-DD.")
     register = Register.of(package)
     report = validate_package(package, progress=progress)
     if not report.fine:
@@ -161,7 +167,8 @@ def release(
     released = known.released if known else date or dt.datetime.now(dt.UTC).date().isoformat()
     data, rows = build_archive(package, version, released)
     digest = hashlib.sha256(data).hexdigest()
-    name = f"{package.descriptor.get('name', 'package')}-{version}.zip"
+    # The standard allows slashes in the name of a package; in that of a file they would lead elsewhere.
+    name = f"{re.sub('[^A-Za-z0-9._-]+', '-', str(package.descriptor.get('name', 'package')))}-{version}.zip"
     target = Path(out) / name
     if known:
         if known.sha256 != digest:
@@ -225,7 +232,7 @@ def _stamped(package: Package, version: str, released: str) -> dict[Path, bytes]
     """Files that state the version, with the new one. The Python version is read from datapackage.json at build time."""
     root = package.root
     assert root is not None
-    text = package.store.read(package.descriptor_path).decode("utf-8")
+    text = package.store.read(package.descriptor_path).decode("utf-8-sig")
     text = re.sub(r'(?m)^(  "version": )"[^"]*"', rf'\g<1>"{version}"', text, count=1)
     text = re.sub(r'(?m)^(  "created": )"[^"]*"', rf'\g<1>"{released}T00:00:00Z"', text, count=1)
     if json.loads(text).get("version") != version:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -32,6 +33,17 @@ class Entry:
     """Rows of each table."""
 
 
+def _sound(entry: Entry) -> bool:
+    """Whether an entry that was read from disk holds what an entry holds."""
+    texts = (
+        (entry.version, r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}"),
+        (entry.released, r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+        (entry.archive, r"[A-Za-z0-9._-]+"),
+        (entry.sha256, r"[0-9a-f]{64}"),
+    )
+    return all(isinstance(text, str) and re.fullmatch(pattern, text) for text, pattern in texts) and isinstance(entry.rows, dict)
+
+
 class Register:
     """The releases that a package knows of."""
 
@@ -46,9 +58,12 @@ class Register:
             return cls(package, [])
         found = parse_json(package.store, _FILE)
         try:
-            return cls(package, [Entry(**entry) for entry in found["releases"]])
+            entries = [Entry(**entry) for entry in found["releases"]]
         except (TypeError, KeyError):
-            raise Unreadable(f"{_FILE}: this is not a register of releases; restore it from the last release.") from None
+            entries = None
+        if entries is None or not all(_sound(entry) for entry in entries):
+            raise Unreadable(f"{_FILE}: this is not a register of releases; restore it from the last release.")
+        return cls(package, entries)
 
     @property
     def versions(self) -> list[str]:

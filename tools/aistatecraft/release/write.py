@@ -32,24 +32,44 @@ def _prepared(path: Path, data: bytes) -> Path:
 def write_all(files: dict[Path, bytes]) -> None:
     """Write several files: all are written beside their places first, and only then put there, one rename each.
 
+    What stood there is kept beside as well until all are in place, so that it can be put back.
+
     Raises
     ------
     Unreadable
         Where one cannot be written (no permission, disk full); then none was changed.
     """
-    prepared: dict[Path, Path] = {}
+    new: dict[Path, Path] = {}
+    old: dict[Path, Path] = {}
+    placed: list[Path] = []
+    path = next(iter(files))
+    folders = [folder for name in files for folder in (name.parent, *name.parent.parents) if not folder.exists()]
+    done = False
     try:
         for path, data in files.items():
-            prepared[path] = _prepared(path, data)
-        for path, ready in list(prepared.items()):
+            new[path] = _prepared(path, data)
+            if path.exists():
+                old[path] = _prepared(path, path.read_bytes())
+        for path, ready in new.items():
             ready.replace(path)
-            del prepared[path]
+            placed.append(path)
+        done = True
     except OSError as error:
-        place = error.filename or next(iter(files))
         raise Unreadable(
-            f"{place}: cannot be written ({error.strerror or error}); free some space or check the permissions. Nothing was changed."
+            f"{path}: cannot be written ({error.strerror or error}); free some space or check the permissions. Nothing was changed."
         ) from None
     finally:
-        for left in prepared.values():
+        if not done:
+            for path in reversed(placed):
+                with contextlib.suppress(OSError):
+                    if path in old:
+                        old[path].replace(path)
+                    else:
+                        path.unlink()
+        for left in (*new.values(), *old.values()):
             with contextlib.suppress(OSError):
                 left.unlink()
+        if not done:
+            for folder in folders:
+                with contextlib.suppress(OSError):
+                    folder.rmdir()  # made here; one that holds anything stays

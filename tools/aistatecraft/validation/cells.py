@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,8 @@ from aistatecraft.validation.finding import ERROR, Finding, column_letter
 
 __all__ = ["CheckedTable", "check_foreign_keys", "check_table"]
 
+_REQUIRED = ("required", "", "")
+_SAID = ("", "", "")  # wrong, and reported already
 _UNREADABLE = frozenset(chr(code) for code in range(0xDC80, 0xDD00)) | {"\ufffd"}
 
 
@@ -24,8 +26,8 @@ class CheckedTable:
     """Whole records only."""
     values: list[list[Any]] = field(default_factory=list)
     """Typed values of `records`, column by column in schema order; None where missing or already reported."""
-    keys: dict[tuple[str, ...], dict[tuple[str, ...], int]] = field(default_factory=dict)
-    """For each set of fields that a key is about: the texts found, with the line of the first."""
+    keys: dict[tuple[str, ...], dict[tuple[Any, ...], int]] = field(default_factory=dict)
+    """For each set of fields that a key is about: the keys found, with the line of the first."""
     rows: int = 0
     readable: bool = True
     """False where the file is missing or nothing in it could be read."""
@@ -107,6 +109,18 @@ def _type_mend(column: FieldPlan) -> str:
     )
 
 
+def _key_of(fields: Sequence[FieldPlan], positions: Sequence[int], record: Record, values: Sequence[Any]) -> tuple[Any, ...] | None:
+    """A key of a record, None where a part of it is missing. Numbers and dates count as what they mean: 1.0 is 1."""
+    parts: list[Any] = []
+    for at in positions:
+        text = record.cells[at]
+        if text is None or text in fields[at].missing:
+            return None
+        value = values[at]
+        parts.append(text if value is None or isinstance(value, (str, list)) else value)
+    return tuple(parts)
+
+
 def check_table(package: Package, resource: Resource, *, keep: bool, keys: set[tuple[str, ...]]) -> tuple[CheckedTable, list[Finding]]:
     """Check the text of one table.
 
@@ -156,59 +170,50 @@ def check_table(package: Package, resource: Resource, *, keep: bool, keys: set[t
 
     for record in table.records:
         out.rows += 1
-        cells = record.cells
+        values: list[Any] = [None] * len(fields)
+        wrong_at: set[int] = set()
+        untyped: set[int] = set()
         if record.whole:
-            number = len(out.records)
-            for at, text in enumerate(cells):
-                column = fields[at]
-                value: Any = None
+            for at, text in enumerate(record.cells):
                 if text is None:
-                    pass  # the column is missing: said once, at the header
-                elif text in column.missing:
-                    if required[at]:
-                        found = _finding(
-                            resource,
-                            "required",
-                            record,
-                            at,
-                            f"{column.name} is blank and must not be" if not text else f"{column.name} is {text!r}, and a value is needed",
-                            "fill it in",
-                        )
-                        findings.append(found)
-                        out.rejected.add((number, at))
+                    continue  # the column is missing: said once, at the header
+                column = fields[at]
+                if text in column.missing:
+                    wrong = _REQUIRED if required[at] else None
                 else:
                     judged = known[at].get(text)
                     if judged is None:
-                        judged = (None, ("", "", "")) if not _UNREADABLE.isdisjoint(text) else _judge(column, text)
-                        known[at][text] = judged
-                    value, wrong = judged
-                    if wrong is not None:
-                        out.rejected.add((number, at))
-                        if wrong[0]:
-                            findings.append(_finding(resource, wrong[0], record, at, wrong[1], wrong[2]))
-                if keep:
-                    out.values[at].append(value)
+                        judged = known[at][text] = (None, _SAID) if not _UNREADABLE.isdisjoint(text) else _judge(column, text)
+                    values[at], wrong = judged
+                if wrong is not None:
+                    wrong_at.add(at)
+                    if wrong is _REQUIRED:
+                        message = (
+                            f"{column.name} is blank and must not be" if not text else f"{column.name} is {text!r}, and a value is needed"
+                        )
+                        findings.append(_finding(resource, "required", record, at, message, "fill it in"))
+                    elif wrong is not _SAID:
+                        if wrong[0] == "type":
+                            untyped.add(at)
+                        findings.append(_finding(resource, wrong[0], record, at, wrong[1], wrong[2]))
             if keep:
+                out.rejected.update((len(out.records), at) for at in wrong_at)
                 out.records.append(record)
+                for at, value in enumerate(values):
+                    out.values[at].append(value)
         for key, at_key in positions.items():
-            parts = tuple(cells[at] for at in at_key)
-            if any(part is None or part in fields[at].missing for part, at in zip(parts, at_key, strict=True)):
+            parts = _key_of(fields, at_key, record, values)
+            if parts is None:
                 continue
-            first = out.keys[key].setdefault(parts, record.line)  # type: ignore[arg-type]
-            if first != record.line and key in unique:
+            first = out.keys[key].setdefault(parts, record.line)
+            # A cell that has no value of its type cannot be the same as another.
+            if first != record.line and key in unique and not (unique[key] == "unique" and at_key[0] in untyped):
                 rule = unique[key]
-                shown = " / ".join(map(str, parts))
-                where = f"line {first}"
+                shown = " / ".join(record.cells[at] or "" for at in at_key)
                 what = {"primary-key": "the key", "unique": "the value", "unique-key": "the combination of " + ", ".join(key)}[rule]
+                message = f"{what} {shown!r} stands already on line {first}"
                 findings.append(
-                    _finding(
-                        resource,
-                        rule,
-                        record,
-                        at_key[0],
-                        f"{what} {shown!r} stands already on {where}",
-                        "delete one of the two rows, or give this one a key of its own",
-                    )
+                    _finding(resource, rule, record, at_key[0], message, "delete one of the two rows, or give this one a key of its own")
                 )
     out.readable = table.usable
     for fault in table.faults:
@@ -235,23 +240,14 @@ def check_foreign_keys(tables: dict[str, CheckedTable]) -> Iterator[Finding]:
                 continue
             at_key = [plan.names.index(name) for name in key.fields]
             candidates: list[str] | None = None
-            for record in table.records:
-                parts = tuple(record.cells[at] for at in at_key)
-                if any(part is None or part in plan.fields[at].missing for part, at in zip(parts, at_key, strict=True)):
+            for number, record in enumerate(table.records):
+                parts = _key_of(plan.fields, at_key, record, [column[number] for column in table.values])
+                if parts is None or parts in there:
                     continue
-                if parts not in there:
-                    candidates = candidates if candidates is not None else [" / ".join(known) for known in there]
-                    shown = " / ".join(map(str, parts))
-                    mend = (
-                        f"correct it, or add the row to {target.resource.path}; {nearest(shown, candidates).rstrip('.?')}"
-                        if candidates
-                        else f"add the row to {target.resource.path}"
-                    )
-                    yield _finding(
-                        table.resource,
-                        "foreign-key",
-                        record,
-                        at_key[0],
-                        f"{shown!r} is not in {target.resource.name}.{'/'.join(key.references)}",
-                        mend,
-                    )
+                candidates = candidates if candidates is not None else [" / ".join(map(str, known)) for known in there]
+                shown = " / ".join(map(str, parts))
+                mend = f"add the row to {target.resource.path}"
+                if candidates:
+                    mend = f"correct it, or {mend}; {nearest(shown, candidates).rstrip('.?')}"
+                message = f"{shown!r} is not in {target.resource.name}.{'/'.join(key.references)}"
+                yield _finding(table.resource, "foreign-key", record, at_key[0], message, mend)

@@ -67,7 +67,9 @@ def code_prefix(name: str, tables: Tables) -> Iterator[Problem]:
     """The identifier of a code begins with that of its scheme and a dot."""
     for row in tables.rows(name):
         if row["scheme"] is not None and not row["id"].startswith(row["scheme"] + "."):
-            yield Problem(row["_row"], "id", f"{row['id']!r} does not begin with {row['scheme']}.", "correct the identifier or the scheme")
+            yield Problem(
+                row["_row"], "id", f"{row['id']!r} does not begin with {row['scheme'] + '.'!r}", "correct the identifier or the scheme"
+            )
 
 
 @rule("same-address", scope="table", tables=("sources",), severity="warning")

@@ -40,28 +40,29 @@ def rank_agrees(name: str, tables: Tables) -> Iterator[Problem]:
         better = -1 if higher.get(edition, True) is not False else 1
         rows.sort(key=lambda row, better=better: (better * row["score"], row["rank"]))  # type: ignore[misc]
         for above, below in pairwise(rows):
-            if below["rank"] < above["rank"]:
+            if below["rank"] > above["rank"] or (below["rank"] == above["rank"] and below["score"] == above["score"]):
+                continue
+            # Either of the two may be the wrong one, so both are named.
+            for row, other in ((above, below), (below, above)):
                 yield Problem(
-                    below["_row"],
+                    row["_row"],
                     "rank",
-                    f"{below['actor']} has rank {below['rank']} with {below['score']}, and {above['actor']} rank {above['rank']} with {above['score']}",
-                    "look both up again",
-                )
-            elif below["rank"] == above["rank"] and below["score"] != above["score"]:
-                yield Problem(
-                    below["_row"],
-                    "rank",
-                    f"{below['actor']} and {above['actor']} share rank {below['rank']} and have the scores {below['score']} and {above['score']}",
+                    f"{row['actor']} has rank {row['rank']} with {row['score']}, and {other['actor']} rank {other['rank']} with {other['score']}",
                     "look both up again",
                 )
 
 
 @rule("scores-counted", scope="package", tables=("indices",))
 def scores_counted(name: str, tables: Tables) -> Iterator[Problem]:
-    """An edition has no more scored actors than it declares; where its full table stands here, exactly as many."""
+    """An edition has no more scored states than it declares; where its full table stands here, exactly as many.
+
+    Averages of a region stand in index_scores too and do not count.
+    """
+    regions = {row["id"] for row in tables.rows("actors") if row["kind"] in ("region", "bloc", "organisation")}
     scored: dict[str, set[str]] = defaultdict(set)
     for row in tables.rows("index_scores"):
-        scored[row["index"]].add(row["actor"])
+        if row["actor"] not in regions:
+            scored[row["index"]].add(row["actor"])
     for row in tables.rows(name):
         declared, found = row["actors_declared"], len(scored[row["id"]])
         if declared is not None and found > declared:

@@ -1,0 +1,189 @@
+"""A good and a bad example for each semantic rule: what its page shows, and what its test runs.
+
+An example is a few rows, as they stand in the tables, with the fields that matter. The bad one differs from the good one in
+one thing; `field` is where the finding points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["EXAMPLES", "Example", "Rows"]
+
+Rows = dict[str, list[dict[str, str]]]
+
+
+@dataclass(frozen=True)
+class Example:
+    """Rows that keep a rule, rows that break it, and the table and field that the finding points at."""
+
+    table: str
+    field: str
+    good: Rows
+    bad: Rows
+
+
+def _one(table: str, field: str, good: dict[str, str], bad: dict[str, str], **beside: list[dict[str, str]]) -> Example:
+    return Example(table, field, {table: [good], **beside}, {table: [{**good, **bad}], **beside})
+
+
+def _add(table: str, field: str, rows: list[dict[str, str]], bad: dict[str, str], **beside: list[dict[str, str]]) -> Example:
+    """The bad example changes the last row."""
+    return Example(table, field, {table: rows, **beside}, {table: [*rows[:-1], {**rows[-1], **bad}], **beside})
+
+
+_CHILE = {"id": "CHL", "kind": "state", "name_en": "Chile", "iso2": "CL"}
+_EVIDENCE = {
+    "record_table": "strategies",
+    "record_id": "chl-ai-policy-2021",
+    "field": "adopted",
+    "source": "decree-20",
+    "locator": "text",
+    "stated": "2021-09-20",
+    "stance": "supports",
+}
+_STRATEGY = {
+    "id": "chl-ai-policy-2021",
+    "jurisdiction": "CHL",
+    "title_en": "National AI Policy",
+    "kind": "policy",
+    "status": "superseded",
+    "adopted": "2021-09-20",
+}
+_UPDATE = {
+    "id": "chl-ai-policy-2024",
+    "jurisdiction": "CHL",
+    "title_en": "National AI Policy (updated)",
+    "kind": "policy",
+    "status": "adopted",
+    "adopted": "2025-01-28",
+    "supersedes": "chl-ai-policy-2021",
+}
+_EDITION = {
+    "id": "ilia-2025",
+    "index": "ilia",
+    "edition": "2025",
+    "title_en": "ILIA 2025",
+    "scale_min": "0",
+    "scale_max": "100",
+    "higher_is_better": "true",
+    "actors_declared": "2",
+    "scores_scope": "full",
+}
+_SCORES = [
+    {"index": "ilia-2025", "actor": "CHL", "dimension": "total", "score": "70.56", "rank": "1"},
+    {"index": "ilia-2025", "actor": "BRA", "dimension": "total", "score": "67.39", "rank": "2"},
+]
+_DECLARATION = {
+    "id": "santiago-2023",
+    "title_en": "Santiago Declaration",
+    "kind": "declaration",
+    "status": "adopted",
+    "signatories_declared": "2",
+    "signatory_list": "complete",
+}
+_SIGNED = [
+    {"declaration": "santiago-2023", "actor": "CHL", "role": "signed"},
+    {"declaration": "santiago-2023", "actor": "BRA", "role": "signed"},
+]
+_SOURCE = {"id": "decree-20", "kind": "primary", "title": "Decree 20", "published": "2021-12-03", "read": "read"}
+_CODES = [
+    {"id": "tier.1", "scheme": "tier", "label_en": "First", "order": "1"},
+    {"id": "tier.2", "scheme": "tier", "label_en": "Second", "order": "2"},
+]
+_PAPER = {"id": "paper", "kind": "scholarly", "title": "Paper", "read": "read"}
+
+EXAMPLES: dict[str, Example] = {
+    "dates-in-order": _one("instruments", "adopted", {"id": "bra-pl-2338-2023", "proposed": "2023-05-03", "adopted": "2024-12-10"}, {"adopted": "2022-12-10"}),
+    "period-in-order": _one("strategies", "period_end", {**_STRATEGY, "period_start": "2021", "period_end": "2031"}, {"period_end": "2013"}),
+    "period-against-adoption": _one("strategies", "adopted", {**_STRATEGY, "period_start": "2021", "period_end": "2031"}, {"adopted": "2032"}),
+    "date-ahead": _one("strategies", "adopted", _STRATEGY, {"adopted": "2121-09-20"}),
+    "read-before-published": _one("sources", "accessed", {**_SOURCE, "accessed": "2025-11-06"}, {"accessed": "2021-06-11"}),
+    "record-exists": _one("evidence", "record_id", _EVIDENCE, {"record_id": "chl-ai-policy-2012"}, strategies=[_STRATEGY]),
+    "subject-exists": _one(
+        "relations", "subject_id",
+        {"subject_table": "strategies", "subject_id": "chl-ai-policy-2024", "relation": "supersedes", "object_table": "strategies", "object_id": "chl-ai-policy-2021"},
+        {"subject_id": "chl-ai-policy-2025"}, strategies=[_STRATEGY, _UPDATE],
+    ),
+    "object-exists": _one(
+        "relations", "object_id",
+        {"subject_table": "strategies", "subject_id": "chl-ai-policy-2024", "relation": "supersedes", "object_table": "strategies", "object_id": "chl-ai-policy-2021"},
+        {"object_id": "chl-ai-policy-2012"}, strategies=[_STRATEGY, _UPDATE],
+    ),
+    "relation-to-itself": _one(
+        "relations", "object_id",
+        {"subject_table": "strategies", "subject_id": "chl-ai-policy-2024", "relation": "supersedes", "object_table": "strategies", "object_id": "chl-ai-policy-2021"},
+        {"object_id": "chl-ai-policy-2024"},
+    ),
+    "parent-without-cycle": _add("actors", "parent", [{**_CHILE}, {"id": "chl-minciencia", "kind": "government_body", "name_en": "Ministry of Science", "parent": "CHL"}], {"parent": "chl-minciencia"}),
+    "evidence-required": Example("strategies", "", {"strategies": [_STRATEGY], "evidence": [_EVIDENCE]}, {"strategies": [_STRATEGY], "evidence": []}),
+    "evidence-field": _one("evidence", "field", _EVIDENCE, {"field": "adoption"}, strategies=[_STRATEGY]),
+    "dispute-states-value": _one("evidence", "stated", {**_EVIDENCE, "stance": "disputes", "stated": "2021-12-03"}, {"stated": ""}),
+    "disputed-value-differs": _one("evidence", "stance", {**_EVIDENCE, "stance": "disputes", "stated": "2021-12-03"}, {"stated": "2021-09-20"}, strategies=[_STRATEGY]),
+    "evidence-contradicts": _one("evidence", "stated", {**_EVIDENCE, "stated": "2021-09"}, {"stated": "2021-12-03"}, strategies=[_STRATEGY]),
+    "source-used": Example("sources", "id", {"sources": [_SOURCE], "evidence": [_EVIDENCE]}, {"sources": [_SOURCE], "evidence": []}),
+    "retired-identifier": _one("strategies", "id", _STRATEGY, {"id": "chl-ai-policy"}, retired=[{"id": "chl-ai-policy", "table": "strategies", "reason": "Year added.", "retired": "2026-11-25"}]),
+    "state-code": _one("actors", "iso2", _CHILE, {"iso2": ""}),
+    "national-prefix": _add("actors", "id", [_CHILE, {"id": "chl-minciencia", "kind": "government_body", "name_en": "Ministry of Science", "parent": "CHL"}], {"id": "minciencia"}),
+    "code-prefix": _one("codes", "id", _CODES[0], {"id": "level.1"}),
+    "same-address": _add(
+        "sources", "url",
+        [{**_SOURCE, "url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"}, {**_PAPER, "url": "https://link.cnki.net/urlid/11.1160.C.20260104.1036.002"}],
+        {"url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"},
+    ),
+    "counted-up": Example(
+        "sources", "url",
+        {"sources": [{**_SOURCE, "id": f"s{number}", "url": f"https://www.bcn.cl/norma/{code}"} for number, code in enumerate((1169399, 1209272, 1141599))]},
+        {"sources": [{**_SOURCE, "id": f"s{number}", "url": f"https://www.bcn.cl/norma/{code}"} for number, code in enumerate((1169399, 1169400, 1169401))]},
+    ),
+    "supersedes-within": _add("strategies", "supersedes", [_STRATEGY, _UPDATE], {"jurisdiction": "BRA"}),
+    "supersedes-without-cycle": _add("strategies", "supersedes", [_STRATEGY, _UPDATE], {"supersedes": "chl-ai-policy-2024"}),
+    "adopted-needs-date": _one("strategies", "adopted", {**_STRATEGY, "status": "adopted"}, {"adopted": ""}),
+    "ended-needs-event": _one(
+        "strategies", "status", _STRATEGY, {"status": "repealed"}, events=[{"record_table": "strategies", "record_id": "chl-ai-policy-2021", "date": "2025-01-28", "event": "published", "seq": "1"}],
+    ),
+    "coverage-agrees": _one("coverage", "finding", {"actor": "CHL", "topic": "national-ai-strategy", "finding": "found", "as_of": "2026"}, {"finding": "none_found"}, strategies=[_STRATEGY]),
+    "budget-with-currency": _one("strategies", "budget_currency", {**_STRATEGY, "budget": "1000000", "budget_currency": "CLP"}, {"budget_currency": ""}),
+    "score-in-scale": _one("index_scores", "score", _SCORES[0], {"score": "7056"}, indices=[_EDITION]),
+    "rank-agrees": _add("index_scores", "rank", _SCORES, {"score": "76.39"}, indices=[_EDITION]),
+    "scores-counted": Example("indices", "scores_scope", {"indices": [_EDITION], "index_scores": _SCORES}, {"indices": [_EDITION], "index_scores": _SCORES[:1]}),
+    "tier-agrees": _one(
+        "codings", "code", {"record_table": "actors", "record_id": "CHL", "code": "ilia-2025-tier.1", "coder": "paper"}, {"record_id": "BRA"}, index_scores=_SCORES,
+        provisions=[{"id": "ilia-2025-tier-1", "record_table": "indices", "record_id": "ilia-2025", "kind": "tier", "title_en": "First tier", "operator": ">=", "value": "70"}],
+    ),
+    "vote-agrees": _one(
+        "votes", "outcome",
+        {"record_table": "instruments", "record_id": "chl-ai-bill-2024", "body": "chl-chamber-of-deputies", "date": "2025-08-04", "seq": "1", "method": "recorded", "votes_for": "63", "votes_against": "47", "outcome": "passed"},
+        {"votes_for": "47", "votes_against": "63"},
+    ),
+    "signatories-counted": Example("declarations", "signatories_declared", {"declarations": [_DECLARATION], "signatories": _SIGNED}, {"declarations": [_DECLARATION], "signatories": _SIGNED[:1]}),
+    "signed-and-declined": _add("signatories", "role", [_SIGNED[0], {**_SIGNED[1], "role": "declined"}], {"actor": "CHL"}),
+    "memberships-apart": _add(
+        "memberships", "from_date",
+        [
+            {"bloc": "CELAC", "member": "BRA", "spell": "1", "role": "member", "from_date": "2011", "to_date": "2020-01"},
+            {"bloc": "CELAC", "member": "BRA", "spell": "2", "role": "member", "from_date": "2023-01"},
+        ],
+        {"from_date": "2019"},
+    ),
+    "parent-same-scheme": _add("codes", "parent", [{"id": "level.1", "scheme": "level", "label_en": "One", "order": "1"}, {"id": "level.1.a", "scheme": "level", "label_en": "One a", "order": "1", "parent": "level.1"}], {"id": "tier.1", "scheme": "tier"}),
+    "order-once": _add("codes", "order", _CODES, {"order": "1"}),
+    "exclusive-scheme": _add(
+        "codings", "code",
+        [{"record_table": "actors", "record_id": "CHL", "code": "tier.1", "coder": "paper"}, {"record_table": "actors", "record_id": "BRA", "code": "tier.2", "coder": "paper"}],
+        {"record_id": "CHL"}, codes=_CODES, schemes=[{"id": "tier", "title_en": "Tier", "question": "Which tier?", "coded": "states", "exclusive": "true", "source": "paper", "locator": "text"}],
+    ),
+    "claim-parent-same-source": _add(
+        "claims", "parent",
+        [
+            {"id": "paper-driver", "source": "paper", "locator": "3", "kind": "driver", "label_en": "Pressure", "statement": "Pressure drives hedging."},
+            {"id": "paper-driver-example", "source": "paper", "locator": "3", "kind": "example", "label_en": "Example", "statement": "One case.", "parent": "paper-driver"},
+        ],
+        {"source": "decree-20"},
+    ),
+    "recommendation-has-addressee": _one(
+        "claims", "addressee",
+        {"id": "paper-advice", "source": "paper", "locator": "6", "kind": "recommendation", "label_en": "Coordinate", "statement": "States should coordinate.", "addressee": "LAC"}, {"addressee": ""},
+    ),
+}  # fmt: skip
+"""One example for each rule in `RULES`."""

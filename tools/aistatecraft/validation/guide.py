@@ -1,0 +1,76 @@
+"""The guide to the rules, made from the rules: what `docs/rules.md` holds."""
+
+from __future__ import annotations
+
+from aistatecraft.validation.rules import RULES
+
+__all__ = ["TEXT_RULES", "rules_markdown"]
+
+TEXT_RULES = {
+    "missing-file": "A table that the descriptor names has its file.",
+    "stray-table": "A table that lies in data/ is named by the descriptor.",
+    "changed": "A file is not changed while it is read.",
+    "not-csv": "A table is CSV text: no workbook, archive, PDF or database, and not UTF-16.",
+    "empty-file": "A table has at least its header.",
+    "encoding": "A table is UTF-8.",
+    "byte-order-mark": "A table has no byte order mark.",
+    "line-ends": "Lines end with LF.",
+    "last-line": "The last line ends with a line break, too; without it the file may be cut off.",
+    "nul": "No NUL character.",
+    "delimiter": "Cells are separated as the dialect says, by a comma.",
+    "quoting": 'Quotes are opened and closed; a quote inside a cell is written "".',
+    "header": "The first row is the header.",
+    "missing-column": "Every field of the schema has its column.",
+    "extra-column": "Every column is a field of the schema.",
+    "duplicate-column": "No column stands twice.",
+    "column-order": "Columns stand in the order of the schema.",
+    "ragged-row": "Every row has as many cells as the header.",
+    "blank-row": "No row is blank.",
+    "type": "A cell holds a value of the type of its field, written as Table Schema has it: ASCII digits, decimal point, ISO dates.",
+    "required": "A required cell has a value.",
+    "category": "A cell of a closed vocabulary holds one of its values.",
+    "enum": "A cell holds one of the values that the schema lists.",
+    "pattern": "The whole text of a cell has the form that the schema gives.",
+    "partial-date": "A date of mixed precision names a year, month or day that exists.",
+    "minimum": "A value is not below its minimum.",
+    "maximum": "A value is not above its maximum.",
+    "exclusiveMinimum": "A value is above its bound.",
+    "exclusiveMaximum": "A value is below its bound.",
+    "minLength": "A text is not too short.",
+    "maxLength": "A text is not too long; a quote has at most 120 characters.",
+    "unique": "A value that identifies stands once in its column.",
+    "unique-key": "A combination of values that identifies stands once.",
+    "primary-key": "A key stands once in its table.",
+    "foreign-key": "A row that a cell refers to exists.",
+    "white-space": "No white space at the ends of a cell, and none doubled inside.",
+    "line-break": "A cell is one line.",
+    "control-character": "No invisible character.",
+    "not-nfc": "Text is in Unicode form NFC.",
+    "mojibake": "No text that was read in the wrong encoding and saved.",
+    "typed": "pandera finds nothing that the text checks did not.",
+}
+"""What the checks of the text, of single cells and of keys ask for."""
+
+
+def rules_markdown() -> str:
+    """All rules as Markdown."""
+    lines = [
+        "# What `aistatecraft validate` checks",
+        "",
+        "Made from the rules themselves; not edited by hand. Each finding names file, line, column, record, value, reason and mend.",
+        "",
+        "## Text, cells and keys",
+        "",
+        "| rule | what it asks for |",
+        "|---|---|",
+        *(f"| `{name}` | {meaning} |" for name, meaning in TEXT_RULES.items()),
+        "",
+        "## Meaning",
+        "",
+        "| rule | tables | looks at | severity | what it asks for |",
+        "|---|---|---|---|---|",
+    ]
+    for rule in RULES.values():
+        about = ", ".join(rule.tables) or ("tables with " + ", ".join(rule.needs) if rule.needs else "all")
+        lines.append(f"| `{rule.id}` | {about} | {rule.scope} | {rule.severity} | {' '.join(rule.meaning.split())} |")
+    return "\n".join(lines) + "\n"

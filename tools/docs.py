@@ -1,0 +1,80 @@
+"""Rewrite what the documentation derives from schemas, rules and tables. `--check` only says what is out of date.
+
+    python3 tools/docs.py [--check]
+
+Generated are docs/codebook.md, docs/rules.md, and the parts of README.md between `<!-- name -->` and `<!-- /name -->` together
+with the output of its example.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import sys
+from pathlib import Path
+
+from aistatecraft.codebook import codebook_markdown, entity_diagram
+from aistatecraft.reading import Package, open_package
+from aistatecraft.release.write import write_all
+from aistatecraft.summary import summarise
+from aistatecraft.validation.guide import rules_markdown
+
+ROOT = Path(__file__).resolve().parent.parent
+_EXAMPLE = re.compile(r"(```python\n(?P<code>[^`]*?print\(scores[^`]*?)```\n```text\n)(?P<output>[^`]*?)```")
+
+
+def tables_markdown(package: Package) -> str:
+    """The tables of the package, their rows and what a row is."""
+    lines = ["| table | rows | what stands in it |", "|---|---:|---|"]
+    for row in summarise(package):
+        plan = package.resource(row["table"]).plan
+        lines.append(f"| `{row['table']}` | {row['rows']:,} | {plan.description} |")
+    return "\n".join(lines)
+
+
+def example_output(readme: str) -> str:
+    """What the README's example prints."""
+    match = _EXAMPLE.search(readme)
+    if match is None:
+        raise SystemExit("README.md: the example is missing")
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(compile(match["code"], "README.md", "exec"), {})
+    return out.getvalue()
+
+
+def between(text: str, name: str, content: str) -> str:
+    """`text` with `content` between the marks `name`."""
+    return re.sub(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda match: f"{match[1]}{content}\n{match[2]}", text, flags=re.DOTALL)
+
+
+def generated() -> dict[Path, str]:
+    """Path and content of every file that has generated parts."""
+    package = open_package(ROOT)
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = between(readme, "tables", tables_markdown(package))
+    readme = between(readme, "diagram", f"```mermaid\n{entity_diagram(package)}\n```")
+    output = example_output(readme)
+    readme = _EXAMPLE.sub(lambda match: f"{match[1]}{output}```", readme)
+    return {
+        ROOT / "README.md": readme,
+        ROOT / "docs/codebook.md": codebook_markdown(package),
+        ROOT / "docs/rules.md": rules_markdown(),
+    }
+
+
+def main() -> int:
+    """Rewrite, or with --check compare; gives the exit code."""
+    files = generated()
+    stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)}: out of date; run python3 tools/docs.py")
+        return 1 if stale else 0
+    write_all({path: files[path].encode("utf-8") for path in stale})
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
