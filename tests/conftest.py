@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("datapackage.json", "data", "schemas", "releases", "CITATION.cff", "LICENSE-DATA")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "real: holds for every state of the real package that validates; needs it to validate")
 
 
 @pytest.fixture(scope="session")
@@ -65,8 +72,117 @@ def make(tmp_path: Path) -> Make:
     return build
 
 
+PEOPLE: dict[str, Any] = {
+    "title": "People",
+    "description": "Who is meant.",
+    "fields": [
+        {"name": "id", "type": "string", "description": "Identifier.", "example": "ada", "constraints": {"required": True}},
+        {"name": "name", "type": "string", "description": "Name."},
+        {"name": "born", "type": "string", "description": "Date of birth.", "rdfType": "http://id.loc.gov/datatypes/edtf/EDTF-level0"},
+        {"name": "score", "type": "number", "description": "Points."},
+    ],
+    "primaryKey": ["id"],
+}
+CITATION = """cff-version: 1.2.0
+message: Please cite it.
+type: dataset
+title: "People: a small package"
+authors:
+  - name: Society of People
+version: 0.1.0
+date-released: 2024-01-01
+license: CC-BY-4.0
+"""
+
+
+def write_project(target: Path, people: str = "id,name,born,score\nada,Ada,1815-12-10,107.5\nbo,波,1990,3\n", **descriptor: Any) -> Path:
+    """Write a small package as a maintainer keeps it: schema in a file of its own, citation and licence beside the descriptor."""
+    write_package(target, {"people": (PEOPLE, people)})
+    (target / "schemas").mkdir()
+    (target / "schemas" / "people.json").write_text(json.dumps(PEOPLE, indent=2), encoding="utf-8")
+    content = {
+        "name": "people",
+        "title": "People: a small package",
+        "version": "0.1.0",
+        "created": "2024-01-01T00:00:00Z",
+        "licenses": [{"name": "CC-BY-4.0"}],
+        "contributors": [{"title": "Society of People"}],
+        "resources": [{"name": "people", "type": "table", "path": "data/people.csv", "schema": "schemas/people.json"}],
+        **descriptor,
+    }
+    (target / "datapackage.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    (target / "CITATION.cff").write_text(CITATION, encoding="utf-8")
+    (target / "LICENSE-DATA").write_text("CC BY 4.0\n", encoding="utf-8")
+    return target
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small package as a maintainer keeps it, never released; see `write_project`."""
+    return write_project(tmp_path / "project")
+
+
+Install = Callable[[Path], Path]
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A function that makes a package that of this installation, as if it had come with the wheel."""
+    from aistatecraft.reading import descriptor
+    from aistatecraft.reading.installed import installed
+
+    def put(package: Path) -> Path:
+        monkeypatch.setattr(descriptor, "home", lambda: package)
+        installed.cache_clear()
+        return package
+
+    yield put
+    installed.cache_clear()
+
+
+class Outcome(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """A function that runs the command line in this process: ``run("show", "people", "--path", package)``."""
+    from aistatecraft.cli import main
+
+    def call(*words: object) -> Outcome:
+        monkeypatch.setattr(sys, "argv", ["aistatecraft", *map(str, words)])
+        capsys.readouterr()
+        handler, code = signal.getsignal(signal.SIGINT), 0
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+        finally:
+            signal.signal(signal.SIGINT, handler)
+        return Outcome(code, *capsys.readouterr())
+
+    return call
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """All files below a folder with their bytes, to see whether anything was written."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 def edit(path: Path, old: str, new: str, count: int = 1) -> None:
     """Replace `old` by `new` in a file; fails where it does not stand there."""
     text = path.read_text(encoding="utf-8")
     assert old in text, f"{old!r} does not stand in {path}"
     path.write_text(text.replace(old, new, count), encoding="utf-8")
+
+
+def env() -> dict[str, str]:
+    """The environment for a subprocess that imports the package from this repository."""
+    return {**os.environ, "PYTHONPATH": str(ROOT / "tools")}

@@ -114,7 +114,8 @@ def _plain_columns(raw: bytes, resource: Resource) -> list[list[str]] | None:
     try:
         if next(rows, []) != list(resource.plan.names):
             return None
-        while chunk := list(islice(rows, 10_000)):
+        # Chunks below the threshold of the garbage collector (700 lists), which would else go through all rows again and again.
+        while chunk := list(islice(rows, 500)):
             if any(len(row) != width for row in chunk):
                 return None
             for column, texts in zip(columns, zip(*chunk, strict=True), strict=True):

@@ -1,0 +1,86 @@
+"""The wheel and the sdist carry the data and the schemas, and work from a directory that is not the repository."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from aistatecraft.reading import open_package
+from tests.conftest import env
+
+
+@pytest.fixture(scope="module")
+def built(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Wheel and sdist built from the repository, with the build backend that the test environment has."""
+    out = tmp_path_factory.mktemp("dist")
+    done = subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(root)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
+
+
+@pytest.fixture(scope="module")
+def installed(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel unpacked as pip would; its dependencies are those of the test environment."""
+    target = tmp_path_factory.mktemp("site")
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(target)
+    return target
+
+
+def run(installed: Path, where: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments], cwd=where, env={**env(), "PYTHONPATH": str(installed)}, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_sdist_carries_everything(built: Path, root: Path) -> None:
+    (sdist,) = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
+    wanted = {
+        "datapackage.json",
+        "LICENSE",
+        "LICENSE-DATA",
+        "CITATION.cff",
+        "README.md",
+        "CHANGELOG.md",
+        "tools/aistatecraft/__init__.py",
+        "tests/conftest.py",
+    }
+    wanted |= {resource.path for resource in open_package(root).resources.values()}
+    wanted |= {str(resource.schema_path) for resource in open_package(root).resources.values()}
+    assert wanted <= names
+
+
+def test_the_wheel_works_from_another_directory(installed: Path, tmp_path: Path, root: Path) -> None:
+    code = "import aistatecraft as ai; f = ai.load('strategies'); print(ai.version, len(f), f['adopted'].dtype, ai.__file__)"
+    done = run(installed, tmp_path, "-c", code)
+    assert done.returncode == 0, done.stderr
+    version, rows, dtype, place = done.stdout.split()
+    package = open_package(root)
+    assert version == package.version and int(rows) > 0 and dtype == "string"
+    assert place.startswith(str(installed)), "another installation was imported"
+
+
+def test_the_wheel_validates_and_rebuilds_its_release(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "-m", "aistatecraft", "validate")
+    assert done.returncode == 0 and done.stdout.startswith("0 problems"), done.stdout + done.stderr
+    done = run(installed, tmp_path, "-m", "aistatecraft", "info")
+    assert done.returncode == 0 and str(installed) in done.stdout
+
+
+def test_the_wheel_has_the_typing_marker_and_licences(built: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert "aistatecraft/py.typed" in names
+    assert any(name.endswith("licenses/LICENSE") for name in names) and any(name.endswith("licenses/LICENSE-DATA") for name in names)
+    assert not any(name.startswith("tests/") or name.endswith("make.py") for name in names)
