@@ -229,8 +229,9 @@ def support(table: str | None = None, *, path: str | Path | None = None, version
     -------
     pandas.DataFrame, one row a record
         table, record (string); ``sources`` (Int64, different sources that support it), ``primary`` (boolean, whether a
-        primary source, or a reference work such as a standard or register, is among them), ``disputed`` (boolean, whether a source disputes one of its values), ``level``
-        (category: none < single source < corroborated < primary; corroborated means two sources or more).
+        primary source, or a reference work such as a standard or register, is among them), ``disputed`` (boolean, whether
+        a source disputes one of its values), ``level`` (category: none < single source < corroborated < primary;
+        corroborated means two sources or more).
     """
     import pandas as pd
 

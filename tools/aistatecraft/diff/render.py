@@ -58,9 +58,12 @@ def as_json(changes: ChangeSet) -> str:
 def as_csv(changes: ChangeSet) -> str:
     """One row a change."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, [column.name for column in fields(Change)], lineterminator="\n")
+    rows = [asdict(change) for change in changes.changes]
+    # Where lines end in LF, Python before 3.13 leaves a carriage return without quotes, and readers take it for the end of a row.
+    quoting = csv.QUOTE_ALL if any("\r" in text for row in rows for text in row.values() if text) else csv.QUOTE_MINIMAL
+    writer = csv.DictWriter(out, [column.name for column in fields(Change)], lineterminator="\n", quoting=quoting)
     writer.writeheader()
-    writer.writerows(asdict(change) for change in changes.changes)
+    writer.writerows(rows)
     return out.getvalue().rstrip("\n")
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from aistatecraft.errors import Damaged
 from aistatecraft.reading.descriptor import Package, Resource
 from aistatecraft.reading.plan import FieldPlan, TablePlan
-from aistatecraft.reading.records import clean_records, csv_reader
+from aistatecraft.reading.records import clean_records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,42 +82,87 @@ def read_frame(package: Package, resource: Resource) -> pd.DataFrame:
     Damaged
         Where a cell has no value of its type, or the text is not that of a table.
     """
+    frame = _read_fast(package.store.read(resource.path), resource)
+    return frame if frame is not None else _read_carefully(package, resource)
+
+
+def _read_carefully(package: Package, resource: Resource) -> pd.DataFrame:
+    """The table record by record: for files not in canonical form, and to say what is wrong with one that cannot be read."""
     import pandas as pd
 
-    columns = _plain_columns(package.store.read(resource.path), resource)
-    if columns is None:  # Not in canonical form: the careful reader knows what it is, or says what is wrong.
-        columns = [[] for _ in resource.plan.fields]
-        for record in clean_records(package, resource):
-            for column, text in zip(columns, record.cells, strict=True):
-                column.append("" if text is None else text)
-    typed = {
-        column.name: column_of_texts(column, pd.Series(texts, dtype="object"), resource)
-        for column, texts in zip(resource.plan.fields, columns, strict=True)
-    }
-    return pd.DataFrame(typed)
+    plan = resource.plan
+    columns: list[list[str]] = [[] for _ in plan.fields]
+    for record in clean_records(package, resource):
+        for at, text in enumerate(record.cells):
+            columns[at].append("" if text is None else text)
+    texts = {column.name: pd.Series(columns[at], dtype="object") for at, column in enumerate(plan.fields)}
+    return pd.DataFrame({column.name: column_of_texts(column, texts[column.name], resource) for column in plan.fields})
 
 
-def _plain_columns(raw: bytes, resource: Resource) -> list[list[str]] | None:
-    """Texts of a table in canonical form, column by column; None where it is not in that form and must be read with care.
+_FAST = {"string", "Int64", "Float64", "boolean", "category"}
+_ALL_BUT_SEPARATORS = bytes(set(range(256)) - set(b",\n"))
 
-    By the csv module, which is strict about quotes and gives each row as it is; pandas' reader fills rows that are too
-    short, cuts the first where it is too long, and ends rows at a lone carriage return.
+
+def _in_shape(raw: bytes, width: int) -> bool:
+    """Whether every row of CSV text has `width` cells and every quote opens or closes a cell.
+
+    pandas' reader fills rows that are too short, cuts the first where it is too long, and bears quotes inside cells.
     """
-    if b"\r" in raw or b"\0" in raw:
+    pieces = raw.split(b'"')  # by turns outside and inside of quotes; a doubled quote has an empty piece between
+    outside = pieces[::2]
+    before, after = {piece[-1:] for piece in outside[:-1]}, {piece[:1] for piece in outside[1:]}
+    if len(pieces) % 2 == 0 or not (before | after) <= {b",", b"\n", b""}:
+        return False
+    skeleton = b"".join(outside).translate(None, _ALL_BUT_SEPARATORS)
+    return skeleton == (b"," * (width - 1) + b"\n") * skeleton.count(b"\n")
+
+
+def _read_fast(raw: bytes, resource: Resource) -> pd.DataFrame | None:
+    """The table by pandas' own reader; None where the file is not in canonical form, or a cell has no value of its type."""
+    import pandas as pd
+
+    plan = resource.plan
+    header = raw[: raw.find(b"\n")].decode("utf-8", "replace")
+    plain = resource.dialect.delimiter == "," and resource.dialect.quote == '"' and header == ",".join(plan.names)
+    if (
+        not plain
+        or b"\0" in raw
+        or b"\r" in raw
+        or b"\n\n" in raw
+        or not raw.endswith(b"\n")
+        or len(plan.names) < 2
+        or not _in_shape(raw, len(plan.names))
+    ):
         return None
-    width = len(resource.plan.names)
-    columns: list[list[str]] = [[] for _ in range(width)]
-    lines = io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8-sig", newline="\n")
-    rows = csv_reader(lines, resource.dialect.delimiter, resource.dialect.quote)
+    if any(column.dtype == "boolean" and (column.true_values != {"true"} or column.false_values != {"false"}) for column in plan.fields):
+        return None
+    closed = {
+        column.name: pd.CategoricalDtype([category.value for category in column.categories], ordered=column.ordered)
+        for column in plan.fields
+        if column.categories
+    }
+    dtypes: dict[str, Any] = {
+        column.name: closed.get(column.name) or (column.dtype if column.dtype in _FAST else "string") for column in plan.fields
+    }
+    missing = {column.name: sorted(column.missing) for column in plan.fields}
+
+    def read(dtype: Any, **options: Any) -> pd.DataFrame:
+        made: pd.DataFrame = pd.read_csv(
+            io.BytesIO(raw), dtype=dtype, keep_default_na=False, encoding="utf-8", skip_blank_lines=False, low_memory=False, **options
+        )
+        return made
+
     try:
-        if next(rows, []) != list(resource.plan.names):
-            return None
-        # Chunks below the threshold of the garbage collector (700 lists), which would else go through all rows again and again.
-        while chunk := list(islice(rows, 500)):
-            if any(len(row) != width for row in chunk):
+        frame = read(dtypes, na_values=missing)
+        # pandas makes an unknown category a missing value: where some are missing, look whether they were written so.
+        unsure = [name for name in closed if frame[name].hasnans]
+        if unsure:
+            texts = read("string", usecols=unsure, na_filter=False)
+            if any(not set(texts.loc[frame[name].isna().to_numpy(), name]) <= plan.by_name[name].missing for name in unsure):
                 return None
-            for column, texts in zip(columns, zip(*chunk, strict=True), strict=True):
-                column.extend(texts)
-    except (csv.Error, UnicodeDecodeError):
+    except (ValueError, UnicodeDecodeError):  # pandas' ParserError is a ValueError
         return None
-    return columns
+    for column in plan.fields:
+        if column.dtype not in _FAST:
+            frame[column.name] = column_of_texts(column, frame[column.name].astype("object").fillna(""), resource)
+    return frame

@@ -137,7 +137,7 @@ class ZipStore(Store):
             raise Unreadable(f"{self.label}: the archive unpacks to more than {MAX_ARCHIVE_BYTES // 1024**2:,} MiB; it is not opened.")
         seen: set[str] = set()
         for info in infos:
-            if info.is_dir():
+            if info.filename.endswith("/"):  # is_dir() fails on an entry without a name, at least in Python 3.11
                 continue
             key = self._key(info.filename)
             if stat.S_ISLNK(info.external_attr >> 16):

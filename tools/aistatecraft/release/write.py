@@ -21,7 +21,9 @@ def _prepared(path: Path, data: bytes) -> Path:
             out.flush()
             os.fsync(out.fileno())
         # As the file that it replaces, or as the umask has it: mkstemp makes files that nobody else can read.
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        umask = os.umask(0o022)
+        os.umask(umask)
+        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~umask)
     except BaseException:
         with contextlib.suppress(OSError):
             Path(name).unlink()
