@@ -58,7 +58,7 @@ print(hashlib.sha256(build_archive(open_package(sys.argv[1]), "0.1.0", "2024-05-
 
 
 @pytest.mark.parametrize(
-    ("settings", "umask"),
+    ("machine", "umask"),
     [
         ({"TZ": "Pacific/Kiritimati"}, None),
         ({"TZ": "America/Los_Angeles"}, None),
@@ -71,7 +71,7 @@ print(hashlib.sha256(build_archive(open_package(sys.argv[1]), "0.1.0", "2024-05-
     ],
     ids=lambda value: ",".join(value) if isinstance(value, dict) else "",
 )
-def test_same_bytes_under_other_settings(project: Path, tmp_path: Path, settings: dict[str, str], umask: int | None) -> None:
+def test_same_bytes_under_other_settings(project: Path, tmp_path: Path, machine: dict[str, str], umask: int | None) -> None:
     expected = hashlib.sha256(build_archive(open_package(project), "0.1.0", DAY)[0]).hexdigest()
     elsewhere = tmp_path / "Ünder a path" / "deep"
     shutil.copytree(project, elsewhere)
@@ -79,7 +79,7 @@ def test_same_bytes_under_other_settings(project: Path, tmp_path: Path, settings
         os.utime(path, (1, 1))
     done = subprocess.run(
         [sys.executable, "-c", BUILD, str(elsewhere)],
-        env={**env(), **settings},
+        env={**env(), **machine},
         cwd=tmp_path,
         umask=-1 if umask is None else umask,
         capture_output=True,
@@ -97,10 +97,10 @@ def test_same_release_by_two_people(project: Path, tmp_path: Path) -> None:
         project: {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8"},
         other: {"TZ": "America/New_York", "PYTHONHASHSEED": "2", "LC_ALL": "C"},
     }
-    for place, (folder, settings) in enumerate(machines.items()):
+    for place, (folder, machine) in enumerate(machines.items()):
         words = ["release", "0.2.0", "--path", str(folder), "--out", str(folder / "dist"), "--date", DAY]
         done = subprocess.run(
-            [sys.executable, "-m", "aistatecraft", *words], env={**env(), **settings}, umask=0o077 * place, capture_output=True, text=True
+            [sys.executable, "-m", "aistatecraft", *words], env={**env(), **machine}, umask=0o077 * place, capture_output=True, text=True
         )
         assert (done.returncode, done.stderr) == (0, "")
     assert tree(project) == tree(other)

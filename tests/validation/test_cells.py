@@ -83,7 +83,9 @@ def test_one_wrong_cell(make: Make, row: str, rule: str, column: str, fast: bool
     report = run(make, f"ann,1980,60.5,a,2024,,\n{row}\nzoe,1990,,b,,,ann\n", fast=fast)
     assert places(report) == [(rule, f"3:{column}".rstrip(":"))]
     (finding,) = report.findings
-    assert finding.message and finding.mend and finding.severity == "error"
+    # What a reader does not see is an error in our own tables, and a warning in those of others.
+    unseen = rule in ("white-space", "not-nfc", "mojibake", "control-character", "line-break")
+    assert finding.message and finding.mend and finding.severity == ("warning" if unseen else "error")
 
 
 def test_lines_are_physical_also_after_cells_with_line_breaks(make: Make) -> None:

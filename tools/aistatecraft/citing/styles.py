@@ -15,10 +15,11 @@ Item = Mapping[str, Any]
 
 _BIBTEX = {"dataset": "misc", "article-journal": "article", "report": "techreport", "article-newspaper": "article", "document": "misc"}
 _RIS = {"dataset": "DATA", "article-journal": "JOUR", "report": "RPRT", "article-newspaper": "NEWS", "document": "GEN"}
+# BibTeX counts braces whether or not a backslash stands before them, so these two have names.
 _TEX = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "%": r"\%",
     "&": r"\&",
     "$": r"\$",

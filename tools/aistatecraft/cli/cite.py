@@ -10,7 +10,12 @@ import typer
 from aistatecraft.citing.styles import Style
 
 SHORT = "How to cite the package, a record or a source."
-EXAMPLES = "Examples: aistatecraft cite --style bibtex | aistatecraft cite strategies bra-ebia-2021 | aistatecraft cite sources cai-hou-2026-hedging --style ris"
+EXAMPLES = """\b
+Examples:
+  aistatecraft cite --style bibtex
+  aistatecraft cite strategies bra-ebia-2021
+  aistatecraft cite sources cai-hou-2026-hedging --style ris
+"""
 
 
 def command(

@@ -10,7 +10,11 @@ import typer
 from aistatecraft.cli.output import TableFormat
 
 SHORT = "What each field means."
-EXAMPLES = "Examples: aistatecraft codebook strategies | aistatecraft codebook --format md > codebook.md"
+EXAMPLES = """\b
+Examples:
+  aistatecraft codebook strategies
+  aistatecraft codebook --format md > codebook.md
+"""
 
 
 def command(

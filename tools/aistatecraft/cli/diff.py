@@ -9,7 +9,12 @@ import typer
 from aistatecraft.diff.render import FORMATS, Format
 
 SHORT = "What changed between two packages, down to the cell."
-EXAMPLES = "Examples: aistatecraft diff 0.1.0 | aistatecraft diff 0.1.0 path/to/package --format markdown | aistatecraft diff old.zip new.zip --exit-code"
+EXAMPLES = """\b
+Examples:
+  aistatecraft diff 0.1.0
+  aistatecraft diff 0.1.0 path/to/package --format markdown
+  aistatecraft diff old.zip new.zip --exit-code
+"""
 
 
 def command(

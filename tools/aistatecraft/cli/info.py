@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 SHORT = "Version, tables, and how well they are supported."
-EXAMPLES = "Examples: aistatecraft info | aistatecraft info --path dist/aistatecraft-0.1.0.zip"
+EXAMPLES = """\b
+Examples:
+  aistatecraft info
+  aistatecraft info --path dist/aistatecraft-0.1.0.zip
+"""
 
 
 def command(

@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 SHORT = "Build a release that anyone can rebuild to the byte."
-EXAMPLES = "Examples: aistatecraft release | aistatecraft release 0.2.0 --path . --out dist"
+EXAMPLES = """\b
+Examples:
+  aistatecraft release
+  aistatecraft release 0.2.0 --path . --out dist
+"""
 
 
 def command(

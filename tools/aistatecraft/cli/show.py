@@ -11,10 +11,12 @@ import typer
 from aistatecraft.cli.output import TableFormat
 
 SHORT = "Rows of a table."
-EXAMPLES = (
-    "Examples: aistatecraft show strategies --where jurisdiction=BRA | aistatecraft show index_scores --where index=ilia-2025 --where score>=60 --format csv"
-    " | aistatecraft show signatories --where declaration=santiago-2023 --fields actor,role --format md"
-)
+EXAMPLES = """\b
+Examples:
+  aistatecraft show strategies --where jurisdiction=BRA
+  aistatecraft show index_scores --where index=ilia-2025 --where 'score>=60' --format csv
+  aistatecraft show signatories --where declaration=santiago-2023 --fields actor,role --format md
+"""
 
 
 def command(

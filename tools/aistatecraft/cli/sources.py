@@ -10,7 +10,11 @@ import typer
 from aistatecraft.cli.output import TableFormat
 
 SHORT = "Which sources say so, for one record."
-EXAMPLES = "Examples: aistatecraft sources strategies bra-ebia-2021 | aistatecraft sources signatories cartagena-2024/CUB/signed"
+EXAMPLES = """\b
+Examples:
+  aistatecraft sources strategies bra-ebia-2021
+  aistatecraft sources signatories cartagena-2024/CUB/signed
+"""
 
 
 def command(

@@ -10,7 +10,12 @@ import typer
 from aistatecraft.validation.render import FORMATS, Format
 
 SHORT = "Find every mistake, at its place, with its mend."
-EXAMPLES = "Examples: aistatecraft validate | aistatecraft validate path/to/package --format json | aistatecraft validate --fast"
+EXAMPLES = """\b
+Examples:
+  aistatecraft validate
+  aistatecraft validate path/to/package --format json
+  aistatecraft validate --fast
+"""
 
 
 def command(

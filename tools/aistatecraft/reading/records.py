@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -84,7 +85,7 @@ class Table:
 class _Lines:
     """Physical lines of a file, decoded one at a time, with the number of the line and a way back."""
 
-    def __init__(self, raw: bytes, start: int, faults: list[Fault]) -> None:
+    def __init__(self, raw: bytes | mmap.mmap, start: int, faults: list[Fault]) -> None:
         self.raw, self.position, self.number, self.faults = raw, start, 0, faults
         self.carriage_returns = 0
         self.first_carriage_return = 0
@@ -157,14 +158,15 @@ class _Lines:
         )
 
 
-def _opening_faults(raw: bytes, table: Table) -> int:
+def _opening_faults(raw: bytes | mmap.mmap, table: Table) -> int:
     """Judge the first bytes. Gives the position at which the text begins."""
+    head = bytes(raw[:65_536])
     for signature, name in _SIGNATURES:
-        if raw.startswith(signature):
+        if head.startswith(signature):
             table.faults.append(Fault("not-csv", 1, None, "", f"this is {name}, not CSV text in UTF-8", "export the table as CSV in UTF-8"))
             table.usable = False
             return 0
-    if not raw.strip():
+    if not head.strip() and not bytes(raw).strip():
         table.faults.append(
             Fault(
                 "empty-file",
@@ -177,7 +179,7 @@ def _opening_faults(raw: bytes, table: Table) -> int:
         )
         table.usable = False
         return 0
-    if raw.startswith(b"\xef\xbb\xbf"):
+    if head.startswith(b"\xef\xbb\xbf"):
         table.faults.append(Fault("byte-order-mark", 1, None, "", "the file begins with a byte order mark", "save it as UTF-8 without BOM"))
         return 3
     return 0
@@ -318,7 +320,7 @@ def _records(lines: _Lines, table: Table, delimiter: str, quote: str) -> Iterato
             yield Record(start, row if plain else [row[at] if at >= 0 else None for at in columns], True, columns, row)
 
 
-def read_table(raw: bytes, names: Sequence[str], dialect: Dialect, path: str) -> Table:
+def read_table(raw: bytes | mmap.mmap, names: Sequence[str], dialect: Dialect, path: str) -> Table:
     """The table in `raw`.
 
     Parameters
@@ -337,12 +339,12 @@ def read_table(raw: bytes, names: Sequence[str], dialect: Dialect, path: str) ->
     start = _opening_faults(raw, table)
     if not table.usable:
         return table
-    old_mac = b"\n" not in raw and b"\r" in raw
+    old_mac = raw.find(b"\n") < 0 <= raw.find(b"\r")
     if old_mac:  # without a single line feed the carriage returns are the line ends
-        raw = raw.replace(b"\r", b"\n")
+        raw = bytes(raw).replace(b"\r", b"\n")
     lines = _Lines(raw, start, table.faults)
     if old_mac:
-        lines.carriage_returns, lines.first_carriage_return = raw.count(b"\n"), 1
+        lines.carriage_returns, lines.first_carriage_return = bytes(raw).count(b"\n"), 1
     try:
         delimiter = _header(lines, table, names, dialect)
     except csv.Error as error:
@@ -365,7 +367,7 @@ def read_table(raw: bytes, names: Sequence[str], dialect: Dialect, path: str) ->
                     "save the file with LF line ends",
                 )
             )
-        if raw and not raw.endswith(b"\n"):
+        if raw[-1:] != b"\n":
             table.faults.append(
                 Fault(
                     "last-line",

@@ -6,6 +6,7 @@ addresses, or lead outside through a link are refused, whoever wrote them.
 
 from __future__ import annotations
 
+import mmap
 import stat
 import zipfile
 from abc import ABC, abstractmethod
@@ -18,6 +19,8 @@ __all__ = ["DirectoryStore", "Store", "ZipStore", "open_store"]
 
 MAX_ARCHIVE_BYTES = 2 * 1024**3
 MAX_ARCHIVE_ENTRIES = 20_000
+MAPPED_BYTES = 4 * 1024**2
+"""Files from this size on are mapped into memory."""
 
 
 def safe_path(path: str, *, of: str) -> PurePosixPath:
@@ -51,6 +54,18 @@ class Store(ABC):
     @abstractmethod
     def names(self, folder: str) -> list[str]:
         """Names of the files directly in `folder`, sorted; empty where there is no such folder."""
+
+    @abstractmethod
+    def size(self, path: str) -> int:
+        """Size of the file at `path`, in bytes."""
+
+    def buffer(self, path: str) -> bytes | mmap.mmap:
+        """As `read`, for those who read the file once from its beginning: large files need not be in memory whole."""
+        return self.read(path)
+
+    def stamp(self, path: str) -> tuple[int, int]:
+        """What changes when the file at `path` does. An archive does not change while it is open."""
+        return (0, 0)
 
     def where(self, path: str) -> str:
         """How messages name the file at `path`."""
@@ -103,9 +118,26 @@ class DirectoryStore(Store):
         directory = self._inside(folder)
         return sorted(entry.name for entry in directory.iterdir() if entry.is_file()) if directory.is_dir() else []
 
+    def size(self, path: str) -> int:
+        """Size of the file at `path`, in bytes."""
+        return self._inside(path).stat().st_size
+
+    def buffer(self, path: str) -> bytes | mmap.mmap:
+        """The file at `path`, mapped into memory where it is large."""
+        if not self.exists(path) or self.size(path) < MAPPED_BYTES:
+            return self.read(path)
+        try:
+            with self._inside(path).open("rb") as handle:
+                return mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+        except OSError as error:
+            raise Unreadable(f"{path}: the file cannot be read ({error.strerror or error}); check its permissions.") from None
+
     def stamp(self, path: str) -> tuple[int, int]:
-        """Size and modification time of a file, to see whether it changed while it was read."""
-        state = self._inside(path).stat()
+        """Size and modification time of the file at `path`; zeros where there is none."""
+        try:
+            state = self._inside(path).stat()
+        except OSError:
+            return (0, 0)
         return state.st_size, state.st_mtime_ns
 
 
@@ -169,6 +201,10 @@ class ZipStore(Store):
     def exists(self, path: str) -> bool:
         """Whether a file stands at `path`."""
         return self._key(path) in self._entries
+
+    def size(self, path: str) -> int:
+        """Size of the entry at `path` once it is unpacked, in bytes."""
+        return self._entries[self._key(path)].file_size
 
     def names(self, folder: str) -> list[str]:
         """Names of the files directly in `folder`."""

@@ -6,20 +6,19 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from aistatecraft.validation.cells import CheckedTable
-from aistatecraft.validation.finding import Finding
-
-__all__ = ["check_hygiene", "faults_of_text"]
+__all__ = ["faults_of_text"]
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
 _MOJIBAKE = re.compile(
     "(?:Ã[\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]|â€|Â[\xa0-\xbf])"
 )
-_REPLACEMENT = "\ufffd"
 
 
 def faults_of_text(text: str) -> Iterator[tuple[str, str, str]]:
     """(rule, message, mend) for each thing wrong with a text that a reader does not see."""
+    # Plain printable ASCII without double spaces or spaces at the ends, by far the most, is fine.
+    if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
+        return
     if text != text.strip():
         yield "white-space", f"{text!r} begins or ends with white space", "trim it"
     elif "  " in text:
@@ -37,20 +36,3 @@ def faults_of_text(text: str) -> Iterator[tuple[str, str, str]]:
         )
     if _MOJIBAKE.search(text):
         yield "mojibake", f"{text!r} looks like UTF-8 that was read as another encoding", "restore it from the source"
-
-
-def check_hygiene(table: CheckedTable) -> Iterator[Finding]:
-    """Faults of the text of every cell of a table. Each distinct text of a column is judged once."""
-    plan = table.resource.plan
-    for at, column in enumerate(plan.fields):
-        known: dict[str, list[tuple[str, str, str]]] = {}
-        for number, record in enumerate(table.records):
-            text = record.cells[at]
-            # Plain printable ASCII without double spaces or spaces at the ends, by far the most, is fine.
-            if not text or (number, at) in table.rejected:
-                continue
-            if text not in known:
-                plain = text.isascii() and text.isprintable() and "  " not in text and text[0] != " " != text[-1]
-                known[text] = [] if plain or _REPLACEMENT in text else list(faults_of_text(text))
-            for rule, message, mend in known[text]:
-                yield table.finding(rule, number, column.name, message, mend)

@@ -32,7 +32,7 @@ def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt
     said : what the text layer found; nothing is said twice
     """
     pa = import_pandera()
-    frames = {name: frame_of_values(table.resource.plan, table.values) for name, table in checked.items() if table.readable}
+    frames = {name: frame_of_values(table.resource.plan, table.values()) for name, table in checked.items() if table.readable}
     tables = Tables({name: resource.plan for name, resource in package.resources.items()}, frames, today)
     places = {(finding.file, finding.line, finding.field) for finding in said}
     for name, frame in frames.items():
