@@ -63,11 +63,12 @@ def make(tmp_path: Path) -> Make:
     """A function that writes a small package and gives its directory.
 
     ``make({"people": (schema, "id,name\\n...")})``: for each table its Table Schema and the text or bytes of its CSV (None:
-    no file). ``name`` is the folder, further keywords go into the descriptor.
+    no file). ``name`` is the folder; ``own`` gives the package the name of ours, so that our rules apply; further keywords go
+    into the descriptor.
     """
 
-    def build(tables: Tables, name: str = "made", **descriptor: Any) -> Path:
-        return write_package(tmp_path / name, tables, **descriptor)
+    def build(tables: Tables, name: str = "made", own: bool = False, **descriptor: Any) -> Path:
+        return write_package(tmp_path / name, tables, **({"name": "aistatecraft"} if own else {}), **descriptor)
 
     return build
 

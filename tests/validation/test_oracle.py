@@ -17,7 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from aistatecraft.reading.plan import compile_schema
 from aistatecraft.validation import validate
+from aistatecraft.validation.cells import judge
+from aistatecraft.validation.hygiene import faults_of_text
+from aistatecraft.validation.quick import nothing_hidden, quick_look
 
 TEXTS = {
     "string": ["a", "b", "abc", "abcdef", "São Paulo", "x y", "1", "2024"],
@@ -145,3 +149,23 @@ def test_known_differences_are_ones_in_which_we_are_stricter(name: str, tmp_path
     path = write(schema, [["p", text]], tmp_path)
     assert theirs(path) == set()
     assert [(line, column) for line, column, _ in ours(path)] == [(2, "f")]
+
+
+@settings(max_examples=150, deadline=None)
+@given(packages())
+def test_the_quick_look_says_yes_only_where_nothing_is_wrong(made: tuple[dict[str, Any], list[list[str]]]) -> None:
+    schema, rows = made
+    plan = compile_schema(schema, where="t", name="t")
+    for at, column in enumerate(plan.fields):
+        texts = [row[at] for row in rows if row[at] not in column.missing]
+        for hygiene in (False, True):
+            quick = quick_look(column, hygiene)
+            if texts and (quick is None or quick(texts)):
+                assert [problem for text in texts for problem in judge(column, text)] == []
+                assert not hygiene or [fault for text in texts for fault in faults_of_text(text)] == []
+
+
+@given(st.lists(st.text(max_size=8), min_size=1, max_size=6))
+def test_the_quick_look_overlooks_nothing_hidden(texts: list[str]) -> None:
+    if nothing_hidden(texts):
+        assert [fault for text in texts for fault in faults_of_text(text)] == []

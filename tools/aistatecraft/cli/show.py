@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -38,24 +37,16 @@ def command(
     version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
 ) -> None:
     """Show rows of a table as a table, CSV, JSON or Markdown."""
-    import math
-
     from aistatecraft.cli.output import emit_table
-    from aistatecraft.errors import Damaged
     from aistatecraft.reading.installed import package_at
     from aistatecraft.selecting import select, typed
 
     package = package_at(path, version)
-    resource = package.resource(table)
     wanted = [name.strip() for name in fields.split(",") if name.strip()] if fields else []
-    columns, rows = select(package, resource, where or [], wanted, limit)
-
-    def values(row: Sequence[str]) -> list[Any]:
-        made = [typed(column, cell) for column, cell in zip(columns, row, strict=True)]
-        # JSON has no number for NaN and infinity.
-        return [cell if isinstance(value, float) and not math.isfinite(value) else value for value, cell in zip(made, row, strict=True)]
-
-    try:
-        emit_table([column.name for column in columns], list(rows), format, values)
-    except ValueError as error:
-        raise Damaged(f"{resource.path}: the value of a cell {error}; run 'aistatecraft validate' to see which.") from None
+    columns, rows = select(package, package.resource(table), where or [], wanted, limit)
+    emit_table(
+        [column.name for column in columns],
+        rows,
+        format,
+        lambda row: [typed(column, cell) for column, cell in zip(columns, row, strict=True)],
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,7 @@ def column_of_texts(column: FieldPlan, texts: pd.Series, resource: Resource) -> 
             parsed[text] = None
             continue
         try:
-            parsed[text] = column.parse(text)
+            parsed[text] = text if _is_text(column) else column.parse(text)
         except ValueError as error:
             raise Damaged(f"{resource.path}: {column.name} {text!r} {error}; run 'aistatecraft validate' to see every problem.") from None
         if column.categories and text not in {category.value for category in column.categories}:
@@ -99,7 +100,6 @@ def _read_carefully(package: Package, resource: Resource) -> pd.DataFrame:
     return pd.DataFrame({column.name: column_of_texts(column, texts[column.name], resource) for column in plan.fields})
 
 
-_FAST = {"string", "Int64", "Float64", "boolean", "category"}
 _ALL_BUT_SEPARATORS = bytes(set(range(256)) - set(b",\n"))
 
 
@@ -134,17 +134,15 @@ def _read_fast(raw: bytes, resource: Resource) -> pd.DataFrame | None:
         or not _in_shape(raw, len(plan.names))
     ):
         return None
-    if any(column.dtype == "boolean" and (column.true_values != {"true"} or column.false_values != {"false"}) for column in plan.fields):
-        return None
+    # pandas takes 1.0, 1e3 and 9223372036854775808 for whole numbers and nan and Infinity for numbers, so it types texts alone.
+    left = {column.name for column in plan.fields if not (column.categories or _is_text(column)) or any(map(_is_number, column.missing))}
     closed = {
         column.name: pd.CategoricalDtype([category.value for category in column.categories], ordered=column.ordered)
         for column in plan.fields
-        if column.categories
+        if column.categories and column.name not in left
     }
-    dtypes: dict[str, Any] = {
-        column.name: closed.get(column.name) or (column.dtype if column.dtype in _FAST else "string") for column in plan.fields
-    }
-    missing = {column.name: sorted(column.missing) for column in plan.fields}
+    dtypes: dict[str, Any] = {column.name: closed.get(column.name, "string") for column in plan.fields}
+    missing = {column.name: sorted(column.missing) for column in plan.fields if column.name not in left}
 
     def read(dtype: Any, **options: Any) -> pd.DataFrame:
         made: pd.DataFrame = pd.read_csv(
@@ -153,7 +151,8 @@ def _read_fast(raw: bytes, resource: Resource) -> pd.DataFrame | None:
         return made
 
     try:
-        frame = read(dtypes, na_values=missing)
+        with warnings.catch_warnings(action="ignore"):  # of an unknown category, which the next lines look for
+            frame = read(dtypes, na_values=missing)
         # pandas makes an unknown category a missing value: where some are missing, look whether they were written so.
         unsure = [name for name in closed if frame[name].hasnans]
         if unsure:
@@ -163,6 +162,20 @@ def _read_fast(raw: bytes, resource: Resource) -> pd.DataFrame | None:
     except (ValueError, UnicodeDecodeError):  # pandas' ParserError is a ValueError
         return None
     for column in plan.fields:
-        if column.dtype not in _FAST:
-            frame[column.name] = column_of_texts(column, frame[column.name].astype("object").fillna(""), resource)
+        if column.name in left:
+            frame[column.name] = column_of_texts(column, frame[column.name].astype("object"), resource)
     return frame
+
+
+def _is_text(column: FieldPlan) -> bool:
+    """Whether any text is a value of the field; formats such as uri are for `validate` to judge, like constraints."""
+    return column.type in ("string", "any")
+
+
+def _is_number(text: str) -> bool:
+    # Where -99 is missing, pandas takes -99.0 for missing, too.
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -6,20 +6,25 @@ ragged and blank rows. A fault does not end the reading where the rest can still
 
 from __future__ import annotations
 
+import bisect
 import contextlib
 import csv
-import mmap
+import heapq
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import islice, zip_longest
+from typing import Any, BinaryIO, NamedTuple
 
 from aistatecraft.errors import Damaged
 from aistatecraft.reading.descriptor import Dialect, Package, Resource
 
-__all__ = ["Fault", "Record", "Table", "clean_records", "read_table"]
+__all__ = ["Batch", "Fault", "Record", "Table", "clean_records", "read_table"]
 
 MAX_CELL = 8 * 1024**2
+_BLOCK = 1024**2
 _RESTARTS = 1_000
+_ROWS = 4_096
 _OTHER_DELIMITERS = (";", "\t", "|", ",")
 _SIGNATURES = (
     (b"PK\x03\x04", "a zip archive or an Excel or LibreOffice workbook"),
@@ -63,6 +68,17 @@ class Record(NamedTuple):
         return self.line + sum(cell.count("\n") for cell in self.raw[:column])
 
 
+class Batch(NamedTuple):
+    """Some records that follow one another."""
+
+    lines: Sequence[int]
+    """Physical line on which each of `rows` begins."""
+    rows: Sequence[Sequence[str]]
+    """Cells of the rows that have as many as the header, as they stand in the file."""
+    ragged: Sequence[Record]
+    """The other rows among them."""
+
+
 @dataclass
 class Table:
     """A table being read. Faults are complete once `records` is exhausted."""
@@ -74,99 +90,154 @@ class Table:
     """False where no record can be read at all."""
     columns: list[int] = field(default_factory=list)
     """For each field of the schema its position in the file, -1 where the file does not have it."""
-    _records: Iterator[Record] | None = None
+    _batches: Iterator[Batch] | None = None
+
+    @property
+    def batches(self) -> Iterator[Batch]:
+        """The records in batches, once. For those who look at many cells of a column together."""
+        return self._batches or iter(())
 
     @property
     def records(self) -> Iterator[Record]:
-        """The records, once."""
-        return self._records or iter(())
+        """The records one by one, once."""
+        for batch in self.batches:
+            whole = (self.record(line, row) for line, row in zip(batch.lines, batch.rows, strict=True))
+            yield from heapq.merge(whole, batch.ragged, key=lambda record: record.line) if batch.ragged else whole
+
+    def record(self, line: int, row: Sequence[str]) -> Record:
+        """The record of a row of a batch."""
+        return Record(line, row if self.plain else [row[at] if at >= 0 else None for at in self.columns], True, self.columns, row)
+
+    @property
+    def plain(self) -> bool:
+        """Whether the columns of the file are the fields of the schema, in that order."""
+        return self.columns == list(range(len(self.header)))
 
 
 class _Lines:
-    """Physical lines of a file, decoded one at a time, with the number of the line and a way back."""
+    """Physical lines of a file, decoded, from any line on; faults of a line are reported once however often it is read.
 
-    def __init__(self, raw: bytes | mmap.mmap, start: int, faults: list[Fault]) -> None:
-        self.raw, self.position, self.number, self.faults = raw, start, 0, faults
+    The file is read in blocks of whole lines. A block of plain UTF-8 goes through as it is; one with anything odd in it is
+    looked at line by line.
+    """
+
+    def __init__(self, handle: BinaryIO, start: int, faults: list[Fault]) -> None:
+        self.handle, self.faults = handle, faults
         self.carriage_returns = 0
         self.first_carriage_return = 0
-        self.judged = 0  # lines up to here were judged; after a restart they are not judged again
+        self.last = 0
+        """Number of the last line read so far."""
+        self.ended = True
+        """Whether the last line read so far ends with a line break."""
+        self._judged = 0
+        """Number of the last line whose faults were reported."""
+        self._blocks = [(1, start)]  # number of the first line of each block, and its offset
 
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        raw, start = self.raw, self.position
-        if start >= len(raw):
-            raise StopIteration
-        end = raw.find(b"\n", start) + 1 or len(raw)
-        self.position = end
-        self.number += 1
-        line = raw[start:end]
-        fresh = self.number > self.judged
-        try:
-            text = line.decode("utf-8")
-        except UnicodeDecodeError as error:
-            text = line.decode("utf-8", "surrogateescape")
+    def of(self, number: int) -> Iterator[str]:
+        """The lines from `number` on."""
+        at = bisect.bisect_right(self._blocks, number, key=lambda block: block[0]) - 1
+        first, offset = self._blocks[at]
+        self.handle.seek(offset)
+        skip = number - first
+        while True:
+            self.handle.seek(offset)
+            block = self.handle.read(_BLOCK) + self.handle.readline()
+            if not block:
+                return
+            count = block.count(b"\n")
+            fresh = first > self.last
             if fresh:
-                self._bad_bytes(line, error)
-        if fresh:
-            self.judged = self.number
-            if "\0" in text:
-                self.faults.append(
-                    Fault(
-                        "nul",
-                        self.number,
-                        None,
-                        "",
-                        "the line holds a NUL character, which no text has",
-                        "delete the character, or take the line from an earlier version",
-                    )
+                self.last = first + count - (1 if block.endswith(b"\n") else 0)
+                self.ended = block.endswith(b"\n")
+            text = None if b"\r" in block or b"\0" in block else _decoded(block)
+            if text is not None:
+                yield from islice(io.StringIO(text, newline="\n"), skip, None)
+            else:
+                for place, line in enumerate(_split(block)):
+                    odd = self._odd(line, first + place)
+                    if place >= skip:
+                        yield odd
+            skip = 0
+            first, offset = first + count, offset + len(block)
+            if first > self._blocks[-1][0] and block.endswith(b"\n"):  # else this block holds the line `first`, the last one
+                self._blocks.append((first, offset))
+
+    def _odd(self, line: bytes, number: int) -> str:
+        """A line that may have something odd in it, which is reported where the line is looked at for the first time."""
+        # Line by line, not block by block: a reader that met a stray quote leaves the rest of its block unread.
+        fresh, self._judged = number > self._judged, max(number, self._judged)
+        text = _decoded(line)
+        faults = self.faults if fresh else []
+        if text is None:
+            text = line.decode("utf-8", "surrogateescape")
+            faults.append(_bad_bytes(line, number))
+        if "\0" in text:
+            faults.append(
+                Fault(
+                    "nul",
+                    number,
+                    None,
+                    "",
+                    "the line holds a NUL character, which no text has",
+                    "delete the character, or take the line from an earlier version",
                 )
-        if "\r" in text:
-            if text.endswith(("\r\n", "\r")):
-                if fresh:
-                    self.carriage_returns += 1
-                    self.first_carriage_return = self.first_carriage_return or self.number
-                text = text.removesuffix("\n").removesuffix("\r") + "\n"
-            if "\r" in text:
-                if fresh:
-                    self.faults.append(
-                        Fault(
-                            "control-character",
-                            self.number,
-                            None,
-                            "",
-                            "a carriage return stands inside the line",
-                            "delete it, or put a line break there if a row should end",
-                        )
-                    )
-                text = text.replace("\r", " ")
-        return text.replace("\0", "\ufffd") if "\0" in text else text
-
-    def _bad_bytes(self, line: bytes, error: UnicodeDecodeError) -> None:
-        guess = line.decode("cp1252", "replace")
-        near = guess[max(0, error.start - 12) : error.start + 12].strip()
-        self.faults.append(
-            Fault(
-                "encoding",
-                self.number,
-                None,
-                near,
-                f"byte {error.start + 1} of the line is not UTF-8; read as Windows-1252 it would be {near!r}",
-                "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)",
             )
-        )
+            text = text.replace("\0", "\ufffd")
+        if text.endswith(("\r\n", "\r")):
+            if fresh:
+                self.carriage_returns += 1
+                self.first_carriage_return = self.first_carriage_return or number
+            text = text.removesuffix("\n").removesuffix("\r") + "\n"
+        if "\r" in text:
+            faults.append(
+                Fault(
+                    "control-character",
+                    number,
+                    None,
+                    "",
+                    "a carriage return stands inside the line",
+                    "delete it, or put a line break there if a row should end",
+                )
+            )
+            text = text.replace("\r", " ")
+        return text
 
 
-def _opening_faults(raw: bytes | mmap.mmap, table: Table) -> int:
+def _decoded(raw: bytes) -> str | None:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _split(block: bytes) -> list[bytes]:
+    """Lines of a block, at line feeds alone."""
+    lines = [line + b"\n" for line in block.split(b"\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
+
+
+def _bad_bytes(line: bytes, number: int) -> Fault:
+    try:
+        line.decode("utf-8")
+        start = 0
+    except UnicodeDecodeError as error:
+        start = error.start
+    guess = line.decode("cp1252", "replace")
+    near = guess[max(0, start - 12) : start + 12].strip()
+    message = f"byte {start + 1} of the line is not UTF-8; read as Windows-1252 it would be {near!r}"
+    return Fault("encoding", number, None, near, message, "save the file as UTF-8 (in a spreadsheet: CSV UTF-8)")
+
+
+def _opening_faults(handle: BinaryIO, table: Table) -> int:
     """Judge the first bytes. Gives the position at which the text begins."""
-    head = bytes(raw[:65_536])
+    head = handle.read(_BLOCK)
     for signature, name in _SIGNATURES:
         if head.startswith(signature):
             table.faults.append(Fault("not-csv", 1, None, "", f"this is {name}, not CSV text in UTF-8", "export the table as CSV in UTF-8"))
             table.usable = False
             return 0
-    if not head.strip() and not bytes(raw).strip():
+    if not head.strip() and not handle.read().strip():
         table.faults.append(
             Fault(
                 "empty-file",
@@ -185,38 +256,37 @@ def _opening_faults(raw: bytes | mmap.mmap, table: Table) -> int:
     return 0
 
 
-def _header(lines: _Lines, table: Table, names: Sequence[str], dialect: Dialect) -> str:
-    """Read and judge the header row. Gives the delimiter that the file really uses."""
+def _header(lines: _Lines, table: Table, names: Sequence[str], dialect: Dialect) -> tuple[str, Any]:
+    """Read and judge the header row. Gives the delimiter that the file really uses, and the reader that read the header."""
     faults = table.faults
     delimiter = dialect.delimiter
-    begin = (lines.position, lines.number)
 
-    def read(separator: str) -> tuple[list[str], tuple[int, int]]:
-        lines.position, lines.number = begin
-        return next(csv_reader(lines, separator, dialect.quote), []), (lines.position, lines.number)
+    def read(separator: str) -> tuple[list[str], Any]:
+        rows = csv_reader(lines.of(1), separator, dialect.quote)
+        return next(rows, []), rows
 
     header: list[str] = []
-    after, misfit = begin, None
+    rows: Any = None
+    misfit: csv.Error | None = None
     try:
-        header, after = read(delimiter)
+        header, rows = read(delimiter)
     except csv.Error as error:  # perhaps only because the cells are quoted and separated otherwise: "id";"name"
         misfit = error
     if len(header) <= 1 and len(names) > 1:
         for other in _OTHER_DELIMITERS:
             with contextlib.suppress(csv.Error):
-                found, end = read(other)
+                found, others = read(other)
                 if other != delimiter and len(set(found) & set(names)) > len(names) // 2:
                     message = f"the cells are separated by {other!r}, not by {delimiter!r}"
                     mend = f"save the file with {delimiter!r} between cells"
                     faults.append(Fault("delimiter", 1, None, other.join(found)[:60], message, mend))
-                    delimiter, header, after, misfit = other, found, end, None
+                    delimiter, header, rows, misfit = other, found, others, None
                     break
     if misfit is not None:
         raise misfit
-    lines.position, lines.number = after
     table.header = header
     known = set(names)
-    if not known & set(header):
+    if not known & set(header) or len(header) > 10 * len(names) + 100:
         faults.append(
             Fault(
                 "header",
@@ -228,9 +298,10 @@ def _header(lines: _Lines, table: Table, names: Sequence[str], dialect: Dialect)
             )
         )
         table.usable = False
-        return delimiter
+        return delimiter, rows
+    places = {name: position for position, name in reversed(list(enumerate(header)))}
     for position, name in enumerate(header):
-        if header.index(name) != position:
+        if places[name] != position:
             faults.append(
                 Fault("duplicate-column", 1, position, name, f"the column {name!r} stands in the header twice", "delete one of the two")
             )
@@ -238,7 +309,7 @@ def _header(lines: _Lines, table: Table, names: Sequence[str], dialect: Dialect)
             near = [other for other in names if other not in header and other.strip().lower() == name.strip().lower()]
             mend = f"write it {near[0]!r}" if near else "delete the column, or add the field to the schema"
             faults.append(Fault("extra-column", 1, position, name, f"the column {name!r} is not in the schema", mend))
-    table.columns = [header.index(name) if name in header else -1 for name in names]
+    table.columns = [places.get(name, -1) for name in names]
     for position, name in enumerate(names):
         if name not in header:
             faults.append(Fault("missing-column", 1, None, name, f"the column {name!r} is missing", f"add it as column {position + 1}"))
@@ -256,76 +327,109 @@ def _header(lines: _Lines, table: Table, names: Sequence[str], dialect: Dialect)
                 f"order them: {dialect.delimiter.join(names)}",
             )
         )
-    return delimiter
+    return delimiter, rows
 
 
-def csv_reader(lines: Iterator[str], delimiter: str, quote: str) -> Iterator[list[str]]:
+def _ended_by_carriage_returns(handle: BinaryIO) -> bytes | None:
+    """The text with line feeds, where it has carriage returns and not a single line feed; None for all other texts."""
+    handle.seek(0)
+    head = handle.read(_BLOCK)
+    if b"\n" in head or b"\r" not in head:
+        return None
+    text = head + handle.read()
+    return None if b"\n" in text else text.replace(b"\r", b"\n")
+
+
+def csv_reader(lines: Iterator[str], delimiter: str, quote: str) -> Any:
     """Rows of a table as the csv module gives them; `csv.Error` where its quotes do not fit."""
     return csv.reader(lines, delimiter=delimiter, quotechar=quote, doublequote=True, strict=True)
 
 
-def _records(lines: _Lines, table: Table, delimiter: str, quote: str) -> Iterator[Record]:
-    csv.field_size_limit(MAX_CELL)
-    columns, width, faults = table.columns, len(table.header), table.faults
-    plain = columns == list(range(width))
-    rows = csv_reader(lines, delimiter, quote)
-    restarts = 0
+def _batches(lines: _Lines, table: Table, rows: Any, delimiter: str, quote: str) -> Iterator[Batch]:
+    width, faults = len(table.header), table.faults
+    base = restarts = 0
     while True:
-        start, position = lines.number + 1, lines.position
+        begun = base + rows.line_num
+        read: list[list[str]] = []
+        error: csv.Error | None = None
         try:
-            row = next(rows, None)
-        except csv.Error as error:
-            faults.append(
-                Fault(
-                    "quoting",
-                    start,
-                    None,
-                    "",
-                    f"the quotes of the row that begins here do not fit ({error})",
-                    'close the quote, and write a quote inside a cell as ""',
-                )
-            )
+            read.extend(islice(rows, _ROWS))  # what was read before an error stays in the list
+        except csv.Error as misfit:
+            error = misfit
+        if not read and error is None:
+            return
+        starts, after = _lines_of(read, begun, None if error else base + rows.line_num)
+        if set(map(len, read)) <= {width}:
+            yield Batch(starts, read, ())
+        else:
+            yield _sorted_out(read, starts, width, delimiter, table)
+        if error is not None:
+            faults.append(_misfit(after + 1, error))
             restarts += 1
             if restarts > _RESTARTS:
-                faults.append(
-                    Fault(
-                        "quoting",
-                        start,
-                        None,
-                        "",
-                        f"more than {_RESTARTS:,} rows have quotes that do not fit; the rest was not read",
-                        "save the file as CSV again",
-                    )
-                )
+                message = f"more than {_RESTARTS:,} rows have quotes that do not fit; the rest was not read"
+                faults.append(Fault("quoting", after + 1, None, "", message, "save the file as CSV again"))
                 return
             # Begin again on the next line: a stray quote must not hide the rows after it.
-            lines.position = lines.raw.find(b"\n", position) + 1 or len(lines.raw)
-            lines.number = start
-            rows = csv_reader(lines, delimiter, quote)
-            continue
-        if row is None:
-            return
-        if not row or (len(row) < width and not any(row)):
-            faults.append(Fault("blank-row", start, None, "", "the row is blank", "delete it"))
-            continue
-        if len(row) != width:
-            more = len(row) > width
-            faults.append(
-                Fault("ragged-row", start, width if more else None, delimiter.join(row)[:80], f"the row has {len(row)} cells, the header has {width}",
-                      "put a cell that holds a comma between quotes, or delete the cells that are too many" if more else "add the cells that are missing (a blank cell needs its comma too)")
-            )  # fmt: skip
-            cells = [row[at] if 0 <= at < len(row) else None for at in columns]
-            yield Record(start, cells, False, columns, row)
+            base = after + 1
+            rows = csv_reader(lines.of(base + 1), delimiter, quote)
+
+
+def _lines_of(rows: list[list[str]], begun: int, ended: int | None) -> tuple[Sequence[int], int]:
+    """Physical line on which each row begins, and the line on which the last one ends.
+
+    `begun` is the last line before the first row, `ended` the last line read, where that is known.
+    """
+    if ended is not None and ended - begun == len(rows):
+        return range(begun + 1, ended + 1), ended  # as many lines as rows: no cell has a line break
+    breaks = [0] * len(rows)
+    for column in zip_longest(*rows, fillvalue=""):
+        if "\n" in "".join(column):
+            breaks = [more + cell.count("\n") for more, cell in zip(breaks, column, strict=True)]
+    starts, line = [], begun
+    for more in breaks:
+        starts.append(line + 1)
+        line += 1 + more
+    return starts, line
+
+
+def _sorted_out(rows: list[list[str]], starts: Sequence[int], width: int, delimiter: str, table: Table) -> Batch:
+    """Rows as a batch, blank and ragged ones among them reported."""
+    lines: list[int] = []
+    whole: list[list[str]] = []
+    ragged: list[Record] = []
+    for start, row in zip(starts, rows, strict=True):
+        if len(row) == width:
+            lines.append(start)
+            whole.append(row)
+        elif not any(row) and len(row) < width:
+            table.faults.append(Fault("blank-row", start, None, "", "the row is blank", "delete it"))
         else:
-            yield Record(start, row if plain else [row[at] if at >= 0 else None for at in columns], True, columns, row)
+            more = len(row) > width
+            message = f"the row has {len(row)} cells, the header has {width}"
+            mend = "add the cells that are missing (a blank cell needs its comma too)"
+            if more:
+                mend = "put a cell that holds a comma between quotes, or delete the cells that are too many"
+            table.faults.append(Fault("ragged-row", start, width if more else None, delimiter.join(row)[:80], message, mend))
+            cells = [row[at] if 0 <= at < len(row) else None for at in table.columns]
+            ragged.append(Record(start, cells, False, table.columns, row))
+    return Batch(lines, whole, ragged)
 
 
-def read_table(raw: bytes | mmap.mmap, names: Sequence[str], dialect: Dialect, path: str) -> Table:
-    """The table in `raw`.
+def _misfit(line: int, error: csv.Error) -> Fault:
+    if "field larger" in str(error):
+        message = f"a cell of the row that begins here has more than {MAX_CELL:,} characters"
+        return Fault("quoting", line, None, "", message, "close its quote, or put the text elsewhere")
+    message = f"the quotes of the row that begins here do not fit ({error})"
+    return Fault("quoting", line, None, "", message, 'close the quote, and write a quote inside a cell as ""')
+
+
+def read_table(file: bytes | BinaryIO, names: Sequence[str], dialect: Dialect, path: str) -> Table:
+    """The table in `file`.
 
     Parameters
     ----------
-    raw : bytes of the file
+    file : bytes of the file, or the file itself, open at its beginning
     names : names of the fields of its schema, in order
     dialect : how it should be written
     path : how messages name the file
@@ -336,25 +440,27 @@ def read_table(raw: bytes | mmap.mmap, names: Sequence[str], dialect: Dialect, p
         Its `records` are an iterator that reads as it goes; `faults` grow with it.
     """
     table = Table(path)
-    start = _opening_faults(raw, table)
+    handle = io.BytesIO(file) if isinstance(file, bytes) else file
+    start = _opening_faults(handle, table)
     if not table.usable:
         return table
-    old_mac = raw.find(b"\n") < 0 <= raw.find(b"\r")
-    if old_mac:  # without a single line feed the carriage returns are the line ends
-        raw = bytes(raw).replace(b"\r", b"\n")
-    lines = _Lines(raw, start, table.faults)
-    if old_mac:
-        lines.carriage_returns, lines.first_carriage_return = bytes(raw).count(b"\n"), 1
+    old_mac = _ended_by_carriage_returns(handle)
+    if old_mac is not None:
+        handle = io.BytesIO(old_mac)
+    lines = _Lines(handle, start, table.faults)
+    if old_mac is not None:
+        lines.carriage_returns, lines.first_carriage_return = old_mac.count(b"\n"), 1
+    csv.field_size_limit(MAX_CELL)
     try:
-        delimiter = _header(lines, table, names, dialect)
+        delimiter, rows = _header(lines, table, names, dialect)
     except csv.Error as error:
         table.faults.append(Fault("quoting", 1, None, "", f"the quotes of the header do not fit ({error})", "mend the header row"))
         table.usable = False
         return table
 
-    def run() -> Iterator[Record]:
+    def run() -> Iterator[Batch]:
         if table.usable:
-            yield from _records(lines, table, delimiter, dialect.quote)
+            yield from _batches(lines, table, rows, delimiter, dialect.quote)
         if lines.carriage_returns:
             times = f" (and on {lines.carriage_returns - 1:,} more lines)" if lines.carriage_returns > 1 else ""
             table.faults.append(
@@ -367,11 +473,11 @@ def read_table(raw: bytes | mmap.mmap, names: Sequence[str], dialect: Dialect, p
                     "save the file with LF line ends",
                 )
             )
-        if raw[-1:] != b"\n":
+        if table.usable and not lines.ended:
             table.faults.append(
                 Fault(
                     "last-line",
-                    lines.number,
+                    lines.last,
                     None,
                     "",
                     "the last line does not end with a line break: the file may be cut off",
@@ -379,7 +485,7 @@ def read_table(raw: bytes | mmap.mmap, names: Sequence[str], dialect: Dialect, p
                 )
             )
 
-    table._records = run()
+    table._batches = run()
     return table
 
 

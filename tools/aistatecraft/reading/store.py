@@ -6,12 +6,13 @@ addresses, or lead outside through a link are refused, whoever wrote them.
 
 from __future__ import annotations
 
-import mmap
+import io
 import stat
 import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import BinaryIO
 
 from aistatecraft.errors import Unreadable
 
@@ -19,8 +20,6 @@ __all__ = ["DirectoryStore", "Store", "ZipStore", "open_store"]
 
 MAX_ARCHIVE_BYTES = 2 * 1024**3
 MAX_ARCHIVE_ENTRIES = 20_000
-MAPPED_BYTES = 4 * 1024**2
-"""Files from this size on are mapped into memory."""
 
 
 def safe_path(path: str, *, of: str) -> PurePosixPath:
@@ -59,9 +58,9 @@ class Store(ABC):
     def size(self, path: str) -> int:
         """Size of the file at `path`, in bytes."""
 
-    def buffer(self, path: str) -> bytes | mmap.mmap:
-        """As `read`, for those who read the file once from its beginning: large files need not be in memory whole."""
-        return self.read(path)
+    def open(self, path: str) -> BinaryIO:
+        """The file at `path`, open at its beginning, for those who need not have it in memory whole."""
+        return io.BytesIO(self.read(path))
 
     def stamp(self, path: str) -> tuple[int, int]:
         """What changes when the file at `path` does. An archive does not change while it is open."""
@@ -122,13 +121,10 @@ class DirectoryStore(Store):
         """Size of the file at `path`, in bytes."""
         return self._inside(path).stat().st_size
 
-    def buffer(self, path: str) -> bytes | mmap.mmap:
-        """The file at `path`, mapped into memory where it is large."""
-        if not self.exists(path) or self.size(path) < MAPPED_BYTES:
-            return self.read(path)
+    def open(self, path: str) -> BinaryIO:
+        """The file at `path`, open at its beginning."""
         try:
-            with self._inside(path).open("rb") as handle:
-                return mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
+            return self._inside(path).open("rb")
         except OSError as error:
             raise Unreadable(f"{path}: the file cannot be read ({error.strerror or error}); check its permissions.") from None
 

@@ -168,7 +168,7 @@ def release(
     data, rows = build_archive(package, version, released)
     digest = hashlib.sha256(data).hexdigest()
     # The standard allows slashes in the name of a package; in that of a file they would lead elsewhere.
-    name = f"{re.sub('[^A-Za-z0-9._-]+', '-', str(package.descriptor.get('name', 'package')))}-{version}.zip"
+    name = f"{re.sub('[^A-Za-z0-9._-]+', '-', str(package.descriptor.get('name') or 'package'))}-{version}.zip"
     target = Path(out) / name
     if known:
         if known.sha256 != digest:

@@ -6,7 +6,7 @@ million rows takes the memory of its keys.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,13 +16,15 @@ from aistatecraft.reading.edtf import check as check_date
 from aistatecraft.reading.plan import FieldPlan, ForeignKey
 from aistatecraft.validation.finding import ERROR, Finding, column_letter
 from aistatecraft.validation.hygiene import faults_of_text
+from aistatecraft.validation.quick import quick_look
 from aistatecraft.validation.watch import Watch
 
 __all__ = ["CheckedTable", "check_table", "resolve"]
 
 MAX_BYTES = 512 * 1024**2
-_KNOWN = 5_000
+_KNOWN = 20_000
 """How many distinct texts of a column are remembered: what a text means does not depend on its row."""
+_FEW = 4
 _CANDIDATES = 2_000
 """Among how many keys the nearest is looked for; among more it would take longer than the table itself."""
 _UNREADABLE = frozenset(chr(code) for code in range(0xDC80, 0xDD00)) | {"\ufffd"}
@@ -34,6 +36,9 @@ class Problem(NamedTuple):
     rule: str
     message: str
     mend: str
+
+
+_SAID = Problem("", "", "")  # wrong, and reported already with the line
 
 
 class Pending(NamedTuple):
@@ -149,33 +154,97 @@ def _required(column: FieldPlan, text: str) -> Problem:
     )
 
 
-Extract = Callable[[Sequence[str | None]], Any]
+class Look:
+    """The look at the cells of a table, column by column. What a text means does not depend on its row, so it is remembered."""
+
+    def __init__(self, resource: Resource, hygiene: bool) -> None:
+        plan = resource.plan
+        self.fields, self.hygiene = plan.fields, hygiene
+        self.quick = [quick_look(column, hygiene) for column in plan.fields]
+        self.fine: list[set[str]] = []
+        self.wrong: list[dict[str, list[Problem]]] = []
+        for column in plan.fields:
+            needed = column.required or column.name in plan.primary_key
+            self.fine.append(set() if needed else set(column.missing))
+            self.wrong.append({text: [_required(column, text)] for text in column.missing} if needed else {})
+
+    def at(self, at: int, texts: Sequence[str]) -> dict[str, list[Problem]]:
+        """Which of the texts of field number `at` are wrong, and how."""
+        fine, wrong, quick = self.fine[at], self.wrong[at], self.quick[at]
+        if quick is None:
+            return {text: wrong[text] for text in wrong if text in texts}
+        new = set(texts) - fine
+        if not new:
+            return {}
+        fresh = new - wrong.keys() if wrong else new
+        if fresh and quick(fresh):
+            if len(fine) < _KNOWN:
+                fine |= fresh
+            return {text: wrong[text] for text in new - fresh}
+        bad = {text: wrong[text] for text in new - fresh}
+        for text in self._doubtful(at, list(fresh)):
+            problems = self._judged(at, text)
+            if problems:
+                bad[text] = problems
+                if len(wrong) < _KNOWN:
+                    wrong[text] = problems
+        if len(fine) < _KNOWN:
+            fine |= fresh - bad.keys()
+        return bad
+
+    def _doubtful(self, at: int, texts: list[str]) -> Iterator[str]:
+        """Texts that no quick look cleared: halves of halves are looked at, so that a few wrong ones do not cost all."""
+        waiting = [texts]
+        quick = self.quick[at]
+        while waiting:
+            part = waiting.pop()
+            if len(part) <= _FEW:
+                yield from part
+            else:
+                half = len(part) // 2
+                waiting += [piece for piece in (part[:half], part[half:]) if quick is None or not quick(piece)]
+
+    def _judged(self, at: int, text: str) -> list[Problem]:
+        if not _UNREADABLE.isdisjoint(text):
+            return [_SAID]
+        problems = judge(self.fields[at], text)
+        if not problems and self.hygiene:
+            problems = [Problem(*fault) for fault in faults_of_text(text)]
+        return problems
 
 
-def _extractor(fields: Sequence[FieldPlan], positions: Sequence[int]) -> Extract:
-    """A function that takes a key out of the cells of a record; None where a part of it is missing.
+def _taken(fields: Sequence[FieldPlan], positions: Sequence[int], columns: Sequence[Sequence[str] | None], rows: int) -> list[Any]:
+    """The keys of some rows; None where a part is missing.
 
     Numbers and dates count as what they mean: 1.0 is 1. A key of one text is that text alone, which saves its tuple.
     """
-    if len(positions) == 1 and fields[positions[0]].type in ("string", "any"):
-        (at,) = positions
-        missing = fields[at].missing
-        return lambda cells: None if cells[at] is None or cells[at] in missing else cells[at]
+    parts: list[list[Any]] = []
+    for at in positions:
+        texts, column = columns[at], fields[at]
+        if texts is None:
+            return [None] * rows
+        missing = column.missing
+        if column.type in ("string", "any", "list"):
+            parts.append(list(texts) if missing.isdisjoint(texts) else [None if text in missing else text for text in texts])
+        else:
+            parts.append([None if text in missing else _value(column, text) for text in texts])
+    if len(parts) == 1:
+        return parts[0]
+    return [None if None in key else key for key in zip(*parts, strict=True)]
 
-    def take(cells: Sequence[str | None]) -> tuple[Any, ...] | None:
-        parts: list[Any] = []
-        for at in positions:
-            text, column = cells[at], fields[at]
-            if text is None or text in column.missing:
-                return None
-            try:
-                value = text if column.type in ("string", "any", "list") else column.parse(text)
-            except ValueError:
-                value = text
-            parts.append(value)
-        return tuple(parts)
 
-    return take
+def _value(column: FieldPlan, text: str) -> Any:
+    try:
+        return column.parse(text)
+    except ValueError:
+        return text
+
+
+def _twice(rule: str, key: tuple[str, ...], parts: Any, first: int) -> Problem:
+    what = {"primary-key": "the key", "unique": "the value", "unique-key": "the combination of " + ", ".join(key)}[rule]
+    return Problem(
+        rule, f"{what} {shown_key(parts)!r} stands already on line {first}", "delete one of the two rows, or give this one a key of its own"
+    )
 
 
 def shown_key(key: Any) -> str:
@@ -190,7 +259,7 @@ def check_table(
     keep: bool,
     wanted: set[tuple[str, ...]],
     done: Mapping[str, CheckedTable],
-    hygiene: str,
+    hygiene: bool,
     watch: Watch,
 ) -> tuple[CheckedTable, list[Finding]]:
     """Check the text of one table.
@@ -201,7 +270,7 @@ def check_table(
     keep : whether to keep the records for the later layers
     wanted : sets of fields of this table that foreign keys refer to
     done : tables that were checked before; references into others are left pending
-    hygiene : severity of faults of the text that a reader does not see
+    hygiene : whether to look for faults of the text that a reader does not see
     watch : is told of every cell that is judged
 
     Returns
@@ -221,81 +290,72 @@ def check_table(
     if plan.primary_key:
         unique[plan.primary_key] = "primary-key"
     position = {name: at for at, name in enumerate(plan.names)}
-    keys = {key: _extractor(fields, [position[name] for name in key]) for key in {*unique, *wanted}}
+    keys = {key: [position[name] for name in key] for key in {*unique, *wanted}}
     out.keys = {key: {} for key in keys}
-    references: list[tuple[ForeignKey, Extract, Mapping[Any, int] | None, int]] = []
+    references: list[tuple[ForeignKey, list[int], Mapping[Any, int] | None]] = []
     for foreign in plan.foreign_keys:
         target = out if (foreign.resource or resource.name) == resource.name else done.get(foreign.resource)
         if target is None or target.readable:
             there = target.keys[foreign.references] if target is not None else None
-            references.append(
-                (foreign, _extractor(fields, [position[name] for name in foreign.fields]), there, position[foreign.fields[0]])
-            )
+            references.append((foreign, [position[name] for name in foreign.fields], there))
 
-    fine: list[set[str | None]] = [{None} for _ in fields]
-    wrong: list[dict[str, list[tuple[Problem, str]]]] = [{} for _ in fields]
-    for at, column in enumerate(fields):
-        if column.required or column.name in plan.primary_key:
-            wrong[at] = {text: [(_required(column, text), ERROR)] for text in column.missing}
-        else:
-            fine[at].update(column.missing)
-
-    def judged(at: int, text: str) -> list[tuple[Problem, str]]:
-        watch.count += 1
-        watch.doing = f"{resource.schema_path or resource.name}: field {fields[at].name}"
-        if not _UNREADABLE.isdisjoint(text):
-            return [(_SAID, ERROR)]
-        problems = [(problem, ERROR) for problem in judge(fields[at], text)]
-        return problems or [(Problem(*fault), hygiene) for fault in faults_of_text(text)]
-
-    table = read_table(package.store.buffer(resource.path), plan.names, resource.dialect, resource.path)
-    for record in table.records:
-        out.rows += 1
-        cells = record.cells
-        untyped: set[int] = set()
-        if record.whole:
-            at = -1
-            for text, known in zip(cells, fine, strict=True):
-                at += 1
-                if text in known:
-                    continue
-                problems = wrong[at].get(text)  # type: ignore[arg-type]
-                if problems is None:
-                    problems = judged(at, text)  # type: ignore[arg-type]
-                    if not problems:
-                        if len(known) < _KNOWN:
-                            known.add(text)
-                        continue
-                    if len(wrong[at]) < _KNOWN:
-                        wrong[at][text] = problems  # type: ignore[index]
-                for problem, severity in problems:
-                    if problem is not _SAID:
-                        found.append(place(resource, record, at, problem, severity))
-                        if problem.rule == "type":
-                            untyped.add(at)
-                if keep and any(severity == ERROR for _, severity in problems):
-                    out.rejected.add((len(out.records), at))
-            if keep:
-                out.records.append(record)
-        for key, extract in keys.items():
-            parts = extract(cells)
-            if parts is None:
+    look = Look(resource, hygiene)
+    watch.doing = f"{resource.path}, with a pattern of {resource.schema_path or package.descriptor_path}"
+    handle = package.store.open(resource.path)
+    table = read_table(handle, plan.names, resource.dialect, resource.path)
+    for batch in table.batches:
+        out.rows += len(batch.rows) + len(batch.ragged)
+        watch.count = out.rows
+        columns: list[Sequence[str]] = list(zip(*batch.rows, strict=True)) or [()] * len(table.header)
+        untyped: set[tuple[int, int]] = set()
+        for at, where in enumerate(table.columns):
+            bad = look.at(at, columns[where]) if where >= 0 else {}
+            if not bad:
                 continue
-            first = out.keys[key].setdefault(parts, record.line)
-            # A cell that has no value of its type cannot be the same as another.
-            if first != record.line and key in unique and not (unique[key] == "unique" and position[key[0]] in untyped):
-                what = {"primary-key": "the key", "unique": "the value", "unique-key": "the combination of " + ", ".join(key)}[unique[key]]
-                problem = Problem(
-                    unique[key],
-                    f"{what} {shown_key(parts)!r} stands already on line {first}",
-                    "delete one of the two rows, or give this one a key of its own",
-                )
-                found.append(place(resource, record, position[key[0]], problem))
-        if record.whole:
-            for foreign, extract, known_keys, at in references:
-                parts = extract(cells)
-                if parts is not None and (known_keys is None or parts not in known_keys):
-                    out.pending.append(Pending(foreign, parts, place(resource, record, at, Problem("foreign-key", "", ""))))
+            for number, text in enumerate(columns[where]):
+                for problem in bad.get(text, ()):
+                    if problem is not _SAID:
+                        record = table.record(batch.lines[number], batch.rows[number])
+                        found.append(place(resource, record, at, problem))
+                    if problem.rule == "type":
+                        untyped.add((number, at))
+                    if keep:
+                        out.rejected.add((len(out.records) + number, at))
+        if keep:
+            out.records.extend(map(table.record, batch.lines, batch.rows))
+        by_field = [columns[where] if where >= 0 else None for where in table.columns]
+        for key, positions in keys.items():
+            taken = _taken(fields, positions, by_field, len(batch.rows))
+            met = out.keys[key]
+            if key not in unique:
+                met.update((parts, line) for parts, line in zip(taken, batch.lines, strict=True) if parts is not None)
+            elif None not in taken and len(set(taken)) == len(taken) and met.keys().isdisjoint(taken):
+                met.update(zip(taken, batch.lines, strict=True))
+            else:
+                for number, parts in enumerate(taken):
+                    line = batch.lines[number]
+                    first = met.setdefault(parts, line) if parts is not None else line
+                    # A cell that has no value of its type cannot be the same as another.
+                    if first != line and not (unique[key] == "unique" and (number, positions[0]) in untyped):
+                        found.append(
+                            place(resource, table.record(line, batch.rows[number]), positions[0], _twice(unique[key], key, parts, first))
+                        )
+            for ragged in batch.ragged:
+                (parts,) = _taken(fields, positions, [(cell,) if cell is not None else None for cell in ragged.cells], 1)
+                first = met.setdefault(parts, ragged.line) if parts is not None else ragged.line
+                if first != ragged.line and key in unique:
+                    found.append(place(resource, ragged, positions[0], _twice(unique[key], key, parts, first)))
+        for foreign, positions, known in references:
+            taken = _taken(fields, positions, by_field, len(batch.rows))
+            unmet = set(taken) - {None}
+            if known is not None:
+                unmet -= known.keys()
+            if unmet:
+                for number, parts in enumerate(taken):
+                    if parts in unmet:
+                        record = table.record(batch.lines[number], batch.rows[number])
+                        out.pending.append(Pending(foreign, parts, place(resource, record, positions[0], Problem("foreign-key", "", ""))))
+    handle.close()
     watch.doing = ""
     out.readable = table.usable
     for fault_of_text in table.faults:
@@ -316,9 +376,6 @@ def check_table(
             )
         )
     return out, found
-
-
-_SAID = Problem("", "", "")  # wrong, and reported already with the line
 
 
 def _unreadable(package: Package, resource: Resource) -> Finding | None:

@@ -28,7 +28,7 @@ def faults_of_text(text: str) -> Iterator[tuple[str, str, str]]:
     if _CONTROL.search(text):
         found = _CONTROL.search(text)
         yield "control-character", f"the cell holds the invisible character U+{ord(found[0]):04X}", "delete it"  # type: ignore[index]
-    if unicodedata.normalize("NFC", text) != text:
+    if not unicodedata.is_normalized("NFC", text):
         yield (
             "not-nfc",
             f"{text!r} is not in Unicode form NFC: it looks the same as another text and is not equal to it",

@@ -67,9 +67,7 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
             resource = package.resources[name]
             tell(resource.path, number, steps)
             before = package.store.stamp(resource.path)
-            table, findings = check_table(
-                package, resource, keep=rules, wanted=wanted[name], done=checked, hygiene=ERROR if own else WARNING, watch=watch
-            )
+            table, findings = check_table(package, resource, keep=rules, wanted=wanted[name], done=checked, hygiene=own, watch=watch)
             if package.store.stamp(resource.path) != before:
                 findings.append(
                     Finding(

@@ -16,7 +16,7 @@ SECONDS = 2.0
 
 
 class Watch:
-    """Counts the cells judged; a tick that finds the count where the last one found it means that one cell takes too long."""
+    """Counts the rows judged; a tick that finds the count where the last one found it means that one row takes too long."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -27,7 +27,7 @@ class Watch:
         """Called every few seconds, in the middle of whatever runs; Python's regular expressions let signals in."""
         if self.doing and self.count == self._last:
             raise Unreadable(
-                f"{self.doing}: the pattern takes more than {SECONDS:.0f} seconds on one cell; it runs for ever on some texts, so write it without nested repetitions."
+                f"{self.doing}: it takes more than {SECONDS:.0f} seconds on one row; a pattern with nested repetitions runs for ever on some texts, so write it without."
             )
         self._last = self.count
 

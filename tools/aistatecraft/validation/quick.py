@@ -1,0 +1,101 @@
+"""A quick look at many texts of a column at once.
+
+By far the most cells are fine, and must not pay for the care that a wrong one gets. A quick look says yes only where
+`judge` (and, where that is asked for, the look at hidden faults) would find nothing in any of the texts; otherwise it says
+no, and each is judged alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+from unicodedata import is_normalized
+
+from aistatecraft.reading.plan import Constraint, FieldPlan
+
+__all__ = ["QuickLook", "quick_look"]
+
+QuickLook = Callable[[Collection[str]], bool]
+
+_BETWEEN = "|"  # printable, and in no number or date
+
+
+def _many(one: str) -> re.Pattern[str]:
+    return re.compile(rf"{one}(?:\|{one})*")
+
+
+_NUMBERS: dict[str, tuple[re.Pattern[str], Callable[[str], Any]]] = {
+    "integer": (_many("[+-]?[0-9]{1,18}"), int),
+    "year": (_many("[0-9]{4}"), int),
+    "number": (_many(r"[+-]?[0-9]{1,300}(?:\.[0-9]{0,300})?"), float),
+    "date": (_many("[0-9]{4}-[0-9]{2}-[0-9]{2}"), dt.date.fromisoformat),
+}
+"""For a type: what is surely one of it, narrower than the type itself, and how its value is made."""
+
+
+def nothing_hidden(texts: Collection[str]) -> bool:
+    """Whether no text has anything that a reader does not see; see `hygiene`."""
+    joined = _BETWEEN.join(texts)
+    if not joined.isprintable() or "  " in joined or " |" in joined or "| " in joined or joined[:1] == " " or joined[-1:] == " ":
+        return False
+    if joined.isascii():
+        return True
+    # Letters with which text that was read in the wrong encoding begins, and the mark of what could not be read.
+    if "\xc3" in joined or "\xc2" in joined or "\xe2" in joined or "\ufffd" in joined:
+        return False
+    return is_normalized("NFC", joined)
+
+
+def _all_hold(constraint: Constraint, texts: Sequence[str], values: Sequence[Any]) -> bool:
+    holds = constraint.holds
+    if constraint.rule in ("minimum", "exclusiveMinimum"):
+        return holds("", min(values))
+    if constraint.rule in ("maximum", "exclusiveMaximum"):
+        return holds("", max(values))
+    return all(map(holds, texts, values))
+
+
+def quick_look(column: FieldPlan, hygiene: bool) -> QuickLook | None:
+    """The quick look at a column; None where every text is fine. It is given at least one text, and none that is missing.
+
+    `hygiene` asks also for the look at what a reader does not see.
+    """
+    constraints = column.constraints
+    if column.type in ("string", "any") and column.format == "default":
+        if not constraints:
+            return nothing_hidden if hygiene else None
+
+        def strings(texts: Collection[str]) -> bool:
+            as_list = list(texts)
+            return (not hygiene or nothing_hidden(as_list)) and all(_all_hold(constraint, as_list, as_list) for constraint in constraints)
+
+        return strings
+    if column.type in _NUMBERS:
+        pattern, convert = _NUMBERS[column.type]
+
+        def numbers(texts: Collection[str]) -> bool:
+            as_list = list(texts)
+            if pattern.fullmatch(_BETWEEN.join(as_list)) is None:
+                return False
+            try:
+                values = list(map(convert, as_list))
+            except ValueError:  # a day that does not exist
+                return False
+            if column.type == "number" and math.inf in (max(values), -min(values)):
+                return False
+            return all(_all_hold(constraint, as_list, values) for constraint in constraints)
+
+        return numbers
+
+    def others(texts: Collection[str]) -> bool:
+        as_list = list(texts)
+        try:
+            values = [column.parse(text) for text in as_list]
+        except ValueError:
+            return False
+        return (not hygiene or nothing_hidden(as_list)) and all(all(map(constraint.holds, as_list, values)) for constraint in constraints)
+
+    return others
