@@ -432,6 +432,14 @@ def test_citation_that_is_not_utf8(project: Path, tmp_path: Path) -> None:
     assert tree(project) == before
 
 
+def test_descriptor_with_half_of_a_character(project: Path, tmp_path: Path) -> None:
+    edit(project / "datapackage.json", "People: a small", r"People: \ud83d a small")
+    before = tree(project)
+    with pytest.raises(Unreadable, match=r"datapackage.json: .*(surrogate|half of a character)"):
+        release(path=project, out=tmp_path / "dist")
+    assert tree(project) == before
+
+
 # The real package
 
 

@@ -64,7 +64,7 @@ def main() -> None:
         _drop_output()
         _end(f"{error.filename or 'output'}: {error.strerror or error}; check space and permissions.", 2)
     except UnicodeEncodeError:
-        _end("a word of the command is not text in UTF-8; write it so, in a locale such as LC_ALL=C.UTF-8.", 2)
+        _end("the command, or a schema, holds what is not text in UTF-8; write it so, in a locale such as LC_ALL=C.UTF-8.", 2)
     except MemoryError:
         _end("the input does not fit into memory; give a smaller package.", 2)
 

@@ -82,8 +82,13 @@ def build_archive(package: Package, version: str, released: str) -> tuple[bytes,
     for name in _COMPANIONS:
         if package.store.exists(name):
             entries[name] = _stamped_companion(name, package.store.read(name).replace(b"\r\n", b"\n"), version, released)
-    entries["CODEBOOK.md"] = codebook_markdown(package).encode("utf-8")
-    entries["datapackage.json"] = (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    try:
+        entries["CODEBOOK.md"] = codebook_markdown(package).encode("utf-8")
+        entries["datapackage.json"] = (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+    except UnicodeEncodeError:  # JSON can say such a thing as "\ud800"
+        raise Unreadable(
+            f"{package.descriptor_path}: it or a schema holds half of a character (a lone surrogate); write the whole one."
+        ) from None
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(entries):
