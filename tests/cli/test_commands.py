@@ -539,11 +539,7 @@ LOCALES = [
 
 @pytest.mark.parametrize("locale", LOCALES, ids=lambda locale: ",".join(f"{name}={value}" for name, value in locale.items()))
 def test_chinese_titles_in_any_locale(package: Path, locale: dict[str, str]) -> None:
-    for words in (
-        ["show", "sources", "--path", package],
-        ["cite", "sources", "book", "--path", package],
-        ["sources", "people", "ada", "--path", package],
-    ):
+    for words in (["show", "sources", "--path", package], ["cite", "sources", "book", "--path", package]):
         done = spawn(*words, **locale)
         assert (done.returncode, done.stderr) == (0, "")
         assert "人名录" in done.stdout or r"\u4eba\u540d\u5f55" in done.stdout

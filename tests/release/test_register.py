@@ -137,7 +137,9 @@ ENTRY = {"version": "0.1.0", "released": DAY, "archive": "people-0.1.0.zip", "sh
         {"releases": [{**ENTRY, "archive": "../../other.zip"}]},
         {"releases": [{**ENTRY, "archive": "/etc/passwd"}]},
         {"releases": [{**ENTRY, "sha256": None}]},
+        {"releases": [{**ENTRY, "bytes": "1"}]},
         {"releases": [{**ENTRY, "rows": [1]}]},
+        {"releases": [{**ENTRY, "rows": {"people": "two"}}]},
     ],
     ids=repr,
 )

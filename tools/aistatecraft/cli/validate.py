@@ -36,4 +36,4 @@ def command(
     text = FORMATS[format](report)
     if text:
         emit(text)
-    raise typer.Exit(0 if report.fine else 1)
+    raise typer.Exit(report.exit_code)

@@ -60,8 +60,9 @@ def as_csv(changes: ChangeSet) -> str:
     out = io.StringIO()
     rows = [asdict(change) for change in changes.changes]
     # Where lines end in LF, Python before 3.13 leaves a carriage return without quotes, and readers take it for the end of a row.
-    quoting = csv.QUOTE_ALL if any("\r" in text for row in rows for text in row.values() if text) else csv.QUOTE_MINIMAL
-    writer = csv.DictWriter(out, [column.name for column in fields(Change)], lineterminator="\n", quoting=quoting)
+    odd = any("\r" in text for row in rows for text in row.values() if text)
+    names = [column.name for column in fields(Change)]
+    writer = csv.DictWriter(out, names, lineterminator="\n", quoting=csv.QUOTE_ALL if odd else csv.QUOTE_MINIMAL)
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue().rstrip("\n")

@@ -41,7 +41,10 @@ def _sound(entry: Entry) -> bool:
         (entry.archive, r"[A-Za-z0-9._-]+"),
         (entry.sha256, r"[0-9a-f]{64}"),
     )
-    return all(isinstance(text, str) and re.fullmatch(pattern, text) for text, pattern in texts) and isinstance(entry.rows, dict)
+    numbers = [entry.bytes, *(entry.rows.values() if isinstance(entry.rows, dict) else [None])]
+    return all(isinstance(text, str) and re.fullmatch(pattern, text) for text, pattern in texts) and all(
+        isinstance(number, int) for number in numbers
+    )
 
 
 class Register:

@@ -301,61 +301,64 @@ def check_table(
 
     look = Look(resource, hygiene)
     watch.doing = f"{resource.path}, with a pattern of {resource.schema_path or package.descriptor_path}"
-    handle = package.store.open(resource.path)
-    table = read_table(handle, plan.names, resource.dialect, resource.path)
-    for batch in table.batches:
-        out.rows += len(batch.rows) + len(batch.ragged)
-        watch.count = out.rows
-        columns: list[Sequence[str]] = list(zip(*batch.rows, strict=True)) or [()] * len(table.header)
-        untyped: set[tuple[int, int]] = set()
-        for at, where in enumerate(table.columns):
-            bad = look.at(at, columns[where]) if where >= 0 else {}
-            if not bad:
-                continue
-            for number, text in enumerate(columns[where]):
-                for problem in bad.get(text, ()):
-                    if problem is not _SAID:
-                        record = table.record(batch.lines[number], batch.rows[number])
-                        found.append(place(resource, record, at, problem))
-                    if problem.rule == "type":
-                        untyped.add((number, at))
-                    if keep:
-                        out.rejected.add((len(out.records) + number, at))
-        if keep:
-            out.records.extend(map(table.record, batch.lines, batch.rows))
-        by_field = [columns[where] if where >= 0 else None for where in table.columns]
-        for key, positions in keys.items():
-            taken = _taken(fields, positions, by_field, len(batch.rows))
-            met = out.keys[key]
-            if key not in unique:
-                met.update((parts, line) for parts, line in zip(taken, batch.lines, strict=True) if parts is not None)
-            elif None not in taken and len(set(taken)) == len(taken) and met.keys().isdisjoint(taken):
-                met.update(zip(taken, batch.lines, strict=True))
-            else:
-                for number, parts in enumerate(taken):
-                    line = batch.lines[number]
-                    first = met.setdefault(parts, line) if parts is not None else line
-                    # A cell that has no value of its type cannot be the same as another.
-                    if first != line and not (unique[key] == "unique" and (number, positions[0]) in untyped):
-                        found.append(
-                            place(resource, table.record(line, batch.rows[number]), positions[0], _twice(unique[key], key, parts, first))
-                        )
-            for ragged in batch.ragged:
-                (parts,) = _taken(fields, positions, [(cell,) if cell is not None else None for cell in ragged.cells], 1)
-                first = met.setdefault(parts, ragged.line) if parts is not None else ragged.line
-                if first != ragged.line and key in unique:
-                    found.append(place(resource, ragged, positions[0], _twice(unique[key], key, parts, first)))
-        for foreign, positions, known in references:
-            taken = _taken(fields, positions, by_field, len(batch.rows))
-            unmet = set(taken) - {None}
-            if known is not None:
-                unmet -= known.keys()
-            if unmet:
-                for number, parts in enumerate(taken):
-                    if parts in unmet:
-                        record = table.record(batch.lines[number], batch.rows[number])
-                        out.pending.append(Pending(foreign, parts, place(resource, record, positions[0], Problem("foreign-key", "", ""))))
-    handle.close()
+    with package.store.open(resource.path) as handle:
+        table = read_table(handle, plan.names, resource.dialect, resource.path)
+        for batch in table.batches:
+            out.rows += len(batch.rows) + len(batch.ragged)
+            watch.count = out.rows
+            columns: list[Sequence[str]] = list(zip(*batch.rows, strict=True)) or [()] * len(table.header)
+            untyped: set[tuple[int, int]] = set()
+            for at, where in enumerate(table.columns):
+                bad = look.at(at, columns[where]) if where >= 0 else {}
+                if not bad:
+                    continue
+                for number, text in enumerate(columns[where]):
+                    for problem in bad.get(text, ()):
+                        if problem is not _SAID:
+                            record = table.record(batch.lines[number], batch.rows[number])
+                            found.append(place(resource, record, at, problem))
+                        if problem.rule == "type":
+                            untyped.add((number, at))
+                        if keep:
+                            out.rejected.add((len(out.records) + number, at))
+            if keep:
+                out.records.extend(map(table.record, batch.lines, batch.rows))
+            by_field = [columns[where] if where >= 0 else None for where in table.columns]
+            for key, positions in keys.items():
+                taken = _taken(fields, positions, by_field, len(batch.rows))
+                met = out.keys[key]
+                if key not in unique:
+                    met.update((parts, line) for parts, line in zip(taken, batch.lines, strict=True) if parts is not None)
+                elif None not in taken and len(set(taken)) == len(taken) and met.keys().isdisjoint(taken):
+                    met.update(zip(taken, batch.lines, strict=True))
+                else:
+                    for number, parts in enumerate(taken):
+                        line = batch.lines[number]
+                        first = met.setdefault(parts, line) if parts is not None else line
+                        # A cell that has no value of its type cannot be the same as another.
+                        if first != line and not (unique[key] == "unique" and (number, positions[0]) in untyped):
+                            found.append(
+                                place(
+                                    resource, table.record(line, batch.rows[number]), positions[0], _twice(unique[key], key, parts, first)
+                                )
+                            )
+                for ragged in batch.ragged:
+                    (parts,) = _taken(fields, positions, [(cell,) if cell is not None else None for cell in ragged.cells], 1)
+                    first = met.setdefault(parts, ragged.line) if parts is not None else ragged.line
+                    if first != ragged.line and key in unique:
+                        found.append(place(resource, ragged, positions[0], _twice(unique[key], key, parts, first)))
+            for foreign, positions, known in references:
+                taken = _taken(fields, positions, by_field, len(batch.rows))
+                unmet = set(taken) - {None}
+                if known is not None:
+                    unmet -= known.keys()
+                if unmet:
+                    for number, parts in enumerate(taken):
+                        if parts in unmet:
+                            record = table.record(batch.lines[number], batch.rows[number])
+                            out.pending.append(
+                                Pending(foreign, parts, place(resource, record, positions[0], Problem("foreign-key", "", "")))
+                            )
     watch.doing = ""
     out.readable = table.usable
     for fault_of_text in table.faults:

@@ -71,6 +71,8 @@ class Report:
     tables: dict[str, int] = field(default_factory=dict)
     """Rows of each table that were read."""
     findings: list[Finding] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+    """Tables of which nothing could be read."""
     seconds: float = 0.0
 
     @property
@@ -87,6 +89,11 @@ class Report:
     def fine(self) -> bool:
         """Whether there are no errors."""
         return not self.errors
+
+    @property
+    def exit_code(self) -> int:
+        """0 without errors, 1 with errors, 2 where a table could not be read at all."""
+        return 0 if self.fine else 2 if self.unreadable else 1
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Add findings; the report sorts itself by place when it is finished."""

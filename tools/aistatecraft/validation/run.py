@@ -69,6 +69,7 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
             before = package.store.stamp(resource.path)
             table, findings = check_table(package, resource, keep=rules, wanted=wanted[name], done=checked, hygiene=own, watch=watch)
             if package.store.stamp(resource.path) != before:
+                table.readable = False
                 findings.append(
                     Finding(
                         "changed", ERROR, resource.path, 0, "", "", "", "", "the file was changed while it was read", "run validate again"
@@ -76,6 +77,7 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
                 )
             checked[name] = table
             report.add(findings)
+    report.unreadable = [name for name in package.resources if not checked[name].readable]
     report.tables = {name: checked[name].rows for name in package.resources}
     report.add(resolve(checked))
     report.add(_strangers(package))
