@@ -27,7 +27,7 @@ from aistatecraft.reading import open_package
 from aistatecraft.release import release
 from tests.conftest import Install, Make, Run, edit, env, tree, write_package, write_project
 
-COMMANDS = ("info", "show", "codebook", "sources", "cite", "validate", "diff", "release")
+COMMANDS = ("info", "show", "codebook", "sources", "cite", "validate", "fmt", "diff", "release")
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF-level0"
 PEOPLE: dict[str, Any] = {
     "description": "Who is meant.",

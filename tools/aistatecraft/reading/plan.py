@@ -53,6 +53,8 @@ class Constraint:
     rule: str
     holds: Callable[[str, Any], bool]
     expected: str
+    fits: Callable[[str], Any] | None = None
+    """For a pattern: its match against a whole text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ def _constraints(found: Mapping[str, Any], kind: str, parse: Parser, where: str)
             fits = re.compile(found["pattern"]).fullmatch
         except (re.error, TypeError, OverflowError, RecursionError) as error:
             raise Unreadable(f"{where}: the pattern {found['pattern']!r} is not a regular expression ({error}).") from None
-        made.append(Constraint("pattern", lambda text, _value: fits(text) is not None, f"a text of the form {found['pattern']}"))
+        made.append(Constraint("pattern", lambda text, _value: fits(text) is not None, f"a text of the form {found['pattern']}", fits))
     compare: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
         "minimum": (lambda value, bound: value >= bound, "at least"),
         "maximum": (lambda value, bound: value <= bound, "at most"),

@@ -160,6 +160,7 @@ class Look:
     def __init__(self, resource: Resource, hygiene: bool) -> None:
         plan = resource.plan
         self.fields, self.hygiene = plan.fields, hygiene
+        self.missing = [column.missing for column in plan.fields]
         self.quick = [quick_look(column, hygiene) for column in plan.fields]
         self.fine: list[set[str]] = []
         self.wrong: list[dict[str, list[Problem]]] = []
@@ -173,6 +174,8 @@ class Look:
         fine, wrong, quick = self.fine[at], self.wrong[at], self.quick[at]
         if quick is None:
             return {text: wrong[text] for text in wrong if text in texts}
+        if len(fine) >= _KNOWN and self.missing[at].isdisjoint(texts) and quick(texts):
+            return {}  # a column of ever new texts: what was seen before does not help
         new = set(texts) - fine
         if not new:
             return {}

@@ -51,10 +51,17 @@ def nothing_hidden(texts: Collection[str]) -> bool:
 
 def _all_hold(constraint: Constraint, texts: Sequence[str], values: Sequence[Any]) -> bool:
     holds = constraint.holds
+    # What holds of the least (the shortest) holds of the others too.
     if constraint.rule in ("minimum", "exclusiveMinimum"):
         return holds("", min(values))
     if constraint.rule in ("maximum", "exclusiveMaximum"):
         return holds("", max(values))
+    if constraint.rule == "minLength":
+        return holds("", min(values, key=len))
+    if constraint.rule == "maxLength":
+        return holds("", max(values, key=len))
+    if constraint.fits is not None:
+        return all(map(constraint.fits, texts))
     return all(map(holds, texts, values))
 
 

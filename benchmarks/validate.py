@@ -1,0 +1,110 @@
+"""Validation against frictionless and pandera, on generated tables, good and with known errors. Whole processes, interleaved.
+
+    python benchmarks/validate.py [ROWS ...] [--runs N]
+
+For each tool: median seconds, the largest memory of any run, how many of the known errors it finds at their physical line,
+and the ratio to ours. Each error of the bad table is known by rule, line and field.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource as usage
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tables import write
+
+OURS = """
+import json, sys
+from aistatecraft.validation import validate
+report = validate(sys.argv[1])
+print(json.dumps([[f.line, f.field, f.rule] for f in report.findings]))
+"""
+FRICTIONLESS = """
+import json, sys, frictionless
+report = frictionless.validate(sys.argv[1], limit_errors=1_000_000)
+print(json.dumps([[row, field or "", kind] for row, field, kind in report.flatten(["rowNumber", "fieldName", "type"])]))
+"""
+PANDERA = """
+import json, sys
+import pandas as pd, pandera.pandas as pa
+from aistatecraft.reading import open_package
+from aistatecraft.validation.schema import pandera_schema
+package = open_package(sys.argv[1])
+plan = package.resource("records").plan
+# As its users have to: read as text, typed with errors coerced to missing, then the same constraints as ours.
+frame = pd.read_csv(sys.argv[1].replace("datapackage.json", "records.csv"), dtype="string", keep_default_na=False, na_values=[""])
+for column in plan.fields:
+    if column.dtype in ("Int64", "Float64"):
+        frame[column.name] = pd.to_numeric(frame[column.name], errors="coerce").round(9).astype("Float64")
+        if column.dtype == "Int64":
+            frame[column.name] = frame[column.name].where(frame[column.name] % 1 == 0).astype("Int64")
+    elif column.dtype == "boolean":
+        frame[column.name] = frame[column.name].map({"true": True, "false": False}).astype("boolean")
+    elif column.dtype == "datetime64[s]":
+        frame[column.name] = pd.to_datetime(frame[column.name], errors="coerce", format="%Y-%m-%d")
+try:
+    pandera_schema(plan).validate(frame, lazy=True)
+    found = []
+except pa.errors.SchemaErrors as error:
+    cases = error.failure_cases.drop_duplicates(["index", "column"])
+    found = [[int(i) + 2, str(c), str(k)] for i, c, k in zip(cases["index"], cases["column"], cases["check"]) if i == i and i is not None]
+print(json.dumps(found))
+"""
+PARSE = {
+    "parse only: csv": "import csv, sys; n = sum(1 for _ in csv.reader(open(sys.argv[1].replace('datapackage.json', 'records.csv'), newline='')))\nprint('[]')",
+    "parse only: pyarrow": "import sys, pyarrow.csv as c; c.read_csv(sys.argv[1].replace('datapackage.json', 'records.csv'), parse_options=c.ParseOptions(newlines_in_values=True), convert_options=c.ConvertOptions(column_types=dict.fromkeys(open(sys.argv[1].replace('datapackage.json', 'records.csv')).readline().strip().split(','), 'string')))\nprint('[]')",
+}
+TOOLS = {"aistatecraft": OURS, "frictionless": FRICTIONLESS, "pandera, coerced": PANDERA, **PARSE}
+
+
+def run(code: str, path: Path, **env: str) -> tuple[float, float, list[list[object]] | None]:
+    """Seconds, MiB and findings of one process; None where it did not end well."""
+    begun = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **env})
+    output = process.stdout.read() if process.stdout else b""
+    _, status, used = os.wait4(process.pid, 0)
+    taken = time.perf_counter() - begun
+    return taken, used.ru_maxrss / 1024, json.loads(output) if status == 0 else None
+
+
+def compare(rows: int, runs: int, errors: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        truth = write(rows, Path(folder), errors)
+        path = Path(folder) / "datapackage.json"
+        lines = {(line, field) for _, line, field in truth}
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in TOOLS}
+        found: dict[str, list[list[object]] | None] = {}
+        for _ in range(runs):
+            for name, code in TOOLS.items():
+                seconds, memory, found[name] = run(code, path)
+                taken[name].append((seconds, memory))
+        own = statistics.median(seconds for seconds, _ in taken["aistatecraft"])
+        print(f"\n{rows:,} rows, {len(truth)} known errors, medians of {runs}")
+        for name, results in taken.items():
+            seconds, memory = statistics.median(s for s, _ in results), max(m for _, m in results)
+            hits = found[name]
+            exact = "failed" if hits is None else f"{len(lines & {(line, field) for line, field, _ in hits})} of {len(lines)}" if lines and not name.startswith("parse") else ""
+            print(f"  {name:20} {seconds:8.2f} s {memory:7.0f} MiB   {seconds / own:6.2f} times ours   {exact}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", type=int, nargs="*", default=[1_000, 100_000])
+    parser.add_argument("--runs", type=int, default=3)
+    arguments = parser.parse_args()
+    usage.setrlimit(usage.RLIMIT_CORE, (0, 0))
+    for rows in arguments.rows:
+        for errors in (0, min(100, rows // 10)):
+            compare(rows, arguments.runs, errors)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""The canonical form of one table."""
+
+from __future__ import annotations
+
+import bisect
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aistatecraft.errors import Refused
+from aistatecraft.mending.cells import MendedText, mend_cell
+from aistatecraft.reading import Dialect, Fault, FieldPlan, Record, Resource, read_table
+
+__all__ = ["WORDS", "Mended", "mend_table"]
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "byte-order-mark": ("byte order mark", "byte order marks"),
+    "line-ends": ("line that did not end with LF", "lines that did not end with LF"),
+    "last-line": ("last line without a line break", "last lines without a line break"),
+    "blank-row": ("blank row", "blank rows"),
+    "column-order": ("column out of order", "columns out of order"),
+    "row-order": ("row out of order", "rows out of order"),
+    "quotes": ("row quoted otherwise than needed", "rows quoted otherwise than needed"),
+    "control-character": ("cell with a zero-width character", "cells with a zero-width character"),
+    "not-nfc": ("cell not in Unicode form NFC", "cells not in Unicode form NFC"),
+    "white-space": ("cell with white space at its ends", "cells with white space at their ends"),
+}
+"""What each repair is about, of one and of several."""
+
+_HARMLESS = ("byte-order-mark", "line-ends", "last-line", "blank-row", "column-order")
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A table in canonical form, and what was repaired on the way."""
+
+    path: str
+    before: bytes
+    after: bytes
+    repairs: Mapping[str, int]
+    """How often each kind of repair was needed, in the order of `WORDS`."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file is not in canonical form yet."""
+        return self.before != self.after
+
+    @property
+    def sentence(self) -> str:
+        """The file and what was repaired in it."""
+        found = [f"{count:,} {WORDS[rule][count != 1]}" for rule, count in self.repairs.items()]
+        return f"{self.path}: {', '.join(found)}"
+
+
+def mend_table(raw: bytes, resource: Resource) -> Mended:
+    """The canonical form of a table.
+
+    UTF-8 without byte order mark, LF, only the quotes that are needed, columns as the schema has them, rows sorted by primary
+    key, cells in NFC and trimmed. Blank rows, which hold no cell, go.
+
+    Parameters
+    ----------
+    raw : bytes of the file
+    resource : the table that it holds
+
+    Raises
+    ------
+    Refused
+        Where a repair could lose or move a cell: at the first such fault.
+    """
+    plan = resource.plan
+    table = read_table(raw, plan.names, resource.dialect, resource.path)
+    records = list(table.records)
+    for fault in sorted(table.faults, key=lambda fault: fault.line):
+        if fault.rule not in _HARMLESS:
+            raise Refused(_refusal(resource.path, fault))
+    counts: Counter[str] = Counter(fault.rule for fault in table.faults if fault.rule not in ("line-ends", "column-order"))
+    text = raw.decode("utf-8-sig")
+    if b"\r" in raw:
+        text, counts["line-ends"] = _with_line_feeds(text)
+    counts["column-order"] = _moves(table.columns)
+    counts["quotes"] = _other_quotes(text.split("\n"), table.header, records, resource.dialect)
+    rows = _mended_rows(resource, records, counts)
+    if plan.primary_key:
+        key = [(plan.names.index(name), plan.by_name[name]) for name in plan.primary_key]
+        order = sorted(range(len(rows)), key=lambda number: [_rank(column, rows[number][at]) for at, column in key])
+        counts["row-order"] = _moves(order)
+        rows = [rows[number] for number in order]
+    after = _written([list(plan.names), *rows], resource.dialect).encode("utf-8")
+    return Mended(resource.path, raw, after, {rule: counts[rule] for rule in WORDS if counts[rule]})
+
+
+def _refusal(path: str, fault: Fault) -> str:
+    return f"{path}:{fault.line}: {fault.message}, so that a cell could be lost, and nothing was written; {fault.mend}."
+
+
+def _with_line_feeds(text: str) -> tuple[str, int]:
+    """The text with LF alone, as `read_table` has it, and how many lines ended otherwise."""
+    if "\n" not in text:
+        return text.replace("\r", "\n"), text.count("\r")
+    last = text.endswith("\r")
+    return (text[:-1] + "\n" if last else text).replace("\r\n", "\n"), text.count("\r\n") + last
+
+
+def _mended_rows(resource: Resource, records: Sequence[Record], counts: Counter[str]) -> list[list[str]]:
+    plan = resource.plan
+    columns: list[list[str]] = []
+    for at, column in enumerate(plan.fields):
+        needed = column.required or column.name in plan.primary_key
+        known: dict[str, MendedText] = {}
+        cells = []
+        for record in records:
+            text = record.cells[at] or ""
+            if text not in known:
+                known[text] = mend_cell(column, text, needed=needed)
+            cells.append(known[text].text)
+            counts.update(known[text].rules)
+        columns.append(cells)
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _rank(column: FieldPlan, text: str) -> tuple[int, Any, str]:
+    """Where a part of a key stands: missing ones, then numbers as numbers, then texts by their characters."""
+    if text in column.missing:
+        return 0, 0, text
+    if column.type in ("integer", "number", "year"):
+        try:
+            value = column.parse(text)
+        except ValueError:
+            return 2, 0, text
+        if value == value:  # not a number, which has no place among numbers
+            return 1, value, text
+    return 2, 0, text
+
+
+def _moves(order: Sequence[int]) -> int:
+    """How many have to be moved so that all stand in order: those outside the longest run that rises."""
+    ends: list[int] = []
+    for number in order:
+        at = bisect.bisect_left(ends, number)
+        ends[at : at + 1] = [number]
+    return len(order) - len(ends)
+
+
+def _written(rows: Sequence[Sequence[str]], dialect: Dialect) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=dialect.delimiter, quotechar=dialect.quote, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def _other_quotes(lines: Sequence[str], header: Sequence[str], records: Sequence[Record], dialect: Dialect) -> int:
+    """How many rows are quoted otherwise than the csv module quotes them."""
+    count = 0
+    for line, row in [(1, header), *((record.line, record.raw) for record in records)]:
+        height = 1 + sum(cell.count("\n") for cell in row)
+        count += _written([row], dialect).removesuffix("\n") != "\n".join(lines[line - 1 : line - 1 + height])
+    return count
