@@ -47,7 +47,7 @@ TEXT_RULES = {
     "control-character": "No invisible character.",
     "not-nfc": "Text is in Unicode form NFC.",
     "mojibake": "No text that was read in the wrong encoding and saved.",
-    "typed": "pandera finds nothing that the text checks did not.",
+    "typed": "pandera could run every check.",
 }
 """What the checks of the text, of single cells and of keys ask for."""
 

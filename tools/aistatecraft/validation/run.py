@@ -85,7 +85,7 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
         tell("types and rules", steps - 1, steps)
         from aistatecraft.validation.typed import check_rules
 
-        report.add(list(check_rules(package, checked, today or dt.date.today(), report.findings)))
+        report.add(list(check_rules(package, checked, today or dt.date.today())))
     report.finish([resource.path for resource in package.resources.values()])
     tell("done", steps, steps)
     report.seconds = time.perf_counter() - begun
