@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from aistatecraft import codebook
 from aistatecraft.codebook import codebook_markdown, entity_diagram, field_rows, table_markdown
 from aistatecraft.errors import WrongUse
 from aistatecraft.reading import compile_schema, open_package
 from aistatecraft.summary import summarise
+from aistatecraft.tables import codebook
 from tests.conftest import Make
 
 PEOPLE: dict[str, Any] = {

@@ -71,7 +71,7 @@ def test_diff_is_safe_on_a_terminal(run: Run, make: Make) -> None:
     done = run("fmt", package, "--diff")
     assert done.code == 1
     assert "\x1b" not in done.out
-    assert "-b,\\u001b[31mred" in done.out
+    assert " b,\\u001b[31mred" in done.out
 
 
 def test_diff_of_a_file_without_a_last_line_break(run: Run, make: Make) -> None:

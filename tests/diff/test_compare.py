@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft import diff
-from aistatecraft.diff import ChangeSet
+from aistatecraft.diff import ChangeSet, diff
 from aistatecraft.diff.changes import raised
 from aistatecraft.errors import AistatecraftError, Damaged, Unreadable, WrongUse
 from aistatecraft.release import release
@@ -326,7 +325,7 @@ def test_neither_pandas_nor_pandera_is_imported(root: Path, make: Make) -> None:
     import sys
 
     a, b = make({"people": (PEOPLE, HEAD + "ada,Ada,,,\n")}, "a"), make({"people": (PEOPLE, HEAD + "ada,,,,\n")}, "b")
-    code = "import sys, aistatecraft as ai; ai.diff(*sys.argv[1:]); print(sorted({'pandas', 'pandera', 'frictionless'} & set(sys.modules)))"
+    code = "import sys; from aistatecraft.diff import diff; diff(*sys.argv[1:]); print(sorted({'pandas', 'pandera', 'frictionless'} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code, str(a), str(b)], env={"PYTHONPATH": str(root / "tools")}, capture_output=True, text=True, check=True
     )

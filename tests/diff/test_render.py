@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from aistatecraft import diff
-from aistatecraft.diff import Change, ChangeSet
+from aistatecraft.diff import Change, ChangeSet, diff
 from aistatecraft.diff.render import FORMATS, SHOWN, Format, changelog_section
 from tests.conftest import Make
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft import diff
-from aistatecraft.diff import ChangeSet
+from aistatecraft.diff import ChangeSet, diff
 from aistatecraft.diff.schemas import compare_schemas
 from aistatecraft.reading import compile_schema
 from tests.conftest import Make

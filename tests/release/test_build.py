@@ -22,7 +22,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft import diff
+from aistatecraft.diff import diff
 from aistatecraft.errors import Refused, Unreadable, WrongUse
 from aistatecraft.reading import clean_records, open_package
 from aistatecraft.release import Built, Register, build_archive, release

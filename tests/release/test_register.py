@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aistatecraft import diff
+from aistatecraft.diff import diff
 from aistatecraft.errors import Refused, Unreadable
 from aistatecraft.reading import open_package
 from aistatecraft.release import Entry, Register, release

@@ -14,7 +14,7 @@ from typing import Any
 
 from aistatecraft.validation.render import escape_markdown, printable
 
-__all__ = ["TableFormat", "emit", "emit_table", "progress"]
+__all__ = ["TableFormat", "emit", "emit_table", "progress", "terminal"]
 
 
 class TableFormat(StrEnum):
@@ -98,6 +98,16 @@ def _rich_table(names: Sequence[str], rows: list[Sequence[str]]) -> None:
     with console.capture() as captured:
         console.print(table)
     emit(captured.get())
+
+
+def terminal() -> tuple[int, bool]:
+    """Width of the output in columns, and whether it is a terminal that wants colours; rich is not needed in a pipe."""
+    if not sys.stdout.isatty():
+        return 120, False
+    from rich.console import Console
+
+    console = Console()
+    return console.width, console.is_terminal and not console.no_color and not console.is_dumb_terminal
 
 
 @contextmanager

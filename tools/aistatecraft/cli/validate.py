@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aistatecraft.validation.render import FORMATS, Format
+
+if TYPE_CHECKING:
+    from aistatecraft.reading import Package
+    from aistatecraft.validation import Report
 
 SHORT = "Find every mistake, at its place, with its mend."
 EXAMPLES = """\b
@@ -29,11 +33,46 @@ def command(
 ) -> None:
     """Validate a data package. Exit code 0 without errors, 1 with errors, 2 where the package cannot be read."""
     from aistatecraft.cli.output import emit, progress
-    from aistatecraft.validation import validate
+    from aistatecraft.reading import open_package
+    from aistatecraft.validation import validate_package
 
+    package = open_package(path)
     with progress() as tell:
-        report = validate(path, fast=fast, progress=tell)
-    text = FORMATS[format](report)
+        report = validate_package(package, fast=fast, progress=tell)
+    text = _rendered(report, package, format)
     if text:
         emit(text)
     raise typer.Exit(report.exit_code)
+
+
+def _rendered(report: Report, package: Package, format: Format) -> str:
+    """The report in the form that was asked for; in a workflow of GitHub also its summary, where not all fits into annotations."""
+    from aistatecraft.cli.output import terminal
+    from aistatecraft.validation.excerpts import excerpts
+    from aistatecraft.validation.render import with_rows
+    from aistatecraft.validation.render.beside import Beside
+
+    width, colour = terminal()
+    files = {name: resource.path for name, resource in package.resources.items()}
+    shown = excerpts(package, with_rows(format, report))
+    if format is Format.github:
+        _summarise(report)
+    return FORMATS[format](report, Beside(shown, _folder(package), files, colour, width))
+
+
+def _folder(package: Package) -> str:
+    """Path from the current directory to the package, where it lies in it: services look for files from there."""
+    if package.root is None:
+        return ""
+    root, here = package.root.resolve(), Path.cwd().resolve()
+    return "" if root == here or not root.is_relative_to(here) else root.relative_to(here).as_posix()
+
+
+def _summarise(report: Report) -> None:
+    """Append the report to the summary of the step, if GitHub keeps one."""
+    import os
+
+    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    if target and report.findings:
+        with Path(target).open("a", encoding="utf-8") as out:
+            out.write(FORMATS[Format.markdown](report) + "\n")

@@ -11,6 +11,7 @@ from aistatecraft.errors import Damaged
 from aistatecraft.reading.descriptor import Package, Resource
 from aistatecraft.reading.plan import FieldPlan, TablePlan
 from aistatecraft.reading.records import clean_records
+from aistatecraft.reading.shape import in_plain_shape
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,39 +101,12 @@ def _read_carefully(package: Package, resource: Resource) -> pd.DataFrame:
     return pd.DataFrame({column.name: column_of_texts(column, texts[column.name], resource) for column in plan.fields})
 
 
-_ALL_BUT_SEPARATORS = bytes(set(range(256)) - set(b",\n"))
-
-
-def _in_shape(raw: bytes, width: int) -> bool:
-    """Whether every row of CSV text has `width` cells and every quote opens or closes a cell.
-
-    pandas' reader fills rows that are too short, cuts the first where it is too long, and bears quotes inside cells.
-    """
-    pieces = raw.split(b'"')  # by turns outside and inside of quotes; a doubled quote has an empty piece between
-    outside = pieces[::2]
-    before, after = {piece[-1:] for piece in outside[:-1]}, {piece[:1] for piece in outside[1:]}
-    if len(pieces) % 2 == 0 or not (before | after) <= {b",", b"\n", b""}:
-        return False
-    skeleton = b"".join(outside).translate(None, _ALL_BUT_SEPARATORS)
-    return skeleton == (b"," * (width - 1) + b"\n") * skeleton.count(b"\n")
-
-
 def _read_fast(raw: bytes, resource: Resource) -> pd.DataFrame | None:
     """The table by pandas' own reader; None where the file is not in canonical form, or a cell has no value of its type."""
     import pandas as pd
 
     plan = resource.plan
-    header = raw[: raw.find(b"\n")].decode("utf-8", "replace")
-    plain = resource.dialect.delimiter == "," and resource.dialect.quote == '"' and header == ",".join(plan.names)
-    if (
-        not plain
-        or b"\0" in raw
-        or b"\r" in raw
-        or b"\n\n" in raw
-        or not raw.endswith(b"\n")
-        or len(plan.names) < 2
-        or not _in_shape(raw, len(plan.names))
-    ):
+    if not in_plain_shape(raw, plan.names, resource.dialect):
         return None
     # pandas takes 1.0, 1e3 and 9223372036854775808 for whole numbers and nan and Infinity for numbers, so it types texts alone.
     left = {column.name for column in plan.fields if not (column.categories or _is_text(column)) or any(map(_is_number, column.missing))}

@@ -303,12 +303,12 @@ def check_table(
             references.append((foreign, [position[name] for name in foreign.fields], there))
 
     look = Look(resource, hygiene)
-    watch.doing = f"{resource.path}, with a pattern of {resource.schema_path or package.descriptor_path}"
+    label = f"{resource.path}, with a pattern of {resource.schema_path or package.descriptor_path}"
     with package.store.open(resource.path) as handle:
         table = read_table(handle, plan.names, resource.dialect, resource.path)
         for batch in table.batches:
             out.rows += len(batch.rows) + len(batch.ragged)
-            watch.count = out.rows
+            watch.count, watch.doing = out.rows, label
             columns: list[Sequence[str]] = list(zip(*batch.rows, strict=True)) or [()] * len(table.header)
             untyped: set[tuple[int, int]] = set()
             for at, where in enumerate(table.columns):
@@ -362,6 +362,7 @@ def check_table(
                             out.pending.append(
                                 Pending(foreign, parts, place(resource, record, positions[0], Problem("foreign-key", "", "")))
                             )
+            watch.doing = ""  # reading the next rows may take long, and is no pattern
     watch.doing = ""
     out.readable = table.usable
     for fault_of_text in table.faults:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from aistatecraft.validation.finding import ERROR, WARNING
 from aistatecraft.validation.rules import RULES
 
-__all__ = ["TEXT_RULES", "rules_markdown"]
+__all__ = ["TEXT_RULES", "meaning_of", "rules_markdown", "severity_of"]
 
 TEXT_RULES = {
     "missing-file": "A table that the descriptor names has its file.",
     "stray-table": "A table that lies in data/ is named by the descriptor.",
     "changed": "A file is not changed while it is read.",
+    "too-large": "A file has at most 512 MiB.",
     "not-csv": "A table is CSV text: no workbook, archive, PDF or database, and not UTF-16.",
     "empty-file": "A table has at least its header.",
     "encoding": "A table is UTF-8.",
@@ -50,6 +52,19 @@ TEXT_RULES = {
     "typed": "pandera could run every check.",
 }
 """What the checks of the text, of single cells and of keys ask for."""
+
+
+_WARNINGS = frozenset({"stray-table"})
+
+
+def meaning_of(name: str) -> str:
+    """What the rule `name` asks for, on one line; empty where there is no such rule."""
+    return " ".join(RULES[name].meaning.split()) if name in RULES else TEXT_RULES.get(name, "")
+
+
+def severity_of(name: str) -> str:
+    """Whether a break of the rule `name` is an error or a warning."""
+    return RULES[name].severity if name in RULES else WARNING if name in _WARNINGS else ERROR
 
 
 def rules_markdown() -> str:

@@ -7,10 +7,10 @@ at several columns or tables.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aistatecraft.reading.plan import FieldPlan, TablePlan
+from aistatecraft.reading.plan import Constraint, FieldPlan, TablePlan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,31 +40,42 @@ def _dtype(column: FieldPlan) -> Any:
     )
 
 
-def _text(column: FieldPlan, value: Any) -> str:
+def _verdict(column: FieldPlan, constraint: Constraint, value: Any) -> bool:
+    """Whether a value of a frame keeps a constraint. Months, times and numbered categories stand in frames as texts."""
     if isinstance(value, bool):
-        return "true" if value else "false"
-    return value if isinstance(value, str) else str(value)
+        return constraint.holds("true" if value else "false", value)
+    if not isinstance(value, str):
+        return constraint.holds(str(value), value)
+    try:
+        return constraint.holds(value, column.parse(value))
+    except ValueError:
+        return False
 
 
-def _holds(column: FieldPlan, constraint: Any) -> Any:
+def _holds(column: FieldPlan, constraint: Constraint) -> Callable[[pd.Series], pd.Series]:
     """The constraint as a test on a whole column: each distinct value is judged once."""
     import pandas as pd
 
     def check(series: pd.Series) -> pd.Series:
-        native = [value.date() if isinstance(value, pd.Timestamp) else value for value in series]
         verdict: dict[Any, bool] = {}
         out: list[bool] = []
-        for value in native:
+        for value in series:
             if value is None or (not isinstance(value, list) and pd.isna(value)):
                 out.append(True)
                 continue
-            key = tuple(value) if isinstance(value, list) else value
+            native = value.date() if isinstance(value, pd.Timestamp) else value
+            key = tuple(native) if isinstance(native, list) else native
             if key not in verdict:
-                verdict[key] = bool(constraint.holds(_text(column, value), value))
+                verdict[key] = _verdict(column, constraint, native)
             out.append(verdict[key])
         return pd.Series(out, index=series.index)
 
     return check
+
+
+def _stands_once(series: pd.Series) -> pd.Series:
+    """Whether a value stands once, or is missing: two missing values are not the same (pandera's `unique` takes them for it)."""
+    return ~series.duplicated() | series.isna()
 
 
 def _is_date(series: pd.Series) -> bool:
@@ -79,10 +90,12 @@ def _column(column: FieldPlan, key: bool, pa: Any) -> Any:
         for constraint in column.constraints
         if constraint.rule != "category"  # the categorical dtype says it
     ]
+    if column.unique:
+        checks.append(pa.Check(_stands_once, error="unique", name="unique"))
     if column.dtype == "datetime64[s]":
         checks.append(pa.Check(_is_date, error="type", name="type"))
     return pa.Column(
-        _dtype(column), checks=checks, nullable=not (column.required or key), unique=column.unique, report_duplicates="exclude_first",
+        _dtype(column), checks=checks, nullable=not (column.required or key),
         coerce=False, title=column.title, description=column.description, name=column.name,
     )  # fmt: skip
 
