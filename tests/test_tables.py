@@ -114,6 +114,7 @@ TABLES: dict[str, tuple[dict[str, Any], str]] = {
     ),
 }
 
+
 @pytest.fixture
 def small(make: Make) -> Path:
     return make(dict(TABLES))

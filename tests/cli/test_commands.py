@@ -243,7 +243,7 @@ def test_released_version_is_shown_as_it_was(run: Run, project: Path, tmp_path: 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\r\0", exclude_categories=("Cs",)), max_size=10)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=35, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(width=st.integers(1, 3), data=st.data())
 def test_show_as_csv_gives_back_any_table(run: Run, width: int, data: st.DataObject) -> None:
     names = ["a", "b", "c"][:width]

@@ -94,7 +94,12 @@ def outcome(case: Case, world: World) -> Outcome:
     verdict = "missed" if not findings else "elsewhere"
     for found in findings:
         for place in case.mutant.places:
-            if found.rule in case.kind.rules and found.file == place.file and found.line == place.line and place.column in ("", found.column):
+            if (
+                found.rule in case.kind.rules
+                and found.file == place.file
+                and found.line == place.line
+                and place.column in ("", found.column)
+            ):
                 verdict = "found"
     return Outcome(case.kind.name, verdict, case.mutant.what, case.mutant.places, tuple(findings[:4]))
 

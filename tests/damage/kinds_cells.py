@@ -30,7 +30,7 @@ def is_partial(cell: Cell) -> bool:
     return cell.column.partial_date and bool(cell.text)
 
 
-def is_typed(kind: str) -> "type[bool] | object":
+def is_typed(kind: str) -> type[bool] | object:
     return FITS[kind]
 
 
@@ -69,22 +69,37 @@ cell_kind("month-to-name", is_month, lambda rng, text: f"{rng.choice(['Oct', 'oc
 cell_kind("month-to-slash", is_month, lambda rng, text: f"{text[5:]}/{text[:4]}", DATE)
 cell_kind("year-to-day-of-1905", lambda cell: is_partial(cell) and len(cell.text) == 4, lambda rng, text: "1905-07-15", "year-plausible")
 cell_kind("day-and-month-exchanged", is_late_day, lambda rng, text: f"{text[:4]}-{text[8:]}-{text[5:7]}", DATE)
-cell_kind("day-that-does-not-exist", is_day, lambda rng, text: f"{text[:4]}-{rng.choice(['02-30', '04-31', '11-31', '06-00'])}", "partial-date", "type")
+cell_kind(
+    "day-that-does-not-exist",
+    is_day,
+    lambda rng, text: f"{text[:4]}-{rng.choice(['02-30', '04-31', '11-31', '06-00'])}",
+    "partial-date",
+    "type",
+)
 cell_kind("month-thirteen", is_month, lambda rng, text: f"{text[:4]}-{rng.choice(['13', '00', '14'])}", "partial-date", DATE)
-cell_kind("date-typing-slip", is_day, lambda rng, text: text.replace("-", rng.choice(["--", "", " ", "-O", "."]), 1), "partial-date", "type", DATE)
+cell_kind(
+    "date-typing-slip", is_day, lambda rng, text: text.replace("-", rng.choice(["--", "", " ", "-O", "."]), 1), "partial-date", "type", DATE
+)
 cell_kind("date-uncertain", is_partial, lambda rng, text: text + rng.choice(["?", "~", " (approx.)", " ca."]), "partial-date")
 cell_kind("year-to-date", FITS["year"], lambda rng, text: f"{text}-01-01", DATE)
 cell_kind("year-two-digits", FITS["year"], lambda rng, text: text[2:], "type")
 cell_kind("year-with-decimals", FITS["year"], lambda rng, text: text + rng.choice([".0", ",0", ".00"]), "spreadsheet-decimal")
 cell_kind("year-serial-number", FITS["year"], lambda rng, text: str(44197 + rng.randint(0, 2000)), DATE)
-cell_kind("year-digits-exchanged", FITS["year"], lambda rng, text: text[0] + text[2] + text[1] + text[3] if text[1] != text[2] else text[::-1], "year-plausible")
 cell_kind(
-    "date-year-digits-exchanged", is_day, lambda rng, text: text[1] + text[0] + text[2:], "year-plausible", fast=False
+    "year-digits-exchanged",
+    FITS["year"],
+    lambda rng, text: text[0] + text[2] + text[1] + text[3] if text[1] != text[2] else text[::-1],
+    "year-plausible",
 )
+cell_kind("date-year-digits-exchanged", is_day, lambda rng, text: text[1] + text[0] + text[2:], "year-plausible", fast=False)
 cell_kind("integer-with-decimals", FITS["integer"], lambda rng, text: text + rng.choice([".0", ",0", ".00"]), "spreadsheet-decimal")
 cell_kind("integer-exponent", FITS["integer"], lambda rng, text: f"{int(text):.1E}", "spreadsheet-exponent")
-cell_kind("integer-thousands", FITS["integer"], lambda rng, text: text + rng.choice([",000", ".000", " 000", "'000"]), "spreadsheet-decimal")
-cell_kind("integer-to-date", FITS["integer"], lambda rng, text: rng.choice(["1900-01-12", "12/01/1900", "12-Jan", "00:00:00"]), DATE, "type")
+cell_kind(
+    "integer-thousands", FITS["integer"], lambda rng, text: text + rng.choice([",000", ".000", " 000", "'000"]), "spreadsheet-decimal"
+)
+cell_kind(
+    "integer-to-date", FITS["integer"], lambda rng, text: rng.choice(["1900-01-12", "12/01/1900", "12-Jan", "00:00:00"]), DATE, "type"
+)
 cell_kind("integer-with-unit", FITS["integer"], lambda rng, text: text + rng.choice(["%", " countries", "th", "*"]), "type")
 cell_kind("integer-negative", FITS["integer"], lambda rng, text: f"-{int(text) + 1}", "minimum")
 cell_kind("integer-letter-for-digit", FITS["integer"], lambda rng, text: rng.choice("OlI") + text, "type")
@@ -94,7 +109,13 @@ cell_kind("number-exponent", FITS["number"], lambda rng, text: f"{float(text):.2
 cell_kind("number-to-date", DECIMALS["fits"], lambda rng, text: rng.choice(["05-Jul", "5.7.2024", "2024-05-07"]), DATE)
 cell_kind("number-with-sign", FITS["number"], lambda rng, text: rng.choice(["%s%%", "$%s", "R$ %s", "€%s", "%s bn"]) % text, "type")
 cell_kind("number-plus", FITS["number"], lambda rng, text: "+" + text, "spreadsheet-formula")
-cell_kind("number-formula-result", FITS["number"], lambda rng, text: rng.choice(["#REF!", "#DIV/0!", "=A2+1", "####", "NaN", "INF"]), "spreadsheet-formula", "not-a-number")
+cell_kind(
+    "number-formula-result",
+    FITS["number"],
+    lambda rng, text: rng.choice(["#REF!", "#DIV/0!", "=A2+1", "####", "NaN", "INF"]),
+    "spreadsheet-formula",
+    "not-a-number",
+)
 cell_kind("boolean-capitals", FITS["boolean"], lambda rng, text: rng.choice([text.upper(), text.title()]), "spreadsheet-boolean")
 cell_kind(
     "boolean-translated", FITS["boolean"],
@@ -135,7 +156,9 @@ def is_worded(cell: Cell) -> bool:
 
 
 cell_kind("vocabulary-capitalised", is_worded, lambda rng, text: text.upper() if text[0].isupper() else text.capitalize(), "category")
-cell_kind("vocabulary-slip", is_worded, lambda rng, text: text[:-2] + text[-1] + text[-2] if text[-1] != text[-2] else text + "x", "category")
+cell_kind(
+    "vocabulary-slip", is_worded, lambda rng, text: text[:-2] + text[-1] + text[-2] if text[-1] != text[-2] else text + "x", "category"
+)
 cell_kind("vocabulary-space", is_worded, lambda rng, text: text.replace("_", " ") if "_" in text else text + " ", "category")
 cell_kind("vocabulary-invented", is_vocabulary, lambda rng, text: rng.choice(["other", "unknown", "n/a", "-", "none"]) + "?", "category")
 cell_kind("vocabulary-look-alike", is_worded, lambda rng, text: swapped(rng, text, CYRILLIC), "look-alike")
@@ -156,7 +179,9 @@ def is_hyphened_reference(cell: Cell) -> bool:
 def slip(rng: random.Random, text: str) -> str:
     """One typing slip: a letter lost, doubled, or two exchanged."""
     at = rng.randrange(1, len(text) - 1)
-    return rng.choice([text[:at] + text[at + 1 :], text[:at] + text[at] + text[at:], text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]])
+    return rng.choice(
+        [text[:at] + text[at + 1 :], text[:at] + text[at] + text[at:], text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]]
+    )
 
 
 cell_kind("identifier-upper-case", is_identifier, lambda rng, text: text.title(), "pattern")
@@ -176,17 +201,55 @@ cell_kind("reference-to-name", is_reference, lambda rng, text: rng.choice(["Braz
 cell_kind("reference-two", is_reference, lambda rng, text: f"{text}; {text}", "foreign-key")
 cell_kind("required-blanked", lambda cell: cell.column.required and bool(cell.text), lambda rng, text: "", "required")
 cell_kind("required-dash", lambda cell: cell.column.required and is_vocabulary(cell), lambda rng, text: "-", "category")
-cell_kind("record-slip", lambda cell: cell.column.name in REFERENCES and cell.column.name.endswith("_id"), slip, "record-exists", "subject-exists", "object-exists", fast=False)
-cell_kind("record-table-slip", lambda cell: cell.column.name in REFERENCES and cell.column.name.endswith("_table"), lambda rng, text: text[:-1], "record-exists", "subject-exists", "object-exists", fast=False)
-cell_kind("evidence-field-slip", lambda cell: cell.table == "evidence" and cell.column.name == "field" and len(cell.text) > 3, slip, "evidence-field", fast=False)
+cell_kind(
+    "record-slip",
+    lambda cell: cell.column.name in REFERENCES and cell.column.name.endswith("_id"),
+    slip,
+    "record-exists",
+    "subject-exists",
+    "object-exists",
+    fast=False,
+)
+cell_kind(
+    "record-table-slip",
+    lambda cell: cell.column.name in REFERENCES and cell.column.name.endswith("_table"),
+    lambda rng, text: text[:-1],
+    "record-exists",
+    "subject-exists",
+    "object-exists",
+    fast=False,
+)
+cell_kind(
+    "evidence-field-slip",
+    lambda cell: cell.table == "evidence" and cell.column.name == "field" and len(cell.text) > 3,
+    slip,
+    "evidence-field",
+    fast=False,
+)
 cell_kind("address-without-scheme", ADDRESSES, lambda rng, text: text.split("://")[1], "type")
-cell_kind("address-scheme-slip", ADDRESSES, lambda rng, text: rng.choice(["htps://", "https:/", "http//", "https:", "https:\\\\"]) + text.split("://")[1], "type", "pattern")
+cell_kind(
+    "address-scheme-slip",
+    ADDRESSES,
+    lambda rng, text: rng.choice(["htps://", "https:/", "http//", "https:", "https:\\\\"]) + text.split("://")[1],
+    "type",
+    "pattern",
+)
 cell_kind("address-space", ADDRESSES, lambda rng, text: text.replace("/", "/ ", 3), "type")
 cell_kind("address-two", ADDRESSES, lambda rng, text: f"{text} {text}", "type")
 cell_kind("address-markdown", ADDRESSES, lambda rng, text: f"[link]({text})", "type")
 cell_kind("address-cut", ADDRESSES, lambda rng, text: text[: text.index("//") + 6] + "…", "spreadsheet-truncated")
-cell_kind("address-sentence-end", ADDRESSES, lambda rng, text: text + rng.choice([".", ",", ";", ")", ">", '"']), "address-form", fast=False)
-cell_kind("address-local", ADDRESSES, lambda rng, text: rng.choice(["http://localhost:8000/x", "file:///C:/Users/me/a.pdf", "C:\\a.pdf", "https://intranet/a"]), "type", "pattern", "address-form", fast=False)
+cell_kind(
+    "address-sentence-end", ADDRESSES, lambda rng, text: text + rng.choice([".", ",", ";", ")", ">", '"']), "address-form", fast=False
+)
+cell_kind(
+    "address-local",
+    ADDRESSES,
+    lambda rng, text: rng.choice(["http://localhost:8000/x", "file:///C:/Users/me/a.pdf", "C:\\a.pdf", "https://intranet/a"]),
+    "type",
+    "pattern",
+    "address-form",
+    fast=False,
+)
 cell_kind("doi-as-address", DOIS, lambda rng, text: "https://doi.org/" + text, "pattern")
 cell_kind("doi-labelled", DOIS, lambda rng, text: rng.choice(["doi:", "DOI ", "doi.org/"]) + text, "pattern")
 cell_kind("doi-dot-lost", DOIS, lambda rng, text: text.replace("10.", "10", 1), "pattern")

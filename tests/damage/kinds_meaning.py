@@ -75,7 +75,13 @@ def evident(rng: random.Random, world: World, fits) -> tuple[Cell, tuple[Place, 
 
 
 def _is_ambiguous_day(cell: Cell) -> bool:
-    return is_day(cell) and cell.table != "evidence" and 0 < int(cell.text[8:]) <= 12 and cell.text[5:7] != cell.text[8:] and _has_evidence(cell)
+    return (
+        is_day(cell)
+        and cell.table != "evidence"
+        and 0 < int(cell.text[8:]) <= 12
+        and cell.text[5:7] != cell.text[8:]
+        and _has_evidence(cell)
+    )
 
 
 def _has_evidence(cell: Cell) -> bool:
@@ -103,7 +109,17 @@ def _is_evident_number(cell: Cell) -> bool:
     return cell.column.type in ("number", "integer", "year") and _has_evidence(cell)
 
 
-@kind("digit-wrong", "cell", "evidence-contradicts", "rank-agrees", "score-in-scale", "vote-agrees", "year-plausible", "period-in-order", fast=False)
+@kind(
+    "digit-wrong",
+    "cell",
+    "evidence-contradicts",
+    "rank-agrees",
+    "score-in-scale",
+    "vote-agrees",
+    "year-plausible",
+    "period-in-order",
+    fast=False,
+)
 def _(rng: random.Random, world: World) -> Mutant:
     cell, places = evident(rng, world, _is_evident_number)
     at = rng.choice([place for place, letter in enumerate(cell.text) if letter.isdigit()])
@@ -144,12 +160,20 @@ def _(rng: random.Random, world: World) -> Mutant:
 
 
 def _pair(table: str, before: str, after: str):  # type: ignore[no-untyped-def]
-    return lambda row: row[before] and row[after] and row[before] != row[after] and not row[before].startswith(row[after]) and not row[after].startswith(row[before])
+    return lambda row: (
+        row[before]
+        and row[after]
+        and row[before] != row[after]
+        and not row[before].startswith(row[after])
+        and not row[after].startswith(row[before])
+    )
 
 
 @kind("dates-exchanged", "row", "dates-in-order", "date-ahead", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
-    table, before, after = rng.choice([("instruments", "proposed", "adopted"), ("instruments", "adopted", "in_force_from"), ("memberships", "from_date", "to_date")])
+    table, before, after = rng.choice(
+        [("instruments", "proposed", "adopted"), ("instruments", "adopted", "in_force_from"), ("memberships", "from_date", "to_date")]
+    )
     number, record = row_where(rng, world, table, _pair(table, before, after))
     files = world.changed(table, {(number, before): record[after], (number, after): record[before]})
     return Mutant(files, (Place(world.path(table), number + 2),), f"{record[before]} <-> {record[after]}")
@@ -180,9 +204,19 @@ def _(rng: random.Random, world: World) -> Mutant:
 
 @kind("signatory-lost", "row", "signatories-counted", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
-    complete = {row["id"]: number for number, row in enumerate(world.records("declarations")) if row["signatory_list"] == "complete" and row["signatories_declared"]}
-    number, record = row_where(rng, world, "signatories", lambda row: row["declaration"] in complete and row["role"] in ("signed", "endorsed", "adhered"))
-    return Mutant(without(world, "signatories", number), (world.place("declarations", complete[record["declaration"]], "signatories_declared"),), str(record))
+    complete = {
+        row["id"]: number
+        for number, row in enumerate(world.records("declarations"))
+        if row["signatory_list"] == "complete" and row["signatories_declared"]
+    }
+    number, record = row_where(
+        rng, world, "signatories", lambda row: row["declaration"] in complete and row["role"] in ("signed", "endorsed", "adhered")
+    )
+    return Mutant(
+        without(world, "signatories", number),
+        (world.place("declarations", complete[record["declaration"]], "signatories_declared"),),
+        str(record),
+    )
 
 
 @kind("signatories-miscounted", "cell", "signatories-counted", fast=False)
@@ -241,7 +275,9 @@ def _(rng: random.Random, world: World) -> Mutant:
 
 @kind("record-lost", "row", "record-exists", "foreign-key", "subject-exists", "object-exists", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
-    table = rng.choice(["strategies", "declarations", "instruments", "indices", "sources", "index_scores", "events", "memberships", "provisions", "votes"])
+    table = rng.choice(
+        ["strategies", "declarations", "instruments", "indices", "sources", "index_scores", "events", "memberships", "provisions", "votes"]
+    )
     used = {row["source"] for row in world.records("evidence")}
     number, record = row_where(rng, world, table, lambda row: table != "sources" or row["id"] in used)
     key = world.key(table, list(record.values()))
@@ -262,7 +298,12 @@ def _(rng: random.Random, world: World) -> Mutant:
         if row["stance"] == "supports":
             counts[row["record_table"], row["record_id"]] = counts.get((row["record_table"], row["record_id"]), 0) + 1
     number, record = row_where(
-        rng, world, "evidence", lambda row: row["record_table"] in needed and counts.get((row["record_table"], row["record_id"])) == 1 and row["stance"] == "supports"
+        rng,
+        world,
+        "evidence",
+        lambda row: (
+            row["record_table"] in needed and counts.get((row["record_table"], row["record_id"])) == 1 and row["stance"] == "supports"
+        ),
     )
     table = record["record_table"]
     row = next(place for place, cells in enumerate(world.rows(table)) if world.key(table, cells) == record["record_id"])

@@ -145,7 +145,9 @@ def _(rng: random.Random, world: World) -> Mutant:
     first, second = sorted(rng.sample(range(len(world.rows(table))), 2))
     header, rows = world.header(table), world.rows(table)
     changes = {(second, name): rows[first][header.index(name)] for name in world.plans[table].primary_key}
-    return Mutant(world.changed(table, changes), (Place(world.path(table), second + 2),), f"{table}: row {second + 2} has the key of {first + 2}")
+    return Mutant(
+        world.changed(table, changes), (Place(world.path(table), second + 2),), f"{table}: row {second + 2} has the key of {first + 2}"
+    )
 
 
 def shifted(row: list[str], at: int, way: int) -> list[str] | None:
@@ -305,7 +307,11 @@ def drag_kind(name: str, *rules: str, fields: tuple[tuple[str, str], ...], fast:
             first, count = rng.randrange(len(world.rows(table))), rng.randint(4, 8)
             changes = dragged(world, table, field, first, count)
             if changes:
-                return Mutant(world.changed(table, changes), (world.place(table, first + 1, field),), f"{table}.{field}, {count} rows from {first + 2}")
+                return Mutant(
+                    world.changed(table, changes),
+                    (world.place(table, first + 1, field),),
+                    f"{table}.{field}, {count} rows from {first + 2}",
+                )
 
 
 drag_kind("dragged-address", "counted-up", fields=(("sources", "url"), ("instruments", "url")))
@@ -319,7 +325,13 @@ drag_kind("dragged-code", "counted-up", "unique", fields=(("actors", "m49"),))
 drag_kind("dragged-number", "counted-up", fields=(("indicators", "value"), ("provisions", "value"), ("index_scores", "score")))
 drag_kind("dragged-official-number", "counted-up", fields=(("instruments", "official_number"), ("strategies", "official_number")))
 drag_kind("dragged-reference", "foreign-key", fields=(("evidence", "source"), ("index_scores", "index"), ("coverage", "source")), fast=True)
-drag_kind("dragged-identifier", "counted-up", "evidence-required", "code-prefix", fields=(("strategies", "id"), ("declarations", "id"), ("instruments", "id"), ("indicators", "id")))
+drag_kind(
+    "dragged-identifier",
+    "counted-up",
+    "evidence-required",
+    "code-prefix",
+    fields=(("strategies", "id"), ("declarations", "id"), ("instruments", "id"), ("indicators", "id")),
+)
 
 
 @kind("column-pasted-over", "column", "unique", "primary-key")
@@ -327,7 +339,11 @@ def _(rng: random.Random, world: World) -> Mutant:
     table = rng.choice([name for name in world.full if world.plans[name].primary_key == ("id",)])
     first, count = rng.randrange(len(world.rows(table)) - 2), 3
     text = world.rows(table)[first][0]
-    return Mutant(world.changed(table, {(first + step, "id"): text for step in range(1, count)}), (Place(world.path(table), first + 3),), f"{table}: {text}")
+    return Mutant(
+        world.changed(table, {(first + step, "id"): text for step in range(1, count)}),
+        (Place(world.path(table), first + 3),),
+        f"{table}: {text}",
+    )
 
 
 @kind("table-pasted-twice", "row", "primary-key", "header-again")
@@ -354,7 +370,9 @@ def rearranged(world: World, table: str, name: str, texts: list[str]) -> Mutant:
 def _(rng: random.Random, world: World) -> Mutant:
     table, name = rng.choice(_SORTED)
     at = world.header(table).index(name)
-    return rearranged(world, table, name, sorted((row[at] for row in world.rows(table)), key=lambda text: (text == "", text), reverse=rng.random() < 0.5))
+    return rearranged(
+        world, table, name, sorted((row[at] for row in world.rows(table)), key=lambda text: (text == "", text), reverse=rng.random() < 0.5)
+    )
 
 
 @kind("column-moved-by-one", "column", "spreadsheet-sorted", fast=False)
@@ -374,5 +392,3 @@ def _(rng: random.Random, world: World) -> Mutant:
     path, letter_of = world.path("evidence"), world.place("evidence", 0, name).column
     anywhere = tuple(Place(path, line) for line in (0, *range(2, len(texts) + 2)))
     return Mutant(files, anywhere, f"evidence.{name} ({letter_of})")
-
-

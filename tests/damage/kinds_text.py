@@ -119,9 +119,16 @@ cell_kind(
     lambda rng, text: re.sub("[0-9]", lambda match: chr(ord(match[0]) + 0xFEE0), text),
     "look-alike",
 )
-cell_kind("markup-entity", is_phrase, lambda rng, text: text.replace(" ", rng.choice(["&nbsp;", " &amp; ", "&#39;", "&quot;"]), 1), "markup")
+cell_kind(
+    "markup-entity", is_phrase, lambda rng, text: text.replace(" ", rng.choice(["&nbsp;", " &amp; ", "&#39;", "&quot;"]), 1), "markup"
+)
 cell_kind("markup-tag", is_phrase, lambda rng, text: text.replace(" ", rng.choice(["<br>", " <b>", "</p>", '<a href="x">']), 1), "markup")
-cell_kind("formula", is_prose, lambda rng, text: rng.choice(["=A2", "=B7&C7", "=SUM(A1:A9)", '=HYPERLINK("x")', f"={text}"]), "spreadsheet-formula")
+cell_kind(
+    "formula",
+    is_prose,
+    lambda rng, text: rng.choice(["=A2", "=B7&C7", "=SUM(A1:A9)", '=HYPERLINK("x")', f"={text}"]),
+    "spreadsheet-formula",
+)
 cell_kind("formula-by-plus-or-at", is_prose, lambda rng, text: rng.choice("+@") + text, "spreadsheet-formula")
 cell_kind(
     "formula-result",
@@ -132,9 +139,25 @@ cell_kind(
 cell_kind("hashes", is_prose, lambda rng, text: "#" * rng.randint(3, 10), "spreadsheet-formula")
 cell_kind("text-apostrophe", is_short, lambda rng, text: "'" + text, "spreadsheet-quotes")
 cell_kind("text-cut-at-255", is_long, lambda rng, text: (text * 9)[:255].rstrip().ljust(255, "x"), "spreadsheet-truncated")
-cell_kind("text-cut-at-32767", is_long, lambda rng, text: (text * 600)[:32767].rstrip().ljust(32767, "x"), "spreadsheet-truncated", "maxLength")
+cell_kind(
+    "text-cut-at-32767", is_long, lambda rng, text: (text * 600)[:32767].rstrip().ljust(32767, "x"), "spreadsheet-truncated", "maxLength"
+)
 cell_kind("text-cut-ellipsis", is_long, lambda rng, text: text[:40].rstrip(" .") + rng.choice(["…", "..."]), "spreadsheet-truncated")
-cell_kind("text-to-date", is_short, lambda rng, text: rng.choice(["14-Dec", "Dec-14", "12-ene", "Mar-08", "7-May", "01-févr"]), "spreadsheet-date")
-cell_kind("text-to-day-and-time", is_short, lambda rng, text: f"20{rng.randint(10, 26)}-12-{rng.randint(10, 28)} 00:00:00", "spreadsheet-date")
-cell_kind("text-to-exponent", is_short, lambda rng, text: rng.choice(["1.23E+05", "2E+10", "4.617E+3", "1,23E+05", "1E-04"]), "spreadsheet-exponent")
-cell_kind("text-to-boolean", is_short, lambda rng, text: rng.choice(["TRUE", "FALSE", "VRAI", "WAHR", "FALSCH", "VERDADERO"]), "spreadsheet-boolean")
+cell_kind(
+    "text-to-date", is_short, lambda rng, text: rng.choice(["14-Dec", "Dec-14", "12-ene", "Mar-08", "7-May", "01-févr"]), "spreadsheet-date"
+)
+cell_kind(
+    "text-to-day-and-time", is_short, lambda rng, text: f"20{rng.randint(10, 26)}-12-{rng.randint(10, 28)} 00:00:00", "spreadsheet-date"
+)
+cell_kind(
+    "text-to-exponent",
+    is_short,
+    lambda rng, text: rng.choice(["1.23E+05", "2E+10", "4.617E+3", "1,23E+05", "1E-04"]),
+    "spreadsheet-exponent",
+)
+cell_kind(
+    "text-to-boolean",
+    is_short,
+    lambda rng, text: rng.choice(["TRUE", "FALSE", "VRAI", "WAHR", "FALSCH", "VERDADERO"]),
+    "spreadsheet-boolean",
+)

@@ -243,7 +243,8 @@ def _value(column: FieldPlan, text: str) -> Any:
         return text
 
 
-def _twice(rule: str, key: tuple[str, ...], parts: Any, first: int) -> Problem:
+def twice(rule: str, key: tuple[str, ...], parts: Any, first: int) -> Problem:
+    """What is wrong with a key that stands already on the line `first`."""
     what = {"primary-key": "the key", "unique": "the value", "unique-key": "the combination of " + ", ".join(key)}[rule]
     return Problem(
         rule, f"{what} {shown_key(parts)!r} stands already on line {first}", "delete one of the two rows, or give this one a key of its own"
@@ -341,15 +342,13 @@ def check_table(
                         # A cell that has no value of its type cannot be the same as another.
                         if first != line and not (unique[key] == "unique" and (number, positions[0]) in untyped):
                             found.append(
-                                place(
-                                    resource, table.record(line, batch.rows[number]), positions[0], _twice(unique[key], key, parts, first)
-                                )
+                                place(resource, table.record(line, batch.rows[number]), positions[0], twice(unique[key], key, parts, first))
                             )
                 for ragged in batch.ragged:
                     (parts,) = _taken(fields, positions, [(cell,) if cell is not None else None for cell in ragged.cells], 1)
                     first = met.setdefault(parts, ragged.line) if parts is not None else ragged.line
                     if first != ragged.line and key in unique:
-                        found.append(place(resource, ragged, positions[0], _twice(unique[key], key, parts, first)))
+                        found.append(place(resource, ragged, positions[0], twice(unique[key], key, parts, first)))
             for foreign, positions, known in references:
                 taken = _taken(fields, positions, by_field, len(batch.rows))
                 unmet = set(taken) - {None}

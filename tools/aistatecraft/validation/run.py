@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aistatecraft.reading import Package, open_package
 from aistatecraft.validation.cells import CheckedTable, check_table, resolve
+from aistatecraft.validation.columnar import check_columns
 from aistatecraft.validation.finding import ERROR, WARNING, Finding, Report
 from aistatecraft.validation.watch import watching
 
@@ -67,7 +68,10 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
             resource = package.resources[name]
             tell(resource.path, number, steps)
             before = package.store.stamp(resource.path)
-            table, findings = check_table(package, resource, keep=rules, wanted=wanted[name], done=checked, hygiene=own, watch=watch)
+            checked_by_columns = None if own else check_columns(package, resource, wanted[name], checked)
+            table, findings = checked_by_columns or check_table(
+                package, resource, keep=rules, wanted=wanted[name], done=checked, hygiene=own, watch=watch
+            )
             if package.store.stamp(resource.path) != before:
                 table.readable = False
                 findings.append(
