@@ -17,7 +17,7 @@ from pathlib import Path
 from aistatecraft.codebook import codebook_markdown, entity_diagram
 from aistatecraft.reading import Package, open_package
 from aistatecraft.release.write import write_all
-from aistatecraft.validation.guide import rules_markdown
+from aistatecraft.validation.pages import rules_markdown
 
 ROOT = Path(__file__).resolve().parent.parent
 _EXAMPLE = re.compile(r"(```python\n(?P<code>[^`]*?print\(scores[^`]*?)```\n```text\n)(?P<output>[^`]*?)```")

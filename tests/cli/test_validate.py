@@ -33,7 +33,7 @@ def test_cell_is_underlined_in_colour_on_a_terminal(package: Path) -> None:
 def test_no_escapes_where_no_colour_is_wanted(package: Path, setting: dict[str, str]) -> None:
     shown = on_a_terminal("validate", package, **setting)
     assert "\x1b" not in shown
-    assert shown.splitlines()[2:4] == ["      2 | \\u001b[2Ja,many", "        |             ^^^^"]
+    assert shown.splitlines()[2:4] == ["      2 | \\u001b[2Ja,many", "        |            ^^^^"]
 
 
 def test_rows_are_cut_to_the_terminal(make: Make) -> None:

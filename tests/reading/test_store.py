@@ -98,6 +98,9 @@ def test_whatever_safe_path_lets_through_stays_below_the_root(text: str) -> None
 class TestDirectory:
     def test_gives_bytes_names_and_whether_a_file_is_there(self, directory: DirectoryStore) -> None:
         assert directory.read("data/people.csv") == b"id\n1\n"
+        assert directory.size("data/people.csv") == 5
+        with directory.open("data/people.csv") as handle:
+            assert handle.read() == b"id\n1\n"
         assert directory.names("data") == ["people.csv", "places.csv"]
         assert directory.names("nothing") == []
         assert directory.exists("data/people.csv")
@@ -105,18 +108,19 @@ class TestDirectory:
         assert not directory.exists("data/nobody.csv")
 
     def test_a_missing_file_is_named(self, directory: DirectoryStore) -> None:
-        with pytest.raises(
-            Unreadable, match=r"^data/nobody\.csv: the file is missing in .*; add it, or take it out of datapackage\.json\."
-        ):
-            directory.read("data/nobody.csv")
+        missing = r"^data/nobody\.csv: the file is missing in .*; add it, or take it out of datapackage\.json\."
+        for action in (directory.read, directory.open, directory.size):
+            with pytest.raises(Unreadable, match=missing):
+                action("data/nobody.csv")
 
     def test_a_directory_is_no_file(self, directory: DirectoryStore) -> None:
-        with pytest.raises(Unreadable, match=r"^data: this is a directory, a file is needed"):
-            directory.read("data")
+        for action in (directory.read, directory.open, directory.size):
+            with pytest.raises(Unreadable, match=r"^data: this is a directory, a file is needed"):
+                action("data")
 
     @pytest.mark.parametrize("path", [*OUTSIDE, *ADDRESSES])
     def test_nothing_outside_is_read_or_looked_for(self, directory: DirectoryStore, path: str) -> None:
-        for action in (directory.read, directory.exists, directory.names):
+        for action in (directory.read, directory.open, directory.size, directory.stamp, directory.exists, directory.names):
             with pytest.raises(Unreadable, match=r"outside the package|is an address"):
                 action(path)
 
@@ -125,8 +129,9 @@ class TestDirectory:
         (directory.root / "data" / "leak.csv").symlink_to(tmp_path / "secret")
         (directory.root / "up").symlink_to(tmp_path)
         for path in ("data/leak.csv", "up/secret"):
-            with pytest.raises(Unreadable, match=rf"^{path}: a link leads outside the package; put the file itself there\."):
-                directory.read(path)
+            for action in (directory.read, directory.open, directory.size):
+                with pytest.raises(Unreadable, match=rf"^{path}: a link leads outside the package; put the file itself there\."):
+                    action(path)
 
     @needs_links
     def test_a_link_inside_is_followed(self, directory: DirectoryStore) -> None:
@@ -147,8 +152,9 @@ class TestDirectory:
     @needs_links
     def test_a_pipe_is_refused_and_not_waited_for(self, directory: DirectoryStore) -> None:
         os.mkfifo(directory.root / "data" / "pipe.csv")
-        with pytest.raises(Unreadable, match=r"^data/pipe\.csv: this is a pipe, socket or device, a file is needed"):
-            directory.read("data/pipe.csv")
+        for action in (directory.read, directory.open, directory.size):
+            with pytest.raises(Unreadable, match=r"^data/pipe\.csv: this is a pipe, socket or device, a file is needed"):
+                action("data/pipe.csv")
 
     def test_a_name_that_no_file_can_have(self, directory: DirectoryStore) -> None:
         assert not directory.exists("a" * 5_000)
@@ -162,6 +168,8 @@ class TestDirectory:
         assert directory.stamp("data/people.csv") == before
         (directory.root / "data" / "people.csv").write_bytes(b"id\n1\n2\n")
         assert directory.stamp("data/people.csv") != before
+        (directory.root / "data" / "people.csv").unlink()
+        assert directory.stamp("data/people.csv") == (0, 0)
 
 
 class TestZip:
@@ -170,6 +178,9 @@ class TestZip:
             tmp_path, archive_of(("data/", b""), ("data/places.csv", b"id\n"), ("data/people.csv", b"id\n1\n"), ("data/old/x", b""))
         )
         assert store.read("data/people.csv") == b"id\n1\n"
+        assert store.size("data/people.csv") == 5
+        with store.open("data/people.csv") as handle:
+            assert handle.read() == b"id\n1\n"
         assert store.names("data") == store.names("data/") == ["people.csv", "places.csv"]
         assert store.names("nothing") == []
         assert store.exists("data/people.csv")
@@ -182,13 +193,15 @@ class TestZip:
             assert store.read(path) == directory.read(path) == b"id\n1\n"
 
     def test_a_missing_file_is_named(self, tmp_path: Path) -> None:
-        with pytest.raises(Unreadable, match=r"^data/nobody\.csv: the file is missing in .*package\.zip; the archive is not complete"):
-            opened(tmp_path, people()).read("data/nobody.csv")
+        store = opened(tmp_path, people())
+        for action in (store.read, store.open, store.size):
+            with pytest.raises(Unreadable, match=r"^data/nobody\.csv: the file is missing in .*package\.zip; the archive is not complete"):
+                action("data/nobody.csv")
 
     @pytest.mark.parametrize("path", [*OUTSIDE, *ADDRESSES])
     def test_nothing_outside_is_read_or_looked_for(self, tmp_path: Path, path: str) -> None:
         store = opened(tmp_path, people())
-        for action in (store.read, store.exists, store.names):
+        for action in (store.read, store.open, store.size, store.exists, store.names):
             with pytest.raises(Unreadable, match=r"outside the package|is an address"):
                 action(path)
 

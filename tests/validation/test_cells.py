@@ -198,4 +198,4 @@ def test_repeated_findings_are_counted_and_folded(make: Make) -> None:
     report = run(make, "".join(f"{'a' * number},x,,,,,\n" for number in range(1, 201)))
     assert report.errors == 200
     shown = FORMATS["text"](report).splitlines()
-    assert len(shown) == 7 and "195 more of type" in shown[5] and shown[6].startswith("200 problems (200 errors, 0 warnings)")
+    assert len(shown) == 9 and "195 more of type" in shown[6] and shown[8].startswith("200 problems (200 errors, 0 warnings)")

@@ -19,6 +19,8 @@ Examples:
   aistatecraft validate
   aistatecraft validate path/to/package --format json
   aistatecraft validate --fast
+  aistatecraft validate . --fix
+  aistatecraft validate . --changed origin/main
 """
 
 
@@ -30,6 +32,13 @@ def command(
     fast: Annotated[
         bool, typer.Option("--fast", help="Text, types of single cells and keys alone; no rules across columns and tables.")
     ] = False,
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Before that, mend what fmt mends, in every table where no cell could be lost.")
+    ] = False,
+    changed: Annotated[
+        str | None,
+        typer.Option(metavar="REV", help="Only findings in what changed since a git revision, in what it depends on or depends on it."),
+    ] = None,
 ) -> None:
     """Validate a data package. Exit code 0 without errors, 1 with errors, 2 where the package cannot be read."""
     from aistatecraft.cli.output import emit, progress
@@ -37,12 +46,47 @@ def command(
     from aistatecraft.validation import validate_package
 
     package = open_package(path)
+    if fix:
+        _mend(package)
     with progress() as tell:
         report = validate_package(package, fast=fast, progress=tell)
+    if changed is not None:
+        report = _narrowed(report, package, changed)
     text = _rendered(report, package, format)
     if text:
         emit(text)
     raise typer.Exit(report.exit_code)
+
+
+def _mend(package: Package) -> None:
+    """Mend what can be mended, and say it beside the report, which may be read by a program."""
+    from aistatecraft.mending import mend_package, write
+    from aistatecraft.mending.package import root_of
+
+    root_of(package)
+    refused: list[str] = []
+    tables = mend_package(package, refused=refused.append)
+    write(package, tables)
+    for table in tables:
+        if table.changed:
+            _aside(f"mended {table.sentence}")
+    for reason in refused:
+        _aside(f"not mended: {reason}")
+
+
+def _narrowed(report: Report, package: Package, revision: str) -> Report:
+    from aistatecraft.validation.changed import narrow
+
+    narrowed = narrow(report, package, revision)
+    records = f"{narrowed.changed:,} record{'s' if narrowed.changed != 1 else ''} changed since {revision}"
+    _aside(f"{records}; {narrowed.left_out:,} problem{'s' if narrowed.left_out != 1 else ''} elsewhere not shown")
+    return narrowed.report
+
+
+def _aside(sentence: str) -> None:
+    from aistatecraft.validation.render import printable
+
+    typer.echo(printable(sentence, 2_000), err=True)
 
 
 def _rendered(report: Report, package: Package, format: Format) -> str:

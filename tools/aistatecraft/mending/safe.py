@@ -36,4 +36,4 @@ def _goes(finding: Finding) -> bool:
     if finding.rule not in _OF_CELLS:
         return True
     mended = mend_text(finding.value).text
-    return finding.rule not in {rule for rule, _, _ in faults_of_text(mended)}
+    return finding.rule not in {fault[0] for fault in faults_of_text(mended)}

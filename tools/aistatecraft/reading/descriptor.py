@@ -91,7 +91,11 @@ def parse_json(store: Store, path: str) -> Any:
     if not raw.strip():
         raise Unreadable(f"{where}: the file is empty; it must hold a JSON object.")
     try:
-        return json.loads(raw.decode("utf-8-sig"))
+        found = json.loads(raw.decode("utf-8-sig"))
+        json.dumps(found, ensure_ascii=False).encode("utf-8")
+        return found
+    except UnicodeEncodeError:
+        raise Unreadable(f"{where}: the JSON holds half a surrogate pair, which is no character; write the character itself.") from None
     except UnicodeDecodeError as error:
         raise Unreadable(f"{where}: byte {error.start + 1} is not UTF-8; save the file as UTF-8.") from None
     except json.JSONDecodeError as error:

@@ -56,10 +56,10 @@ class Store(ABC):
 
     @abstractmethod
     def size(self, path: str) -> int:
-        """Size of the file at `path`, in bytes."""
+        """Size of the file at `path`, in bytes; `Unreadable` as for `read`."""
 
     def open(self, path: str) -> BinaryIO:
-        """The file at `path`, open at its beginning, for those who need not have it in memory whole."""
+        """The file at `path`, open at its beginning, for those who need not have it in memory whole; `Unreadable` as for `read`."""
         return io.BytesIO(self.read(path))
 
     def stamp(self, path: str) -> tuple[int, int]:
@@ -89,20 +89,32 @@ class DirectoryStore(Store):
             raise Unreadable(f"{path}: a link leads outside the package; put the file itself there.")
         return target
 
-    def read(self, path: str) -> bytes:
-        """Bytes of the file at `path`."""
+    def _file(self, path: str) -> tuple[Path, int]:
+        """The file at `path` and its size; `Unreadable` where there is none."""
         target = self._inside(path)
         try:
-            mode = target.stat().st_mode
-            if stat.S_ISDIR(mode):
-                raise Unreadable(f"{path}: this is a directory, a file is needed.")
-            if not stat.S_ISREG(mode):  # a pipe would be waited for without end
-                raise Unreadable(f"{path}: this is a pipe, socket or device, a file is needed.")
-            return target.read_bytes()
+            state = target.stat()
         except FileNotFoundError:
             raise Unreadable(f"{path}: the file is missing in {self.label}; add it, or take it out of datapackage.json.") from None
         except OSError as error:
-            raise Unreadable(f"{path}: the file cannot be read ({error.strerror or error}); check its permissions.") from None
+            raise self._unread(path, error) from None
+        if stat.S_ISDIR(state.st_mode):
+            raise Unreadable(f"{path}: this is a directory, a file is needed.")
+        if not stat.S_ISREG(state.st_mode):  # a pipe would be waited for without end
+            raise Unreadable(f"{path}: this is a pipe, socket or device, a file is needed.")
+        return target, state.st_size
+
+    @staticmethod
+    def _unread(path: str, error: OSError) -> Unreadable:
+        return Unreadable(f"{path}: the file cannot be read ({error.strerror or error}); check its permissions.")
+
+    def read(self, path: str) -> bytes:
+        """Bytes of the file at `path`."""
+        target, _ = self._file(path)
+        try:
+            return target.read_bytes()
+        except OSError as error:
+            raise self._unread(path, error) from None
 
     def exists(self, path: str) -> bool:
         """Whether a file stands at `path`."""
@@ -119,14 +131,15 @@ class DirectoryStore(Store):
 
     def size(self, path: str) -> int:
         """Size of the file at `path`, in bytes."""
-        return self._inside(path).stat().st_size
+        return self._file(path)[1]
 
     def open(self, path: str) -> BinaryIO:
         """The file at `path`, open at its beginning."""
+        target, _ = self._file(path)
         try:
-            return self._inside(path).open("rb")
+            return target.open("rb")
         except OSError as error:
-            raise Unreadable(f"{path}: the file cannot be read ({error.strerror or error}); check its permissions.") from None
+            raise self._unread(path, error) from None
 
     def stamp(self, path: str) -> tuple[int, int]:
         """Size and modification time of the file at `path`; zeros where there is none."""
@@ -177,11 +190,15 @@ class ZipStore(Store):
             seen.add(key)
             yield info
 
-    def read(self, path: str) -> bytes:
-        """Bytes of the file at `path`."""
+    def _entry(self, path: str) -> zipfile.ZipInfo:
         info = self._entries.get(self._key(path))
         if info is None:
             raise Unreadable(f"{path}: the file is missing in {self.label}; the archive is not complete.")
+        return info
+
+    def read(self, path: str) -> bytes:
+        """Bytes of the file at `path`."""
+        info = self._entry(path)
         try:
             # One byte more than declared shows an entry that lies about its size before it fills the memory.
             with self._zip.open(info) as handle:
@@ -200,7 +217,7 @@ class ZipStore(Store):
 
     def size(self, path: str) -> int:
         """Size of the entry at `path` once it is unpacked, in bytes."""
-        return self._entries[self._key(path)].file_size
+        return self._entry(path).file_size
 
     def names(self, folder: str) -> list[str]:
         """Names of the files directly in `folder`."""

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from aistatecraft.errors import nearest
-from aistatecraft.reading import Package, Record, Resource, read_table
+from aistatecraft.reading import Package, Record, Resource, Table, read_table
 from aistatecraft.reading.edtf import check as check_date
 from aistatecraft.reading.plan import FieldPlan, ForeignKey
-from aistatecraft.validation.finding import ERROR, Finding, column_letter
+from aistatecraft.reading.records import Batch
+from aistatecraft.validation.finding import ERROR, CellProblem, Finding, column_letter
 from aistatecraft.validation.hygiene import faults_of_text
 from aistatecraft.validation.quick import quick_look
+from aistatecraft.validation.spreadsheet import recognise, shifted, suspect
 from aistatecraft.validation.watch import Watch
 
 __all__ = ["CheckedTable", "check_table", "resolve"]
@@ -27,17 +29,11 @@ _KNOWN = 20_000
 _FEW = 4
 _CANDIDATES = 2_000
 """Among how many keys the nearest is looked for; among more it would take longer than the table itself."""
-_UNREADABLE = frozenset(chr(code) for code in range(0xDC80, 0xDD00)) | {"\ufffd"}
+_UNREADABLE = frozenset(chr(code) for code in range(0xDC80, 0xDD00))
+_MOVED = 200
+"""How many rows with several wrong cells are looked at for a shift."""
 
-
-class Problem(NamedTuple):
-    """What is wrong with a text in a field."""
-
-    rule: str
-    message: str
-    mend: str
-
-
+Problem = CellProblem
 _SAID = Problem("", "", "")  # wrong, and reported already with the line
 
 
@@ -108,14 +104,21 @@ def place(resource: Resource, record: Record, at: int, problem: Problem, severit
     )  # fmt: skip
 
 
+_FORMS = frozenset({"category", "partial-date", "pattern"})
+"""Constraints on how a value is written: where one fails, the ways of spreadsheets are looked through."""
+
+
 def judge(column: FieldPlan, text: str) -> list[Problem]:
     """What is wrong with a text that is not missing. The first constraint that fails is named: the others follow from it."""
     try:
         value = column.parse(text)
     except ValueError as error:
-        return [Problem("type", f"{text!r} {error}", _type_mend(column))]
+        known = recognise(column, text)
+        return [known._replace(typed=False) if known else Problem("type", f"{text!r} {error}", _type_mend(column), typed=False)]
     for constraint in column.constraints:
         if not constraint.holds(text, value):
+            if constraint.rule in _FORMS and (known := recognise(column, text)):
+                return [known]
             if constraint.rule == "category":
                 near = nearest(text, [category.value for category in column.categories])
                 return [
@@ -212,7 +215,8 @@ class Look:
             return [_SAID]
         problems = judge(self.fields[at], text)
         if not problems and self.hygiene:
-            problems = [Problem(*fault) for fault in faults_of_text(text)]
+            odd = suspect(self.fields[at], text)
+            problems = [odd] if odd else list(faults_of_text(text))
         return problems
 
 
@@ -312,19 +316,23 @@ def check_table(
             watch.count, watch.doing = out.rows, label
             columns: list[Sequence[str]] = list(zip(*batch.rows, strict=True)) or [()] * len(table.header)
             untyped: set[tuple[int, int]] = set()
+            wrong: dict[int, list[int]] = {}
             for at, where in enumerate(table.columns):
                 bad = look.at(at, columns[where]) if where >= 0 else {}
                 if not bad:
                     continue
                 for number, text in enumerate(columns[where]):
+                    if text in bad:
+                        wrong.setdefault(number, []).append(at)
                     for problem in bad.get(text, ()):
                         if problem is not _SAID:
                             record = table.record(batch.lines[number], batch.rows[number])
                             found.append(place(resource, record, at, problem))
-                        if problem.rule == "type":
+                        if not problem.typed:
                             untyped.add((number, at))
                         if keep:
                             out.rejected.add((len(out.records) + number, at))
+            found += _of_rows(table, resource, batch, wrong)
             if keep:
                 out.records.extend(map(table.record, batch.lines, batch.rows))
             by_field = [columns[where] if where >= 0 else None for where in table.columns]
@@ -382,6 +390,19 @@ def check_table(
             )
         )
     return out, found
+
+
+def _of_rows(table: Table, resource: Resource, batch: Batch, wrong: Mapping[int, list[int]]) -> Iterator[Finding]:
+    """What is wrong with whole rows: the header once more, cells that moved by one column."""
+    if table.header in batch.rows:
+        for line, row in zip(batch.lines, batch.rows, strict=True):
+            if row == table.header:
+                yield Finding("header-again", ERROR, resource.path, line, "", "", "", "", "the header stands here once more", "delete the row")
+    several = [number for number, positions in wrong.items() if len(positions) > 1]
+    for number in several[:_MOVED] if table.plain else ():
+        moved = shifted(resource.plan.fields, batch.rows[number], wrong[number])
+        if moved:
+            yield place(resource, table.record(batch.lines[number], batch.rows[number]), *moved)
 
 
 def _unreadable(package: Package, resource: Resource) -> Finding | None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-__all__ = ["ERROR", "WARNING", "Finding", "Report", "column_letter"]
+__all__ = ["ERROR", "WARNING", "CellProblem", "Finding", "Report", "column_letter"]
 
 ERROR = "error"
 WARNING = "warning"
+
+
+class CellProblem(NamedTuple):
+    """What is wrong with a text in a field: the rule that it breaks, the reason, the mend."""
+
+    rule: str
+    message: str
+    mend: str
+    typed: bool = True
+    """False where the text is no value of the type of its field: then it cannot be the same as another either."""
 
 
 def column_letter(position: int) -> str:

@@ -1,11 +1,11 @@
-"""The guide to the rules, made from the rules: what `docs/rules.md` holds."""
+"""What each rule asks for, and how grave a break is: those of the text, of cells and keys here, the semantic ones by themselves."""
 
 from __future__ import annotations
 
 from aistatecraft.validation.finding import ERROR, WARNING
 from aistatecraft.validation.rules import RULES
 
-__all__ = ["TEXT_RULES", "meaning_of", "rules_markdown", "severity_of"]
+__all__ = ["TEXT_RULES", "meaning_of", "severity_of"]
 
 TEXT_RULES = {
     "missing-file": "A table that the descriptor names has its file.",
@@ -53,7 +53,6 @@ TEXT_RULES = {
 }
 """What the checks of the text, of single cells and of keys ask for."""
 
-
 _WARNINGS = frozenset({"stray-table"})
 
 
@@ -65,27 +64,3 @@ def meaning_of(name: str) -> str:
 def severity_of(name: str) -> str:
     """Whether a break of the rule `name` is an error or a warning."""
     return RULES[name].severity if name in RULES else WARNING if name in _WARNINGS else ERROR
-
-
-def rules_markdown() -> str:
-    """All rules as Markdown."""
-    lines = [
-        "# What `aistatecraft validate` checks",
-        "",
-        "Made from the rules themselves; not edited by hand. Each finding names file, line, column, record, value, reason and mend.",
-        "",
-        "## Text, cells and keys",
-        "",
-        "| rule | what it asks for |",
-        "|---|---|",
-        *(f"| `{name}` | {meaning} |" for name, meaning in TEXT_RULES.items()),
-        "",
-        "## Meaning",
-        "",
-        "| rule | tables | looks at | severity | what it asks for |",
-        "|---|---|---|---|---|",
-    ]
-    for rule in RULES.values():
-        about = ", ".join(rule.tables) or ("tables with " + ", ".join(rule.needs) if rule.needs else "all")
-        lines.append(f"| `{rule.id}` | {about} | {rule.scope} | {rule.severity} | {' '.join(rule.meaning.split())} |")
-    return "\n".join(lines) + "\n"

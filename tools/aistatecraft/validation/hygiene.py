@@ -1,4 +1,6 @@
-"""Text that looks right and is not: composed and decomposed letters, stray white space, control characters, mojibake."""
+"""Text that looks right and is not: composed and decomposed letters, stray white space, control characters, mojibake,
+letters of other scripts, markup, and what spreadsheets leave behind.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +8,72 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-__all__ = ["faults_of_text"]
+from aistatecraft.validation.finding import CellProblem
+from aistatecraft.validation.lookalikes import as_latin, look_alike
+from aistatecraft.validation.spreadsheet import cell_damage
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]")
+__all__ = ["MAY_BE_MARKUP", "MAY_BE_MOJIBAKE", "faults_of_text"]
+
+_CONTINUATION = "\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122"
 _MOJIBAKE = re.compile(
-    "(?:Ã[\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122]|â€|Â[\xa0-\xbf])"
+    f"Ã[{_CONTINUATION}]|â€|Â[\xa0-\xbf]|[\xe3-\xe9][{_CONTINUATION}]{{2}}(?<![’”–—]{{2}})|\ufffd"
 )
+MAY_BE_MOJIBAKE = re.compile("[\xc2\xc3\xe2\ufffd]|[\xe3-\xe9][^\x00-\x7f]")
+"""Found in every text in which mojibake is found."""
+_LOST = re.compile(r"(?<=[A-Za-z\xc0-\xff])\?(?=[a-z\xdf-\xff])")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5}|(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[nm]dash|hellip|shy|[a-zA-Z](?:acute|grave|circ|uml|tilde|cedil|ring)));")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,9}(?:\s[^<>]*)?/?>")
+MAY_BE_MARKUP = re.compile(r"&[#a-zA-Z]|<[/a-zA-Z]|[^\W\d_]\?[^\W\d_]")
+"""Found in every text in which markup or a letter that became a question mark is found."""
 
 
-def faults_of_text(text: str) -> Iterator[tuple[str, str, str]]:
-    """(rule, message, mend) for each thing wrong with a text that a reader does not see."""
-    # Plain printable ASCII without double spaces or spaces at the ends, by far the most, is fine.
-    if text.isascii() and text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:
-        return
-    if text != text.strip():
-        yield "white-space", f"{text!r} begins or ends with white space", "trim it"
-    elif "  " in text:
-        yield "white-space", f"{text!r} has two spaces in a row", "write one"
+def faults_of_text(text: str) -> Iterator[CellProblem]:
+    """Each thing wrong with a text that a reader does not see, or that no author wrote."""
+    yield from _white_space(text)
+    yield from cell_damage(text)
     if "\n" in text:
-        yield "line-break", "the cell holds a line break", "write it as one line"
-    if _CONTROL.search(text):
-        found = _CONTROL.search(text)
-        yield "control-character", f"the cell holds the invisible character U+{ord(found[0]):04X}", "delete it"  # type: ignore[index]
+        yield CellProblem("line-break", "the cell holds a line break", "write it as one line")
+    if not text.isprintable():
+        for letter in text:
+            if letter not in "\t\n" and unicodedata.category(letter) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"):
+                yield CellProblem("control-character", f"the cell holds the invisible character U+{ord(letter):04X}", "delete it")
+                break
+    yield from _markup(text)
+    if text.isascii():
+        return
     if not unicodedata.is_normalized("NFC", text):
-        yield (
+        yield CellProblem(
             "not-nfc",
             f"{text!r} is not in Unicode form NFC: it looks the same as another text and is not equal to it",
             f"write {unicodedata.normalize('NFC', text)!r}",
         )
-    if _MOJIBAKE.search(text):
-        yield "mojibake", f"{text!r} looks like UTF-8 that was read as another encoding", "restore it from the source"
+    if "\ufffd" in text:
+        yield CellProblem("mojibake", f"{text!r} holds the mark of a letter that was lost", "restore it from the source")
+    elif _MOJIBAKE.search(text):
+        yield CellProblem("mojibake", f"{text!r} looks like UTF-8 that was read as another encoding", "restore it from the source")
+    found = look_alike(text)
+    if found is not None:
+        yield CellProblem(
+            "look-alike", f"{found.word!r} holds {found.name}, which only looks like a Latin letter or digit", f"write {as_latin(text)!r}"
+        )
+
+
+def _white_space(text: str) -> Iterator[CellProblem]:
+    if text != text.strip():
+        yield CellProblem("white-space", f"{text!r} begins or ends with white space", "trim it")
+    elif "  " in text:
+        yield CellProblem("white-space", f"{text!r} has two spaces in a row", "write one")
+    elif not text.isprintable():
+        for letter in text:
+            if letter == "\t" or (letter != " " and unicodedata.category(letter) == "Zs"):
+                yield CellProblem(
+                    "white-space", f"{text!r} holds a {unicodedata.name(letter, 'tab').lower()}, which looks like a space and is none", "write a space"
+                )
+                break
+
+
+def _markup(text: str) -> Iterator[CellProblem]:
+    if _ENTITY.search(text) or _TAG.search(text):
+        yield CellProblem("markup", f"{text!r} holds the markup of a web page", "write the character itself, and leave tags out")
+    if "://" not in text and "=" not in text and _LOST.search(text):
+        yield CellProblem("mojibake", f"{text!r} has a question mark inside a word: a letter was lost", "restore it from the source")

@@ -15,12 +15,18 @@ from typing import Any
 from unicodedata import is_normalized
 
 from aistatecraft.reading.plan import Constraint, FieldPlan
+from aistatecraft.validation.hygiene import MAY_BE_MARKUP, MAY_BE_MOJIBAKE
+from aistatecraft.validation.lookalikes import MAY_LOOK_ALIKE
+from aistatecraft.validation.spreadsheet import MAY_BE_SPREADSHEET
 
 __all__ = ["QuickLook", "quick_look"]
 
 QuickLook = Callable[[Collection[str]], bool]
 
 _BETWEEN = "|"  # printable, and in no number or date
+_TRUTH = frozenset({"true", "false"})
+_CUT = frozenset({255, 32767})
+"""Lengths at which spreadsheets cut texts off."""
 
 
 def _many(one: str) -> re.Pattern[str]:
@@ -37,16 +43,17 @@ _NUMBERS: dict[str, tuple[re.Pattern[str], Callable[[str], Any]]] = {
 
 
 def nothing_hidden(texts: Collection[str]) -> bool:
-    """Whether no text has anything that a reader does not see; see `hygiene`."""
-    joined = _BETWEEN.join(texts)
-    if not joined.isprintable() or "  " in joined or " |" in joined or "| " in joined or joined[:1] == " " or joined[-1:] == " ":
+    """Whether no text has anything that a reader does not see or no author wrote; see `hygiene`."""
+    joined = f"|{_BETWEEN.join(texts)}|"
+    if not joined.isprintable() or "  " in joined or " |" in joined or "| " in joined:
+        return False
+    if MAY_BE_SPREADSHEET.search(joined) or MAY_BE_MARKUP.search(joined):
+        return False
+    if len(joined) > 255 and not _CUT.isdisjoint(map(len, texts)):
         return False
     if joined.isascii():
         return True
-    # Letters with which text that was read in the wrong encoding begins, and the mark of what could not be read.
-    if "\xc3" in joined or "\xc2" in joined or "\xe2" in joined or "\ufffd" in joined:
-        return False
-    return is_normalized("NFC", joined)
+    return not MAY_BE_MOJIBAKE.search(joined) and not MAY_LOOK_ALIKE.search(joined) and is_normalized("NFC", joined)
 
 
 def _all_hold(constraint: Constraint, texts: Sequence[str], values: Sequence[Any]) -> bool:
@@ -85,7 +92,8 @@ def quick_look(column: FieldPlan, hygiene: bool) -> QuickLook | None:
 
         def numbers(texts: Collection[str]) -> bool:
             as_list = list(texts)
-            if pattern.fullmatch(_BETWEEN.join(as_list)) is None:
+            joined = _BETWEEN.join(as_list)
+            if pattern.fullmatch(joined) is None or (hygiene and "+" in joined):
                 return False
             try:
                 values = list(map(convert, as_list))
@@ -99,6 +107,8 @@ def quick_look(column: FieldPlan, hygiene: bool) -> QuickLook | None:
 
     def others(texts: Collection[str]) -> bool:
         as_list = list(texts)
+        if hygiene and column.type == "boolean" and not _TRUTH.issuperset(as_list):
+            return False
         try:
             values = [column.parse(text) for text in as_list]
         except ValueError:

@@ -56,9 +56,9 @@ def sarif(report: Report, beside: Beside = Beside()) -> str:
 
 
 def _own_version() -> str:
-    from aistatecraft import __version__
+    from aistatecraft.reading.installed import installed
 
-    return __version__
+    return installed().version
 
 
 def _message(value: str) -> str:

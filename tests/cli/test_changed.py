@@ -1,0 +1,187 @@
+"""`validate --changed REV`: findings that a change can have caused, and no others."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Make, Run, edit, tree
+
+TEXT: dict[str, Any] = {"type": "string"}
+SCHEMAS: dict[str, dict[str, Any]] = {
+    "actors": {"fields": [{"name": "id", **TEXT}, {"name": "born", "type": "integer"}], "primaryKey": ["id"]},
+    "works": {
+        "fields": [{"name": "id", **TEXT}, {"name": "actor", **TEXT}, {"name": "year", "type": "integer"}],
+        "primaryKey": ["id"],
+        "foreignKeys": [{"fields": ["actor"], "reference": {"resource": "actors", "fields": ["id"]}}],
+    },
+    "notes": {
+        "fields": [{"name": "record_table", **TEXT}, {"name": "record_id", **TEXT}, {"name": "page", "type": "integer"}],
+        "primaryKey": ["record_table", "record_id"],
+    },
+}
+# Each row has a mistake that was there before: a number that is none.
+TABLES = {
+    "actors": "id,born\nada,x\nbo,x\ncy,x\n",
+    "works": "id,actor,year\nw1,ada,x\nw2,bo,x\nw3,cy,x\n",
+    "notes": "record_table,record_id,page\nactors,ada,x\nactors,bo,x\nworks,w3,x\n",
+}
+
+
+def git(folder: Path, *words: str) -> str:
+    settings = ["-c", "user.name=t", "-c", "user.email=t@t", "-c", "commit.gpgsign=false"]
+    return subprocess.run(["git", "-C", str(folder), *settings, *words], check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def package(make: Make) -> Path:
+    """A package in a repository, committed, in a folder of it."""
+    folder = make({name: (schema, TABLES[name]) for name, schema in SCHEMAS.items()}, name="repo/package")
+    git(folder.parent, "init", "-q")
+    git(folder.parent, "add", ".")
+    git(folder.parent, "commit", "-q", "-m", "first")
+    return folder
+
+
+Places = Callable[..., list[str]]
+
+
+@pytest.fixture
+def places(run: Run) -> Places:
+    """Places and rules of the findings that `validate --changed REV` reports."""
+
+    def found(package: Path, revision: str = "HEAD") -> list[str]:
+        done = run("validate", package, "--changed", revision, "--format", "json")
+        assert done.code in (0, 1), done.err
+        return [f"{Path(item['file']).stem}:{item['line']} {item['rule']}" for item in json.loads(done.out)["findings"]]
+
+    return found
+
+
+def test_nothing_changed(run: Run, package: Path) -> None:
+    before = tree(package.parent)
+    done = run("validate", package, "--changed", "HEAD")
+    assert done == (0, "0 problems in 3 tables with 9 rows\n", "0 records changed since HEAD; 9 problems elsewhere not shown\n")
+    assert tree(package.parent) == before, "neither the work tree nor the index of the repository is touched"
+
+
+def test_changed_record_with_those_that_refer_to_it_and_those_it_refers_to(places: Places, package: Path) -> None:
+    edit(package / "data/actors.csv", "bo,x", "bo,y")
+    assert places(package) == ["actors:3 type", "works:3 type", "notes:3 type"]
+    git(package, "commit", "-q", "-a", "-m", "second")
+    assert places(package) == []
+    assert places(package, "HEAD~1") == ["actors:3 type", "works:3 type", "notes:3 type"]
+    edit(package / "data/works.csv", "w3,cy,x", "w3,cy,z")
+    assert places(package) == ["actors:4 type", "works:4 type", "notes:4 type"]
+
+
+def test_new_row_does_not_drag_in_the_rows_that_it_moves(places: Places, package: Path) -> None:
+    edit(package / "data/actors.csv", "id,born\n", "id,born\naa,y\n")
+    assert places(package) == ["actors:2 type"]
+
+
+def test_row_that_is_gone_shows_what_referred_to_it(places: Places, package: Path) -> None:
+    edit(package / "data/actors.csv", "bo,x\n", "")
+    assert places(package) == ["works:3 foreign-key", "works:3 type", "notes:3 type"]
+
+
+def test_renamed_key_shows_both_ends(places: Places, package: Path) -> None:
+    edit(package / "data/actors.csv", "ada,x", "adá,1")
+    edit(package / "data/works.csv", "w2,bo,x", "w2,adá,1")
+    assert places(package) == ["actors:3 type", "works:2 foreign-key", "works:2 type", "notes:2 type"]
+
+
+def test_twin_of_a_changed_row_is_named_wherever_it_stands(places: Places, package: Path) -> None:
+    edit(package / "data/actors.csv", "id,born\n", "id,born\ncy,1\n")
+    assert "actors:5 primary-key" in places(package)
+
+
+def test_faults_of_whole_files_are_always_shown(places: Places, package: Path) -> None:
+    (package / "data/works.csv").unlink()
+    assert [place for place in places(package) if place.startswith("works")] == ["works:0 missing-file"]
+    git(package, "checkout", "-q", ".")
+    (package / "data/stray.csv").write_text("id\n")
+    assert places(package) == ["stray:0 stray-table"]
+
+
+def test_table_that_cannot_be_read_is_never_fine(run: Run, package: Path) -> None:
+    (package / "data/works.csv").write_bytes(b"PK\x03\x04")
+    git(package, "commit", "-q", "-a", "-m", "second")
+    done = run("validate", package, "--changed", "HEAD", "--format", "json")
+    assert [item["rule"] for item in json.loads(done.out)["findings"]] == ["not-csv"]
+    assert done.code != 0
+
+
+def test_new_table_counts_as_changed_before_it_is_added(places: Places, package: Path) -> None:
+    descriptor = json.loads((package / "datapackage.json").read_text())
+    git(package, "rm", "-q", "--cached", "data/notes.csv")
+    git(package, "commit", "-q", "-m", "without notes")
+    assert descriptor["resources"][2]["name"] == "notes"
+    assert [place for place in places(package) if place.startswith("notes")] == ["notes:2 type", "notes:3 type", "notes:4 type"]
+
+
+def test_changed_descriptor_shows_all(places: Places, package: Path) -> None:
+    edit(package / "datapackage.json", '"version": "0.1.0"', '"version": "0.2.0"')
+    assert len(places(package)) == 9
+
+
+def test_multi_line_cells_and_lines_that_look_like_a_patch(places: Places, make: Make) -> None:
+    schema = {"fields": [{"name": "id", **TEXT}, {"name": "text", **TEXT}, {"name": "n", "type": "integer"}], "primaryKey": ["id"]}
+    rows = 'a,"one\n++ b/data/t.csv\n@@ -1 +9 @@",x\nb,plain,x\nc,"-- a\ntwo",x\n'
+    folder = make({"t": (schema, f"id,text,n\n{rows}")}, name="repo2/package")
+    git(folder, "init", "-q")
+    git(folder, "add", ".")
+    git(folder, "commit", "-q", "-m", "first")
+    edit(folder / "data/t.csv", "one", "uno")
+    assert places(folder) == ["t:4 type"]
+    edit(folder / "data/t.csv", "-- a\ntwo", "++ b\n-- b\nthree")
+    assert places(folder) == ["t:4 type", "t:8 type"]
+
+
+def test_configuration_of_the_user_changes_nothing(places: Places, package: Path) -> None:
+    for name, value in (
+        ("diff.noprefix", "true"),
+        ("diff.mnemonicPrefix", "true"),
+        ("color.ui", "always"),
+        ("diff.external", "false"),
+        ("diff.context", "9"),
+        ("diff.renames", "copies"),
+        ("diff.interHunkContext", "9"),
+        ("diff.submodule", "log"),
+        ("diff.orderFile", "nowhere"),
+    ):
+        if name != "diff.orderFile":
+            git(package, "config", name, value)
+    edit(package / "data/actors.csv", "ada,x", "ada,y")
+    edit(package / "data/actors.csv", "cy,x", "cy,y")
+    assert places(package) == ["actors:2 type", "actors:4 type", "works:2 type", "works:4 type", "notes:2 type"]
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--output=owned", "HEAD:package", "", "HEAD..HEAD"])
+def test_revision_that_is_none(run: Run, package: Path, revision: str) -> None:
+    done = run("validate", package, f"--changed={revision}")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"aistatecraft: {revision!r} is not a revision of the repository; give a commit, tag or branch")
+    assert list(package.rglob("owned")) == []
+
+
+def test_directory_in_no_repository(run: Run, make: Make) -> None:
+    folder = make({"actors": (SCHEMAS["actors"], TABLES["actors"])})
+    done = run("validate", folder, "--changed", "HEAD")
+    assert (done.code, done.out) == (2, "")
+    assert "this is not in a git repository, so nothing can have changed since 'HEAD'; leave --changed out." in done.err
+
+
+def test_git_that_is_missing(run: Run, package: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    done = run("validate", package, "--changed", "HEAD")
+    assert (done.code, done.out, done.err) == (
+        2,
+        "",
+        "aistatecraft: git was not found, and only it knows what changed; install it, or leave --changed out.\n",
+    )

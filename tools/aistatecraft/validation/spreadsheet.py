@@ -1,0 +1,199 @@
+"""What a spreadsheet does to cells, recognised as such: a finding that says what happened beats "is not a date".
+
+`recognise` is asked about texts that are wrong, and only then: nothing here slows down a table that is fine. `suspect` is
+asked about texts that have the right type and are not written as this dataset writes them. `shifted` looks at whole rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from aistatecraft.reading.plan import FieldPlan
+from aistatecraft.validation.finding import CellProblem
+from aistatecraft.validation.lookalikes import as_latin, look_alike
+from aistatecraft.validation.written import MONTHS, dates_written
+
+__all__ = ["MAY_BE_SPREADSHEET", "cell_damage", "misfits", "recognise", "shifted", "suspect"]
+
+_RESULT = re.compile(r"#{2,}|#[¡¿]?[A-ZÄÖÜÉÍÓ]{1,9}(?:/[A-Z0-9]{1,3})?[!?]|#N/[ADVF]|#(?:DIV|ÜBERLAUF|SPILL)\S*|(?:Err|Fehler):[0-9]{3}")
+_EXPONENT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
+_DECIMALS = re.compile(r"([+-]?[0-9]+)[.,]0+")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:([,.'’ \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]+)?")
+_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+_SHORT_DATE = re.compile(r"(?:(?P<day>[0-9]{1,2})[- ])?(?P<name>[^\W\d_]{3,5})\.?(?:[- ](?P<year>[0-9]{2}))?")
+_BOOLEANS = {
+    **dict.fromkeys("true vrai wahr verdadero verdadeiro vero waar".split(), "true"),
+    **dict.fromkeys("false faux falsch falso onwaar".split(), "false"),
+}
+_SHOUTED = re.compile("TRUE|FALSE|VRAI|FAUX|WAHR|FALSCH|VERDADERO|FALSO|VERDADEIRO|VERO|WAAR|ONWAAR")
+_TYPOGRAPHIC = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′", "'"), **dict.fromkeys("‐‑‒–—−", "-")})
+_OPENED = re.compile(r"'(?!.*'(?:\W|$))")
+_WITH_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
+_LIMITS = {255: "text cells of old spreadsheets and databases", 32767: "cells of Excel"}
+_SENTENCE_ENDS = tuple(".!?)]”’»\"'。！？）》…")
+
+MAY_BE_SPREADSHEET = re.compile(
+    r"\|[=+@#']|\|(?:Err|Fehler):|…\||\.\.\.\||\|(?:TRUE|FALSE|VRAI|FAUX|WAHR|FALSCH|VERDADE|FALSO|VERO|WAAR|ONWAAR)|\|[+-]?[0-9]+[0-9.,]*E[+-]?[0-9]+\|"
+    r"|\|[0-9]{1,2}[- ][^\W\d_]{3,5}\.?(?:[- ][0-9]{2})?\||\|[^\W\d_]{3,5}\.?[- ][0-9]{2}\||[0-9]:[0-9]{2}\|"
+)
+"""Found in texts that are joined by `|`, with one before and one after, wherever `cell_damage` finds anything but a cut."""
+
+_LOOK = "look it up in the source and write it again; set the column to text in the spreadsheet"
+
+
+def cell_damage(text: str) -> Iterator[CellProblem]:
+    """What a spreadsheet left in a cell, whatever the column: each thing that shows in the text alone."""
+    if (text[:1] in "=+@" and text[1:]) or _RESULT.fullmatch(text):
+        yield _formula(text)
+    elif _OPENED.match(text):
+        yield CellProblem("spreadsheet-quotes", f"{text!r} begins with the apostrophe that tells a spreadsheet 'this is text'", "delete the apostrophe")
+    elif text.endswith(("…", "...")):
+        yield _cut(text)
+    elif len(text) in _LIMITS and not text.endswith(_SENTENCE_ENDS):
+        yield CellProblem(
+            "spreadsheet-truncated", f"the cell has exactly {len(text)} characters, where {_LIMITS[len(text)]} are cut off", "write the whole text"
+        )
+    elif _SHOUTED.fullmatch(text):
+        yield CellProblem("spreadsheet-boolean", f"{text!r} is how a spreadsheet writes true and false", "write true, false, or the text of the source")
+    elif "E" in text and _EXPONENT.fullmatch(text):
+        yield _exponent(text)
+    elif _WITH_TIME.fullmatch(text):
+        yield CellProblem("spreadsheet-date", f"{text!r} is a day with a time that no source gave", f"write {text[:10]}, or the text that was meant")
+    elif (short := _SHORT_DATE.fullmatch(text)) and (short["day"] or short["year"]) and short["name"].lower() in MONTHS:
+        yield CellProblem("spreadsheet-date", f"{text!r} is what a spreadsheet makes of a text such as 12-14, which it takes for a date", _LOOK)
+
+
+def recognise(column: FieldPlan, text: str) -> CellProblem | None:
+    """What a spreadsheet or an editor did to a text that is wrong in its column; None where it is not one of their ways."""
+    if (text[:1] in "=+@" and text[1:]) or _RESULT.fullmatch(text):
+        return _formula(text)
+    if text.endswith(("…", "...")):
+        return _cut(text)
+    if not text.isascii() and (found := look_alike(text)):
+        return CellProblem("look-alike", f"{found.word!r} holds {found.name}, which only looks like a Latin letter or digit", f"write {as_latin(text)!r}")
+    plain = text.translate(_TYPOGRAPHIC)
+    for candidate in (plain, plain.strip("\"'")):
+        if candidate != text and candidate and _fits(column, candidate):
+            return CellProblem(
+                "spreadsheet-quotes", f"{text!r} has quotes, dashes or an apostrophe put in by a word processor or spreadsheet", f"write {candidate}"
+            )
+    if column.type == "boolean" and (meant := _BOOLEANS.get(text.lower())):
+        return CellProblem("spreadsheet-boolean", f"{text!r} is how a spreadsheet writes {meant}", f"write {meant}")
+    return _number(column, plain.strip("\"'")) or _date(column, text)
+
+
+def suspect(column: FieldPlan, text: str) -> CellProblem | None:
+    """What is wrong with a text that its type admits and that this dataset does not write so."""
+    if column.type == "boolean" and text not in ("true", "false"):
+        meant = "true" if column.parse(text) else "false"
+        return CellProblem("spreadsheet-boolean", f"{text!r} is not how this dataset writes {meant}", f"write {meant}")
+    if column.type == "number" and not text[-1:].isdigit():
+        return CellProblem("not-a-number", f"{text!r} is no number that a source can give", "leave the cell blank, and say why in note")
+    if column.type == "number" and _EXPONENT.fullmatch(text):
+        return _exponent(text)
+    if column.type == "year" and len(text) > 4:
+        days = dates_written(text, serial=True)
+        return CellProblem("spreadsheet-date", f"{text!r} is no year but a spreadsheet's count of days", f"write {days[0][:4] if days else 'the year'}")
+    return None
+
+
+def _formula(text: str) -> CellProblem:
+    what = "the result of a formula that failed" if text[0] == "#" else "read as a formula by a spreadsheet"
+    return CellProblem("spreadsheet-formula", f"{text[:40]!r} is {what}", "write the value itself, with no =, + or @ before it")
+
+
+def _cut(text: str) -> CellProblem:
+    return CellProblem("spreadsheet-truncated", f"the text ends in {text[-12:]!r}: it was cut off", "write the whole text; what a quote leaves out is […]")
+
+
+def _exponent(text: str) -> CellProblem:
+    plain = f"{float(text.replace(',', '.')):f}".rstrip("0").rstrip(".")
+    return CellProblem(
+        "spreadsheet-exponent", f"{text!r} is in scientific notation, and digits may be lost", f"write {plain}, or what the source gives, digit by digit"
+    )
+
+
+def _number(column: FieldPlan, text: str) -> CellProblem | None:
+    """Ways in which numbers and codes of digits are spoiled."""
+    if _EXPONENT.fullmatch(text):
+        return _exponent(text)
+    if column.type in ("string", "any"):
+        form = column.limits.get("pattern")
+        whole = _DECIMALS.fullmatch(text)
+        digits = whole[1] if whole else text
+        if form and digits.isdecimal():
+            for width in range(len(digits), 16):
+                if _fits(column, digits.zfill(width)):
+                    rule, what = ("spreadsheet-decimal", "became a number") if whole else ("spreadsheet-zeros", "lost its leading zeros")
+                    return CellProblem(rule, f"{text!r} {what}", f"write {digits.zfill(width)}; set the column to text in the spreadsheet")
+        return None
+    if column.type in ("integer", "number", "year"):
+        if whole := _DECIMALS.fullmatch(text):
+            return CellProblem("spreadsheet-decimal", f"{text!r} has decimals, and {column.name} has none", f"write {whole[1]}")
+        if _THOUSANDS.fullmatch(text) and column.type != "year":
+            return CellProblem(
+                "spreadsheet-decimal", f"{text!r} has a separator, which some read as decimal and some as thousands", "write digits alone, and a point for decimals"
+            )
+        if _COMMA.fullmatch(text) and column.type == "number":
+            return CellProblem("spreadsheet-decimal", f"{text!r} has a decimal comma", f"write {text.replace(',', '.')}")
+    return None
+
+
+def _date(column: FieldPlan, text: str) -> CellProblem | None:
+    dated = column.partial_date or column.type in ("date", "datetime", "year", "yearmonth")
+    short = _SHORT_DATE.fullmatch(text)
+    named = short is not None and bool(short["day"] or short["year"]) and short["name"].lower() in MONTHS
+    days = dates_written(text, serial=dated)
+    if dated:
+        if column.type == "year":
+            days = list(dict.fromkeys(day[:4] for day in days))
+        days = [day for day in days if _fits(column, day)]
+        if days:
+            choice = " or ".join(days) + (", whichever the source says" if len(days) > 1 else "")
+            what = "a spreadsheet's count of days" if text.partition(".")[0].partition(",")[0].isdecimal() and len(text) != 8 else "a date in another form"
+            return CellProblem("spreadsheet-date", f"{text!r} is {what}, not {'a year' if column.type == 'year' else 'YYYY-MM-DD'}", f"write {choice}")
+        if named or _CLOCK.fullmatch(text):
+            return CellProblem("spreadsheet-date", f"{text!r} is a date as a spreadsheet shows it", "write it as YYYY, YYYY-MM or YYYY-MM-DD")
+    elif column.type in ("integer", "number") and (days or named or _CLOCK.fullmatch(text)):
+        return CellProblem("spreadsheet-date", f"{text!r} is a number that a spreadsheet took for a date", _LOOK)
+    return None
+
+
+def _fits(column: FieldPlan, text: str) -> bool:
+    try:
+        value = column.parse(text)
+    except ValueError:
+        return False
+    return all(constraint.holds(text, value) for constraint in column.constraints)
+
+
+def misfits(fields: Sequence[FieldPlan], cells: Sequence[str]) -> int:
+    """How many cells of a row do not fit their columns."""
+    return sum(column.required if text in column.missing else not _fits(column, text) for column, text in zip(fields, cells, strict=True))
+
+
+def shifted(fields: Sequence[FieldPlan], cells: Sequence[str], wrong: Collection[int]) -> tuple[int, CellProblem] | None:
+    """Whether the cells of a row moved one column to the right or left: from which column on, and the problem.
+
+    `wrong` are the columns whose cells do not fit. Cells have moved where moving them back leaves none of these, or at
+    least two fewer.
+    """
+    best: tuple[int, int, str] | None = None
+    for at in range(len(cells)):
+        moved = []
+        if cells[at] == "":
+            moved.append(("right", [*cells[:at], *cells[at + 1 :], ""]))
+        if cells[-1] == "":
+            moved.append(("left", [*cells[:at], "", *cells[at:-1]]))
+        for way, back in moved:
+            left = misfits(fields, back)
+            if best is None or left < best[0]:
+                best = (left, at, way)
+    if best is None or not (best[0] == 0 or best[0] <= len(wrong) - 2):
+        return None
+    name = fields[best[1]].name
+    return best[1], CellProblem(
+        "spreadsheet-shifted", f"from {name} on the cells of the row stand one column too far to the {best[2]}", "move them back by one column"
+    )
