@@ -31,9 +31,9 @@ SCHEMA = {
     "foreignKeys": [{"fields": ["state"], "reference": {"resource": "states", "fields": ["code"]}}],
 }
 ERRORS = [  # kind, column, what the cell becomes
-    ("type", 4, "31/12/2024"),
+    ("spreadsheet-date", 4, "31/12/2024"),
     ("type", 7, "12.5"),
-    ("type", 6, "1,5"),
+    ("spreadsheet-decimal", 6, "1,5"),
     ("type", 8, "yes"),
     ("enum", 3, "Adopted"),
     ("pattern", 9, "http:/x"),

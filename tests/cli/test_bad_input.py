@@ -124,7 +124,7 @@ DESCRIPTORS: dict[str, tuple[bytes, str]] = {
     "not utf-8": (b'{"name": "caf\xe9"}', "byte 14 is not UTF-8"),
     "a list": (b"[]", "a data package needs a list of resources"),
     "no resources": (b'{"name": "people"}', "a data package needs a list of resources"),
-    "half of a character": (b'{"name": "\\ud800", "resources": 1}', "a data package needs a list of resources"),
+    "half of a character": (b'{"name": "\\ud800", "resources": 1}', "half a surrogate pair"),
     "resources of no use": (b'{"resources": [1]}', "a resource must be an object"),
     "nested too deeply": (b"[" * 100_000, "nested too deeply"),
 }

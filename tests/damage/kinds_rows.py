@@ -236,7 +236,7 @@ def _(rng: random.Random, header: list[str], rows: Rows) -> tuple[Rows, str]:
 @header_kind("header-space", "extra-column")
 def _(rng: random.Random, header: list[str], rows: Rows) -> tuple[Rows, str]:
     at = rng.randrange(len(header))
-    header[at] = rng.choice([" ", "\ufeff", "“"]) + header[at]
+    header[at] = rng.choice([" ", "“"]) + header[at]
     return rows, letter(at)
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft.errors import Refused
+from aistatecraft.errors import Refused, Unreadable
 from aistatecraft.mending.tables import Mended, mend_table
 from aistatecraft.reading import Dialect, Resource, compile_schema, read_table
 
@@ -151,6 +151,12 @@ def test_files_in_which_a_cell_could_be_lost_are_refused(text: str | bytes, word
     assert sentence.startswith(words)
     assert "nothing was written; " in sentence
     assert sentence.endswith(".")
+
+
+def test_pattern_that_runs_for_ever_ends_in_a_sentence() -> None:
+    fields = [{"name": "id", "type": "string", "constraints": {"pattern": "(a+)+b"}}]
+    with pytest.raises(Unreadable, match=r"data/people\.csv, with a pattern of the field id: it takes more than 2 seconds on one row"):
+        mend(f"id\n{'a' * 60} \n", {"fields": fields})
 
 
 # Properties

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import json
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from aistatecraft.reading import open_package
+from aistatecraft.reading import Dialect, open_package, read_table
 from aistatecraft.validation import Finding, Report, validate
 from aistatecraft.validation.excerpts import Excerpt, excerpts
 from aistatecraft.validation.render import FORMATS, Format, with_rows
 from aistatecraft.validation.render.beside import Beside
-from tests.conftest import Make, Run
+from tests.conftest import Make, Run, write_package
 
 SCHEMA: dict[str, Any] = {
     "fields": [
@@ -88,6 +93,15 @@ def test_no_mark_where_the_place_is_not_sure(make: Make) -> None:
 def test_long_lines_are_cut_and_still_counted(make: Make) -> None:
     (found,) = excerpt(make, f"{HEADER}a,{'國' * 100_000},x\n")
     assert (len(found.before), found.cell, found.start, found.end) == (400, "x", 100_003, 100_004)
+
+
+def test_place_of_a_cell_beyond_column_z(make: Make) -> None:
+    names = [f"c{number}" for number in range(60)]
+    schema = {"fields": [{"name": name, "type": "integer"} for name in names]}
+    package = make({"wide": (schema, f"{','.join(names)}\n{'1,' * 52}x{',1' * 7}\n")})
+    (finding,) = validate(package, fast=True).findings
+    assert finding.column == "BA"
+    assert excerpts(open_package(package), [finding])[finding] == Excerpt("1," * 52, "x", ",1" * 7, 104, 105, True)
 
 
 # text
@@ -347,3 +361,36 @@ def test_package_without_problems(run: Run, make: Make, form: str) -> None:
         assert json.loads(done.out)["runs"][0]["results"] == []
     else:
         assert ElementTree.fromstring(done.out)[0].get("failures") == "0"
+
+
+CELLS = st.lists(st.sampled_from(["a", ",", '"', "\n", " ", "國", "é"]), max_size=6).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=4),
+    end=st.sampled_from(["\n", "\r\n"]),
+    mark=st.booleans(),
+    all_quoted=st.booleans(),
+)
+def test_every_cell_of_any_table_is_found_where_it_stands(rows: list[tuple[str, str, str]], end: str, mark: bool, all_quoted: bool) -> None:
+    names, out = ("id", "title", "year"), io.StringIO()
+    quoting: Any = csv.QUOTE_ALL if all_quoted else csv.QUOTE_MINIMAL
+    csv.writer(out, lineterminator=end, quoting=quoting).writerows([names, *rows])
+    with tempfile.TemporaryDirectory() as folder:
+        package = open_package(write_package(Path(folder) / "p", {"t": (SCHEMA, ("\ufeff" if mark else "") + out.getvalue())}))
+        wanted = {
+            Finding(
+                "type", "error", "data/t.csv", record.line_of(at), "ABC"[at], name, str(record.line), record.cells[at] or "", "m", "m"
+            ): at
+            for record in read_table(package.store.read("data/t.csv"), names, Dialect(), "t").records
+            for at, name in enumerate(names)
+        }
+        found = excerpts(package, wanted)
+    lines = out.getvalue().split("\n")
+    for finding in wanted:
+        excerpt, line = found[finding], lines[finding.line - 1].removesuffix("\r")
+        assert excerpt.marked
+        assert (excerpt.before + excerpt.cell + excerpt.after, line[excerpt.start : excerpt.end]) == (line, excerpt.cell)
+        bare = excerpt.cell[1:].replace('""', '"') if excerpt.cell.startswith('"') else excerpt.cell
+        assert bare in (finding.value.split("\n")[0], finding.value.split("\n")[0] + '"')

@@ -12,7 +12,7 @@ from aistatecraft.reading import open_package
 from aistatecraft.reading.frame import frame_of_values
 from aistatecraft.reading.plan import TablePlan
 from aistatecraft.validation.examples import EXAMPLES, Rows
-from aistatecraft.validation.rules import RULES, Tables
+from aistatecraft.validation.rules import RULES, WHOLE, Earlier, Tables
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 25)
@@ -23,7 +23,7 @@ def plans() -> dict[str, TablePlan]:
     return {name: resource.plan for name, resource in open_package(ROOT).resources.items()}
 
 
-def tables(rows: Rows) -> Tables:
+def tables(rows: Rows, earlier: Rows | None = None) -> Tables:
     """The rows as typed tables; every cell must be one that its schema admits."""
     frames = {}
     for name, given in rows.items():
@@ -32,7 +32,17 @@ def tables(rows: Rows) -> Tables:
             assert set(row) <= set(plan.names), f"{name} has no field {set(row) - set(plan.names)}"
         values = [[None if row.get(column.name, "") == "" else column.parse(row[column.name]) for row in given] for column in plan.fields]
         frames[name] = frame_of_values(plan, values)
-    return Tables(plans(), frames, TODAY)
+    return Tables(plans(), frames, TODAY, state(earlier) if earlier is not None else None)
+
+
+def state(rows: Rows) -> Earlier:
+    """What is kept in mind of a release that had these rows."""
+    return Earlier(
+        "1.0.0",
+        {name: len(given) for name, given in rows.items()},
+        {name: {field: sum(bool(row.get(field)) for row in given) for field in plans()[name].names} for name, given in rows.items()},
+        {name: frozenset(row["id"] for row in given) for name, given in rows.items() if plans()[name].primary_key == ("id",)},
+    )
 
 
 def test_every_rule_has_an_example() -> None:
@@ -47,12 +57,12 @@ def test_every_rule_says_what_it_asks_for() -> None:
 def test_example(name: str) -> None:
     example, rule = EXAMPLES[name], RULES[name]
     assert rule.judges(plans()[example.table])
-    assert list(rule.check(example.table, tables(example.good))) == []
-    found = list(rule.check(example.table, tables(example.bad)))
+    assert list(rule.check(example.table, tables(example.good, example.earlier))) == []
+    found = list(rule.check(example.table, tables(example.bad, example.earlier)))
     assert found, "the bad example is not found"
     assert {problem.field for problem in found} == {example.field}
     last = len(example.bad[example.table]) - 1
-    assert last in {problem.row for problem in found}, "the finding is not at the row that was made bad"
+    assert {last, WHOLE} & {problem.row for problem in found}, "the finding is not at the row that was made bad"
     for problem in found:
         assert problem.message and problem.mend
         assert not problem.message.endswith(".")

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 import typer
 
-from aistatecraft.cli import cite, codebook, diff, explain, fmt, info, release, show, sources, validate
+from aistatecraft.cli import cite, codebook, diff, explain, fmt, info, new, release, show, sources, validate
 from aistatecraft.cli.output import ReaderGone
 from aistatecraft.errors import AistatecraftError
 
@@ -27,7 +27,7 @@ app = typer.Typer(
     help="How states compete, cooperate and hedge over AI: look at the tables, check them, compare and release them, cite them.",
     epilog="Exit codes: 0 fine, 1 problems found, 2 wrong use or unreadable input.",
 )  # fmt: skip
-for module in (info, show, codebook, sources, cite, validate, explain, fmt, diff, release):
+for module in (info, show, codebook, sources, cite, validate, explain, fmt, new, diff, release):
     app.command(module.__name__.rpartition(".")[2], epilog=module.EXAMPLES, short_help=module.SHORT)(module.command)
 
 

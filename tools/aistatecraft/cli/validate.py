@@ -19,8 +19,8 @@ Examples:
   aistatecraft validate
   aistatecraft validate path/to/package --format json
   aistatecraft validate --fast
-  aistatecraft validate . --fix
-  aistatecraft validate . --changed origin/main
+  aistatecraft validate path/to/package --fix
+  aistatecraft validate path/to/package --changed origin/main
 """
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from aistatecraft.errors import Refused, WrongUse
+from aistatecraft.errors import Refused, Unreadable, WrongUse
 from aistatecraft.mending.tables import Mended, mend_table
 from aistatecraft.reading import Package
 from aistatecraft.release.write import write_all
@@ -44,7 +44,7 @@ def mend_package(package: Package, *, refused: Callable[[str], None] | None = No
             mended = mend_table(package.store.read(resource.path), resource)
             if resource.path in done and done[resource.path].after != mended.after:
                 raise Refused(f"{resource.path}: two resources describe this file, and not alike; give each table a file of its own.")
-        except Refused as error:
+        except (Refused, Unreadable) as error:
             if refused is None:
                 raise
             refused(str(error))

@@ -13,6 +13,7 @@ from typing import Any
 from aistatecraft.errors import Refused
 from aistatecraft.mending.cells import MendedText, mend_cell
 from aistatecraft.reading import Dialect, Fault, FieldPlan, Record, Resource, read_table
+from aistatecraft.validation.watch import watching
 
 __all__ = ["WORDS", "Mended", "mend_table"]
 
@@ -82,7 +83,7 @@ def mend_table(raw: bytes, resource: Resource) -> Mended:
     if b"\r" in raw:
         text, counts["line-ends"] = _with_line_feeds(text)
     counts["column-order"] = _moves(table.columns)
-    counts["quotes"] = _other_quotes(text.split("\n"), table.header, records, resource.dialect)
+    counts["quotes"] = _other_quotes(text, table.header, records, resource.dialect)
     rows = _mended_rows(resource, records, counts)
     if plan.primary_key:
         key = [(plan.names.index(name), plan.by_name[name]) for name in plan.primary_key]
@@ -108,17 +109,22 @@ def _with_line_feeds(text: str) -> tuple[str, int]:
 def _mended_rows(resource: Resource, records: Sequence[Record], counts: Counter[str]) -> list[list[str]]:
     plan = resource.plan
     columns: list[list[str]] = []
-    for at, column in enumerate(plan.fields):
-        needed = column.required or column.name in plan.primary_key
-        known: dict[str, MendedText] = {}
-        cells = []
-        for record in records:
-            text = record.cells[at] or ""
-            if text not in known:
-                known[text] = mend_cell(column, text, needed=needed)
-            cells.append(known[text].text)
-            counts.update(known[text].rules)
-        columns.append(cells)
+    with watching() as watch:
+        for at, column in enumerate(plan.fields):
+            needed = column.required or column.name in plan.primary_key
+            known: dict[str, MendedText] = {}
+            cells = []
+            watch.doing = f"{resource.path}, with a pattern of the field {column.name}"
+            for record in records:
+                watch.count += 1
+                text = record.cells[at] or ""
+                if text not in known:
+                    known[text] = mend_cell(column, text, needed=needed)
+                mended = known[text]
+                cells.append(mended.text)
+                if mended.rules:
+                    counts.update(mended.rules)
+            columns.append(cells)
     return [list(row) for row in zip(*columns, strict=True)]
 
 
@@ -151,9 +157,11 @@ def _written(rows: Sequence[Sequence[str]], dialect: Dialect) -> str:
     return out.getvalue()
 
 
-def _other_quotes(lines: Sequence[str], header: Sequence[str], records: Sequence[Record], dialect: Dialect) -> int:
+def _other_quotes(text: str, header: Sequence[str], records: Sequence[Record], dialect: Dialect) -> int:
     """How many rows are quoted otherwise than the csv module quotes them."""
-    count = 0
+    if _written([header, *(record.raw for record in records)], dialect) == text:
+        return 0
+    count, lines = 0, text.split("\n")
     for line, row in [(1, header), *((record.line, record.raw) for record in records)]:
         height = 1 + sum(cell.count("\n") for cell in row)
         count += _written([row], dialect).removesuffix("\n") != "\n".join(lines[line - 1 : line - 1 + height])

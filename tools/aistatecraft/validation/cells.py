@@ -6,8 +6,9 @@ million rows takes the memory of its keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, NamedTuple
 
 from aistatecraft.errors import nearest
@@ -308,6 +309,7 @@ def check_table(
             references.append((foreign, [position[name] for name in foreign.fields], there))
 
     look = Look(resource, hygiene)
+    several = 0
     label = f"{resource.path}, with a pattern of {resource.schema_path or package.descriptor_path}"
     with package.store.open(resource.path) as handle:
         table = read_table(handle, plan.names, resource.dialect, resource.path)
@@ -332,7 +334,11 @@ def check_table(
                             untyped.add((number, at))
                         if keep:
                             out.rejected.add((len(out.records) + number, at))
-            found += _of_rows(table, resource, batch, wrong)
+            if table.header in batch.rows:
+                found += [header_again(resource, line) for line, row in zip(batch.lines, batch.rows, strict=True) if row == table.header]
+            if table.plain:
+                found += moved_rows(resource, wrong, partial(_record, table, batch), several)
+                several += sum(len(positions) > 1 for positions in wrong.values())
             if keep:
                 out.records.extend(map(table.record, batch.lines, batch.rows))
             by_field = [columns[where] if where >= 0 else None for where in table.columns]
@@ -392,17 +398,26 @@ def check_table(
     return out, found
 
 
-def _of_rows(table: Table, resource: Resource, batch: Batch, wrong: Mapping[int, list[int]]) -> Iterator[Finding]:
-    """What is wrong with whole rows: the header once more, cells that moved by one column."""
-    if table.header in batch.rows:
-        for line, row in zip(batch.lines, batch.rows, strict=True):
-            if row == table.header:
-                yield Finding("header-again", ERROR, resource.path, line, "", "", "", "", "the header stands here once more", "delete the row")
-    several = [number for number, positions in wrong.items() if len(positions) > 1]
-    for number in several[:_MOVED] if table.plain else ():
-        moved = shifted(resource.plan.fields, batch.rows[number], wrong[number])
+def _record(table: Table, batch: Batch, number: int) -> Record:
+    return table.record(batch.lines[number], batch.rows[number])
+
+
+def header_again(resource: Resource, line: int) -> Finding:
+    """The finding for a row that is the header once more."""
+    return Finding("header-again", ERROR, resource.path, line, "", "", "", "", "the header stands here once more", "delete the row")
+
+
+def moved_rows(resource: Resource, wrong: Mapping[int, Sequence[int]], record: Callable[[int], Record], before: int = 0) -> Iterator[Finding]:
+    """Findings for rows whose cells moved by one column.
+
+    `wrong` has for each row the columns whose cells do not fit; `before` is how many rows with several such were seen already.
+    """
+    several = sorted(number for number, positions in wrong.items() if len(positions) > 1)
+    for number in several[: max(0, _MOVED - before)]:
+        found = record(number)
+        moved = shifted(resource.plan.fields, [cell or "" for cell in found.cells], wrong[number])
         if moved:
-            yield place(resource, table.record(batch.lines[number], batch.rows[number]), *moved)
+            yield place(resource, found, *moved)
 
 
 def _unreadable(package: Package, resource: Resource) -> Finding | None:

@@ -16,7 +16,7 @@ from aistatecraft.reading import Package, Resource
 from aistatecraft.reading.plan import FieldPlan
 from aistatecraft.reading.records import Record
 from aistatecraft.reading.shape import in_plain_shape
-from aistatecraft.validation.cells import CheckedTable, Look, Pending, Problem, place, twice
+from aistatecraft.validation.cells import CheckedTable, Look, Pending, Problem, header_again, moved_rows, place, twice
 from aistatecraft.validation.finding import Finding
 
 __all__ = ["check_columns"]
@@ -99,16 +99,23 @@ class _Columns:
         out = CheckedTable(self.resource, rows=self.table.num_rows)
         found: list[Finding] = []
         untyped: set[tuple[int, int]] = set()
+        wrong: dict[int, list[int]] = {}
         for at, column in enumerate(plan.fields):
             cells = self.table.column(at)
             doubtful = self._doubtful(at, column, cells)
             bad = self.look.at(at, pc.unique(doubtful).to_pylist()) if len(doubtful) else {}
             for number in self._rows_of(cells, bad):
                 record = self._record(number)
+                wrong.setdefault(number, []).append(at)
                 for problem in bad[str(record.cells[at])]:
                     found.append(place(self.resource, record, at, problem))
-                    if problem.rule == "type":
+                    if not problem.typed:
                         untyped.add((number, at))
+        found += moved_rows(self.resource, wrong, self._record)
+        for number in self._rows_of(self.table.column(0), [plan.names[0]]):
+            record = self._record(number)
+            if tuple(record.raw) == plan.names:
+                found.append(header_again(self.resource, record.line))
         for key in {*unique, *wanted}:
             at = position[key[0]]
             cells, missing = self.table.column(at), plan.fields[at].missing

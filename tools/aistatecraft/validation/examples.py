@@ -21,6 +21,8 @@ class Example:
     field: str
     good: Rows
     bad: Rows
+    earlier: Rows | None = None
+    """Rows of the last release, where the rule looks at them."""
 
 
 def _one(table: str, field: str, good: dict[str, str], bad: dict[str, str], **beside: list[dict[str, str]]) -> Example:
@@ -92,12 +94,26 @@ _CODES = [
     {"id": "tier.2", "scheme": "tier", "label_en": "Second", "order": "2"},
 ]
 _PAPER = {"id": "paper", "kind": "scholarly", "title": "Paper", "read": "read"}
+_SOUTH = {"un_region": "Americas", "un_subregion": "Latin America and the Caribbean"}
+_LAW = {"id": "bra-pl-2338-2023", "jurisdiction": "BRA", "proposed": "2023-05-03", "title_en": "Bill on the Use of Artificial Intelligence"}
+_JOINED = [
+    {"bloc": "MERCOSUR", "member": member, "spell": "1", "role": "member", "from_date": date}
+    for member, date in (("BOL", "2024-07-08"), ("BRA", "1991-03-26"), ("VEN", "2012-08-12"))
+]
+_JOINED_SAID = [
+    {
+        "record_table": "memberships", "record_id": f"MERCOSUR/{row['member']}/1", "field": "from_date", "source": "paper", "locator": "text",
+        "stated": row["from_date"], "stance": "supports",
+    }
+    for row in _JOINED
+]  # fmt: skip
 
 EXAMPLES: dict[str, Example] = {
     "dates-in-order": _one("instruments", "adopted", {"id": "bra-pl-2338-2023", "proposed": "2023-05-03", "adopted": "2024-12-10"}, {"adopted": "2022-12-10"}),
     "period-in-order": _one("strategies", "period_end", {**_STRATEGY, "period_start": "2021", "period_end": "2031"}, {"period_end": "2013"}),
     "period-against-adoption": _one("strategies", "adopted", {**_STRATEGY, "period_start": "2021", "period_end": "2031"}, {"adopted": "2032"}),
     "date-ahead": _one("strategies", "adopted", _STRATEGY, {"adopted": "2121-09-20"}),
+    "year-plausible": _one("strategies", "adopted", _STRATEGY, {"adopted": "1905-07-13"}),
     "read-before-published": _one("sources", "accessed", {**_SOURCE, "accessed": "2025-11-06"}, {"accessed": "2021-06-11"}),
     "record-exists": _one("evidence", "record_id", _EVIDENCE, {"record_id": "chl-ai-policy-2012"}, strategies=[_STRATEGY]),
     "subject-exists": _one(
@@ -121,6 +137,11 @@ EXAMPLES: dict[str, Example] = {
     "dispute-states-value": _one("evidence", "stated", {**_EVIDENCE, "stance": "disputes", "stated": "2021-12-03"}, {"stated": ""}),
     "disputed-value-differs": _one("evidence", "stance", {**_EVIDENCE, "stance": "disputes", "stated": "2021-12-03"}, {"stated": "2021-09-20"}, strategies=[_STRATEGY]),
     "evidence-contradicts": _one("evidence", "stated", {**_EVIDENCE, "stated": "2021-09"}, {"stated": "2021-12-03"}, strategies=[_STRATEGY]),
+    "spreadsheet-sorted": Example(
+        "memberships", "from_date",
+        {"memberships": _JOINED, "evidence": _JOINED_SAID},
+        {"memberships": [{**row, "from_date": date} for row, date in zip(_JOINED, ("1991-03-26", "2012-08-12", "2024-07-08"), strict=True)], "evidence": _JOINED_SAID},
+    ),
     "source-used": Example("sources", "id", {"sources": [_SOURCE], "evidence": [_EVIDENCE]}, {"sources": [_SOURCE], "evidence": []}),
     "retired-identifier": _one("strategies", "id", _STRATEGY, {"id": "chl-ai-policy"}, retired=[{"id": "chl-ai-policy", "table": "strategies", "reason": "Year added.", "retired": "2026-11-25"}]),
     "state-code": _one("actors", "iso2", _CHILE, {"iso2": ""}),
@@ -135,6 +156,22 @@ EXAMPLES: dict[str, Example] = {
         "sources", "url",
         {"sources": [{**_SOURCE, "id": f"s{number}", "url": f"https://www.bcn.cl/norma/{code}"} for number, code in enumerate((1169399, 1209272, 1141599))]},
         {"sources": [{**_SOURCE, "id": f"s{number}", "url": f"https://www.bcn.cl/norma/{code}"} for number, code in enumerate((1169399, 1169400, 1169401))]},
+    ),
+    "address-form": _one("sources", "url", {**_SOURCE, "url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"}, {"url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399."}),
+    "official-number": _one("instruments", "official_number", {"id": "us-bis-2022-ifr", "adopted": "2022-10-07", "official_number": "87 FR 62186"}, {"official_number": "78 FR 62186"}),
+    "near-duplicate-title": Example(
+        "instruments", "title_en",
+        {"instruments": [_LAW, {**_LAW, "id": "bra-pl-21-2020", "title_en": "Legal Framework for Artificial Intelligence"}]},
+        {"instruments": [_LAW, {**_LAW, "id": "bra-pl-21-2020", "title_en": "Bill on the Use of Artificial Intelligence."}]},
+    ),
+    "region-agrees": _add("actors", "un_region", [{**_CHILE, **_SOUTH}, {"id": "BRA", "kind": "state", "name_en": "Brazil", "iso2": "BR", **_SOUTH}, {"id": "PER", "kind": "state", "name_en": "Peru", "iso2": "PE", **_SOUTH}], {"un_region": "Africa"}),
+    "codes-fit": Example("actors", "iso2", {"actors": [_CHILE, {**_CHILE, "id": "BRA", "iso2": "BR"}]}, {"actors": [{**_CHILE, "iso2": "BR"}, {**_CHILE, "id": "BRA", "iso2": "CL"}]}),
+    "rows-lost": Example("declarations", "", {"declarations": [_DECLARATION]}, {"declarations": []}, earlier={"declarations": [_DECLARATION]}),
+    "values-lost": Example("strategies", "adopted", {"strategies": [_STRATEGY, _UPDATE]}, {"strategies": [_STRATEGY, {**_UPDATE, "adopted": ""}]}, earlier={"strategies": [_STRATEGY, _UPDATE]}),
+    "identifier-lost": Example(
+        "strategies", "id",
+        {"strategies": [_UPDATE], "retired": [{"id": "chl-ai-policy-2021", "table": "strategies", "reason": "One record with the update.", "retired": "2026-11-25", "replaced_by": "chl-ai-policy-2024"}]},
+        {"strategies": [_UPDATE], "retired": []}, earlier={"strategies": [_STRATEGY, _UPDATE]},
     ),
     "supersedes-within": _add("strategies", "supersedes", [_STRATEGY, _UPDATE], {"jurisdiction": "BRA"}),
     "supersedes-without-cycle": _add("strategies", "supersedes", [_STRATEGY, _UPDATE], {"supersedes": "chl-ai-policy-2024"}),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from aistatecraft.reading import Dialect, Package
-from aistatecraft.validation.finding import Finding, column_letter
+from aistatecraft.validation.finding import Finding
 
 __all__ = ["Excerpt", "excerpts"]
 
@@ -60,7 +60,8 @@ def _of_file(handle: BinaryIO, wanted: dict[int, list[Finding]], dialect: Dialec
             lines = [part.decode("utf-8", "replace").rstrip("\r\n") for part in record]
             if number == len(record):
                 lines[0] = lines[0].removeprefix("\ufeff")
-            cells = _cells(lines, dialect)
+            last_cell = max(_position(finding.column) for finding in wanted[number])
+            cells = _cells(lines, dialect, last_cell)
             for finding in wanted[number]:
                 yield finding, _excerpt(lines[-1], cells, finding, dialect)
         if number >= last:
@@ -76,13 +77,21 @@ def _lines(handle: BinaryIO) -> Iterator[bytes]:
     return iter(handle)
 
 
-def _cells(lines: list[str], dialect: Dialect) -> dict[str, tuple[int, int]]:
-    """Column letters of the cells that begin on the last of the lines of a record, with where each begins and ends there."""
+def _position(letters: str) -> int:
+    """Position of a column, from 0; -1 where there are no letters."""
+    position = 0
+    for letter in letters:
+        position = position * 26 + ord(letter) - ord("A") + 1
+    return position - 1
+
+
+def _cells(lines: list[str], dialect: Dialect, last: int) -> dict[int, tuple[int, int]]:
+    """Where each cell that begins on the last of the lines of a record begins and ends there, up to cell number `last`."""
     text = "\n".join(lines)
     begin = len(text) - len(lines[-1])
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[int, tuple[int, int]] = {}
     at = number = 0
-    while at <= len(text):
+    while at <= len(text) and number <= last:
         end = at
         if text.startswith(dialect.quote, at):
             end = text.find(dialect.quote, at + 1)
@@ -91,7 +100,7 @@ def _cells(lines: list[str], dialect: Dialect) -> dict[str, tuple[int, int]]:
             end = len(text) if end < 0 else end + 1
         end = _next(text, dialect.delimiter, end)
         if at >= begin:
-            found[column_letter(number)] = (at - begin, end - begin)
+            found[number] = (at - begin, end - begin)
         at, number = end + 1, number + 1
     return found
 
@@ -101,10 +110,11 @@ def _next(text: str, delimiter: str, start: int) -> int:
     return len(text) if at < 0 else at
 
 
-def _excerpt(line: str, cells: dict[str, tuple[int, int]], finding: Finding, dialect: Dialect) -> Excerpt:
-    start, end = cells.get(finding.column, (0, 0))
+def _excerpt(line: str, cells: dict[int, tuple[int, int]], finding: Finding, dialect: Dialect) -> Excerpt:
+    position = _position(finding.column)
+    start, end = cells.get(position, (0, 0))
     cell = line[start:end]
-    known = finding.column in cells and (not finding.field or _begins(cell, finding.value, dialect))
+    known = position in cells and (not finding.field or _begins(cell, finding.value, dialect))
     if not known:  # quotes that do not fit, or another delimiter: better no mark than a wrong one
         return Excerpt("", "", line[:KEPT], 0, 0, False)
     return Excerpt(line[max(start - KEPT, 0) : start], cell[:KEPT], line[end : end + KEPT], start, end, True)

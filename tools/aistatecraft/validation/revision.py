@@ -48,7 +48,16 @@ def changes_since(root: Path, revision: str, paths: Iterable[str]) -> Changes:
             f"{revision!r} is not a revision of the repository; give a commit, tag or branch such as origin/main (a shallow clone knows only the last commits)."
         )
     commit = found.stdout.decode().strip()
-    plain = ("--no-ext-diff", "--no-textconv", "--no-renames", "--no-color", "--text", "--relative", "--ignore-submodules")
+    plain = (
+        "--no-ext-diff",
+        "--no-textconv",
+        "--no-renames",
+        "--no-color",
+        "--text",
+        "--relative",
+        "--inter-hunk-context=0",
+        "-O/dev/null",
+    )
     names = _said(root, "diff", *plain, "--name-only", "-z", commit, "--", *wanted).split(b"\0")[:-1]
     patch = _said(root, "diff", *plain, "--unified=0", commit, "--", *wanted)
     lines = {os.fsdecode(name): numbers for name, numbers in zip(names, _new_lines(patch), strict=True)}

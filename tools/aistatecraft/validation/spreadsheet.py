@@ -14,7 +14,7 @@ from aistatecraft.validation.finding import CellProblem
 from aistatecraft.validation.lookalikes import as_latin, look_alike
 from aistatecraft.validation.written import MONTHS, dates_written
 
-__all__ = ["MAY_BE_SPREADSHEET", "cell_damage", "misfits", "recognise", "shifted", "suspect"]
+__all__ = ["MAY_BE_SPREADSHEET", "cell_damage", "recognise", "shifted", "suspect"]
 
 _RESULT = re.compile(r"#{2,}|#[¡¿]?[A-ZÄÖÜÉÍÓ]{1,9}(?:/[A-Z0-9]{1,3})?[!?]|#N/[ADVF]|#(?:DIV|ÜBERLAUF|SPILL)\S*|(?:Err|Fehler):[0-9]{3}")
 _EXPONENT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
@@ -22,7 +22,7 @@ _DECIMALS = re.compile(r"([+-]?[0-9]+)[.,]0+")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:([,.'’ \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]+)?")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
-_SHORT_DATE = re.compile(r"(?:(?P<day>[0-9]{1,2})[- ])?(?P<name>[^\W\d_]{3,5})\.?(?:[- ](?P<year>[0-9]{2}))?")
+_SHORT_DATE = re.compile(r"(?:(?P<day>[0-9]{1,2})-)?(?P<name>[^\W\d_]{3,5})\.?(?:-(?P<year>[0-9]{2}))?")
 _BOOLEANS = {
     **dict.fromkeys("true vrai wahr verdadero verdadeiro vero waar".split(), "true"),
     **dict.fromkeys("false faux falsch falso onwaar".split(), "false"),
@@ -36,7 +36,7 @@ _SENTENCE_ENDS = tuple(".!?)]”’»\"'。！？）》…")
 
 MAY_BE_SPREADSHEET = re.compile(
     r"\|[=+@#']|\|(?:Err|Fehler):|…\||\.\.\.\||\|(?:TRUE|FALSE|VRAI|FAUX|WAHR|FALSCH|VERDADE|FALSO|VERO|WAAR|ONWAAR)|\|[+-]?[0-9]+[0-9.,]*E[+-]?[0-9]+\|"
-    r"|\|[0-9]{1,2}[- ][^\W\d_]{3,5}\.?(?:[- ][0-9]{2})?\||\|[^\W\d_]{3,5}\.?[- ][0-9]{2}\||[0-9]:[0-9]{2}\|"
+    r"|\|[0-9]{1,2}-[^\W\d_]{3,5}\.?(?:-[0-9]{2})?\||\|[^\W\d_]{3,5}\.?-[0-9]{2}\||[0-9]:[0-9]{2}\|"
 )
 """Found in texts that are joined by `|`, with one before and one after, wherever `cell_damage` finds anything but a cut."""
 
@@ -67,7 +67,7 @@ def cell_damage(text: str) -> Iterator[CellProblem]:
 
 def recognise(column: FieldPlan, text: str) -> CellProblem | None:
     """What a spreadsheet or an editor did to a text that is wrong in its column; None where it is not one of their ways."""
-    if (text[:1] in "=+@" and text[1:]) or _RESULT.fullmatch(text):
+    if (text[:1] in "=+@" and text[1:] and " " not in text) or _RESULT.fullmatch(text):
         return _formula(text)
     if text.endswith(("…", "...")):
         return _cut(text)
@@ -169,31 +169,40 @@ def _fits(column: FieldPlan, text: str) -> bool:
     return all(constraint.holds(text, value) for constraint in column.constraints)
 
 
-def misfits(fields: Sequence[FieldPlan], cells: Sequence[str]) -> int:
-    """How many cells of a row do not fit their columns."""
-    return sum(column.required if text in column.missing else not _fits(column, text) for column, text in zip(fields, cells, strict=True))
-
-
 def shifted(fields: Sequence[FieldPlan], cells: Sequence[str], wrong: Collection[int]) -> tuple[int, CellProblem] | None:
     """Whether the cells of a row moved one column to the right or left: from which column on, and the problem.
 
     `wrong` are the columns whose cells do not fit. Cells have moved where moving them back leaves none of these, or at
-    least two fewer.
+    least two fewer, and brings one of them to a column that asks for something and gets it.
     """
     best: tuple[int, int, str] | None = None
     for at in range(len(cells)):
         moved = []
         if cells[at] == "":
-            moved.append(("right", [*cells[:at], *cells[at + 1 :], ""]))
+            moved.append(("right", -1, [*cells[:at], *cells[at + 1 :], ""]))
         if cells[-1] == "":
-            moved.append(("left", [*cells[:at], "", *cells[at:-1]]))
-        for way, back in moved:
-            left = misfits(fields, back)
-            if best is None or left < best[0]:
-                best = (left, at, way)
+            moved.append(("left", 1, [*cells[:at], "", *cells[at:-1]]))
+        for way, step, back in moved:
+            misfits = {place for place, text in enumerate(back) if not _suits(fields[place], text)}
+            home = any(
+                place >= at and cells[place] and place + step not in misfits and _asks(fields[place + step])
+                for place in wrong
+                if 0 <= place + step < len(fields)
+            )
+            if home and (best is None or len(misfits) < best[0]):
+                best = (len(misfits), at, way)
     if best is None or not (best[0] == 0 or best[0] <= len(wrong) - 2):
         return None
     name = fields[best[1]].name
     return best[1], CellProblem(
         "spreadsheet-shifted", f"from {name} on the cells of the row stand one column too far to the {best[2]}", "move them back by one column"
     )
+
+
+def _suits(column: FieldPlan, text: str) -> bool:
+    return not column.required if text in column.missing else _fits(column, text)
+
+
+def _asks(column: FieldPlan) -> bool:
+    """Whether a column does not take every text."""
+    return bool(column.constraints) or column.type not in ("string", "any") or column.format != "default"

@@ -13,8 +13,9 @@ from typing import Any
 from aistatecraft.reading import Package
 from aistatecraft.reading.frame import frame_of_values
 from aistatecraft.validation.cells import CheckedTable
+from aistatecraft.validation.earlier import earlier_state
 from aistatecraft.validation.finding import ERROR, Finding
-from aistatecraft.validation.rules import RULES, Problem, Rule, Tables
+from aistatecraft.validation.rules import RULES, WHOLE, Problem, Rule, Tables
 from aistatecraft.validation.schema import import_pandera
 
 __all__ = ["check_rules"]
@@ -36,10 +37,10 @@ def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt
     """
     pa = import_pandera()
     frames = {name: frame_of_values(table.resource.plan, table.values()) for name, table in checked.items() if table.readable}
-    tables = Tables({name: resource.plan for name, resource in package.resources.items()}, frames, today)
+    earlier, unreadable = earlier_state(package)
+    yield from unreadable
+    tables = Tables({name: resource.plan for name, resource in package.resources.items()}, frames, today, earlier)
     for name, frame in frames.items():
-        if not len(frame):
-            continue
         table = checked[name]
         problems: dict[tuple[str, int], list[Problem]] = {}
         checks = []
@@ -47,14 +48,24 @@ def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt
             if rule.judges(table.resource.plan):
                 rows: set[int] = set()
                 for problem in rule.check(name, tables):
+                    if problem.row == WHOLE:
+                        yield _of_table(table, rule, problem)
+                        continue
                     problems.setdefault((rule.id, problem.row), []).append(problem)
                     rows.add(problem.row)
                 checks.append(_as_check(rule, rows, pa))
+        if not len(frame):
+            continue
         try:
             # The checks look at row numbers; one column is enough, and keeps pandera from listing a failure for each.
             pa.DataFrameSchema(checks=checks, name=name).validate(frame.iloc[:, :1], lazy=True)
         except pa.errors.SchemaErrors as error:
             yield from _findings(table, error.failure_cases, problems)
+
+
+def _of_table(table: CheckedTable, rule: Rule, problem: Problem) -> Finding:
+    """A problem of a whole table, which has no row for pandera to judge."""
+    return Finding(rule.id, rule.severity, table.resource.path, 0, "", problem.field, "", "", problem.message, problem.mend)
 
 
 def _findings(table: CheckedTable, cases: Any, problems: Mapping[tuple[str, int], list[Problem]]) -> Iterator[Finding]:

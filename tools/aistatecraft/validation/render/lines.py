@@ -16,7 +16,8 @@ def as_json(report: Report, beside: Beside = Beside()) -> str:
     from aistatecraft.mending.safe import fixable
 
     mended, found = fixable(report), report.as_dict()
-    found["findings"] = [{**finding.as_dict(), "fixable": finding in mended} for finding in report.findings]
+    for item, finding in zip(found["findings"], report.findings, strict=True):
+        item["fixable"] = finding in mended
     return escape_json(json.dumps(found, ensure_ascii=False, indent=2))
 
 

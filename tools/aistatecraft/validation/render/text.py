@@ -35,7 +35,7 @@ def text(report: Report, beside: Beside = Beside()) -> str:
             if finding in beside.excerpts:
                 lines += _row(finding, beside.excerpts[finding], beside)
             if more:
-                lines.append([(f"       ... and {more:,} more of {finding.rule} in {file}", "")])
+                lines.append([(f"       ... and {more:,} more of {finding.rule} in {printable(file)}", "")])
         lines.append([])
     lines.append([(summary(report), "bold")])
     if beside.colour:

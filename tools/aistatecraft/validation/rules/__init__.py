@@ -8,18 +8,37 @@ To add one: write the function in the module of its subject, decorate it with `@
 its test. Nothing else needs to know of it.
 """
 
-from aistatecraft.validation.rules import codes, dates, evidence, identifiers, references, scores, signatories, strategies
-from aistatecraft.validation.rules.base import RULES, Problem, Rule, Tables
+from aistatecraft.validation.rules import (
+    codes,
+    dates,
+    duplicates,
+    evidence,
+    floors,
+    identifiers,
+    official_numbers,
+    places,
+    references,
+    scores,
+    signatories,
+    strategies,
+)
+from aistatecraft.validation.rules.base import RULES, WHOLE, Earlier, Problem, Rule, Tables
 
 __all__ = [
     "RULES",
+    "WHOLE",
+    "Earlier",
     "Problem",
     "Rule",
     "Tables",
     "codes",
     "dates",
+    "duplicates",
     "evidence",
+    "floors",
     "identifiers",
+    "official_numbers",
+    "places",
     "references",
     "scores",
     "signatories",

@@ -13,16 +13,34 @@ from aistatecraft.reading.plan import TablePlan
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RULES", "Problem", "Rule", "Tables", "rule"]
+__all__ = ["RULES", "WHOLE", "Earlier", "Problem", "Rule", "Tables", "rule"]
+
+
+WHOLE = -1
+"""The row of a problem that is that of a whole table."""
 
 
 class Problem(NamedTuple):
     """A row that breaks a rule: its index in the frame, the field to look at (empty: the row), the reason, the mend."""
 
     row: int
+    """`WHOLE` where it is the table as a whole."""
     field: str
     message: str
     mend: str
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What is kept in mind of the last release: enough to see that data went missing."""
+
+    version: str
+    rows: Mapping[str, int]
+    """Rows of each table."""
+    filled: Mapping[str, Mapping[str, int]]
+    """For each table and field how many cells had a value."""
+    identifiers: Mapping[str, frozenset[str]]
+    """For each table whose key is `id` its identifiers."""
 
 
 @dataclass
@@ -32,6 +50,8 @@ class Tables:
     plans: Mapping[str, TablePlan]
     frames: Mapping[str, pd.DataFrame]
     today: dt.date
+    earlier: Earlier | None = None
+    """The last release; None where there was none."""
     _cache: dict[str, Any] = field(default_factory=dict)
 
     def rows(self, name: str) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -13,6 +14,9 @@ SEQUENCES: dict[str, tuple[str, ...]] = {
     "memberships": ("from_date", "to_date"),
 }
 """Fields whose dates follow one another. Dates of mixed precision are out of order when even their bounds are."""
+
+_TOOK_FOR_DAYS = ("1905-06-01", "1905-09-01")
+"""What the years 1980 to 2070 become where a spreadsheet takes them for a count of days."""
 
 MAY_BE_AHEAD: dict[str, frozenset[str]] = {
     "instruments": frozenset({"in_force_from", "ended"}),
@@ -92,6 +96,23 @@ def date_ahead(name: str, tables: Tables) -> Iterator[Problem]:
                     f"{field} {value} lies ahead of today ({tables.today})",
                     "look the date up again; for what is only planned leave it blank and say so in note",
                 )
+
+
+@rule("year-plausible", scope="cell")
+def year_plausible(name: str, tables: Tables) -> Iterator[Problem]:
+    """A year lies between 1850 and 2100, and no day in the summer of 1905: that is a year which a spreadsheet took for a count of days."""
+    fields = [column for column in tables.plans[name].fields if column.partial_date or column.type in ("date", "year")]
+    for row in tables.rows(name) if fields else ():
+        for column in fields:
+            value = row[column.name]
+            if value is None:
+                continue
+            text = str(value)[:10]
+            if not 1850 <= int(text.split("-")[0].split("/")[0]) <= 2100:
+                yield Problem(row["_row"], column.name, f"{text} is no year of this dataset", "look the year up again; two digits may be exchanged")
+            elif _TOOK_FOR_DAYS[0] <= text <= _TOOK_FOR_DAYS[1]:
+                days = (dt.date.fromisoformat(text) - dt.date(1899, 12, 30)).days
+                yield Problem(row["_row"], column.name, f"{text} is what a spreadsheet makes of the year {days}", f"write {days}")
 
 
 @rule("read-before-published", scope="row", tables=("sources",))

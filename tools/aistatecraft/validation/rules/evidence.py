@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from aistatecraft.errors import nearest
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.reading.plan import FieldPlan
+from aistatecraft.validation.rules.base import WHOLE, Problem, Tables, rule
+from aistatecraft.validation.stated import agrees, key_of, readings
 
 
 @rule("evidence-required", scope="package")
@@ -66,26 +69,60 @@ def disputed_value_differs(name: str, tables: Tables) -> Iterator[Problem]:
 
 @rule("evidence-contradicts", scope="package", tables=("evidence",))
 def evidence_contradicts(name: str, tables: Tables) -> Iterator[Problem]:
-    """A source that supports a date states one that fits it: the same, or the same at another precision."""
-    from aistatecraft.reading import edtf
-
+    """A source that supports a value states one that fits it: a date at any precision and in any form, a number or that number rounded, a code, a name but for its spelling."""
     for row in tables.rows(name):
-        plan = tables.plans.get(row["record_table"] or "")
-        column = plan.by_name.get(row["field"] or "") if plan else None
-        record = tables.records.get(row["record_table"], {}).get(row["record_id"])
-        if row["stance"] != "supports" or column is None or not column.partial_date or record is None or not row["stated"]:
+        found = _held(row, tables)
+        if found is None:
             continue
-        value = record[column.name]
-        if value is None or edtf.check(row["stated"]) is not None:
-            continue
-        (first, last), (low, high) = edtf.first_and_last(value), edtf.first_and_last(row["stated"])
-        if last < low or high < first:
+        column, value = found
+        if agrees(column, value, row["stated"]) is False:
+            shown = value if not hasattr(value, "date") else value.date()
             yield Problem(
                 row["_row"],
                 "stated",
-                f"the source is said to support {column.name} {value} and states {row['stated']}",
-                "set stance to disputes, or correct one of the two dates",
+                f"the source is said to support {column.name} {shown} and states {row['stated']}",
+                "correct one of the two, or set stance to disputes",
             )
+
+
+@rule("spreadsheet-sorted", scope="package")
+def spreadsheet_sorted(name: str, tables: Tables) -> Iterator[Problem]:
+    """A column matches its rows: what sources state of them is not found in other rows, as after a column is sorted or moved alone."""
+    displaced: dict[str, list[int]] = defaultdict(list)
+    in_place: dict[str, int] = defaultdict(int)
+    keys: dict[str, set[str]] = {}
+    for row in tables.rows("evidence"):
+        found = _held(row, tables) if row["record_table"] == name else None
+        if found is None:
+            continue
+        column, value = found
+        texts = readings(column, row["stated"])
+        if column.name not in keys:
+            keys[column.name] = {key_of(column, other[column.name]) for other in tables.rows(name) if other[column.name] is not None}
+        if key_of(column, value) in texts:
+            in_place[column.name] += 1
+        elif not keys[column.name].isdisjoint(texts):
+            displaced[column.name].append(tables.records[name][row["record_id"]]["_row"])
+    for field, rows in displaced.items():
+        if len(rows) >= 3 and len(rows) > in_place[field]:
+            yield Problem(
+                WHOLE,
+                field,
+                f"in {len(rows)} of {len(rows) + in_place[field]} rows evidence states the value of another row: {field} was sorted or moved without the other columns",
+                "take the column from the last version, and sort the whole table",
+            )
+
+
+def _held(row: Mapping[str, Any], tables: Tables) -> tuple[FieldPlan, Any] | None:
+    """The field that a row of evidence supports and states, and the value that stands there."""
+    if row["stance"] != "supports" or not row["stated"]:
+        return None
+    plan = tables.plans.get(row["record_table"] or "")
+    column = plan.by_name.get(row["field"] or "") if plan else None
+    record = tables.records.get(row["record_table"], {}).get(row["record_id"])
+    if column is None or record is None or record[column.name] is None:
+        return None
+    return column, record[column.name]
 
 
 @rule("source-used", scope="package", tables=("sources",), severity="warning")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
+from aistatecraft.reading.plan import FieldPlan
 from aistatecraft.validation.rules.base import Problem, Tables, rule
 
 _TRAILING = re.compile(r"(.*?)([0-9]+)")
+_HOST = re.compile(r"https?://(?:[^/@?#]*@)?([^/:?#]+)")
+_RUNS = {
+    "url": 3, "doi": 3, "official_number": 3, "m49": 4, "value": 4, "score": 4, "period_start": 4, "period_end": 4, "adopted": 4, "date": 4,
+    "from_date": 4, "published": 4, "budget": 3, "in_force_from": 4, "proposed": 4,
+}  # fmt: skip
+"""Fields whose values stand for themselves, and how many of them in a row are too many to count up by chance."""
 
 
 @rule("retired-identifier", scope="package", needs=("id",))
@@ -90,24 +98,52 @@ def same_address(name: str, tables: Tables) -> Iterator[Problem]:
         first.setdefault(address, row["id"])
 
 
+@rule("address-form", scope="cell", needs=("url",))
+def address_form(name: str, tables: Tables) -> Iterator[Problem]:
+    """An address names a public host, and does not end with the punctuation of the sentence that it was copied from."""
+    for row in tables.rows(name):
+        address = row["url"]
+        if address is None:
+            continue
+        host = _HOST.match(address)
+        if address.endswith((".", ",", ";", ":", '"', "'", ">", "]", "}")) or (address.endswith(")") and "(" not in address):
+            yield Problem(row["_row"], "url", f"the address ends with {address[-1]!r}", "delete it, if it belongs to the sentence around the address")
+        elif host is None or "." not in host[1] or host[1].endswith((".local", ".localhost", ".internal")):
+            yield Problem(row["_row"], "url", f"{address!r} is not on a public host", "give the public address of the page")
+
+
 @rule("counted-up", scope="table")
 def counted_up(name: str, tables: Tables) -> Iterator[Problem]:
-    """Addresses and DOIs of neighbouring rows do not count up by one, as they do when a spreadsheet cell is dragged down."""
-    for field in ("url", "doi"):
-        if field not in tables.plans[name].by_name:
+    """Addresses, codes, numbers and dates of neighbouring rows do not count up by one, as they do when a spreadsheet cell is dragged down."""
+    for field, length in _RUNS.items():
+        column = tables.plans[name].by_name.get(field)
+        if column is None:
             continue
-        runs: dict[tuple[str, int], list[int]] = defaultdict(list)
-        for row in tables.rows(name):
-            match = _TRAILING.fullmatch(row[field] or "")
-            if match:
-                # In a dragged run the number minus the row stays the same.
-                runs[match[1], int(match[2]) - row["_row"]].append(row["_row"])
-        for (stem, _), found in runs.items():
-            if len(found) >= 3 and found[-1] - found[0] == len(found) - 1:
-                for number in found[1:]:
-                    yield Problem(
-                        number,
-                        field,
-                        f"{field} counts up from the row above ({stem}...)",
-                        "restore it from the source; it looks dragged down in a spreadsheet",
-                    )
+        run: list[int] = []
+        before: tuple[str, int] | None = None
+        for row in [*tables.rows(name), None]:
+            counted = _counted(column, row[field]) if row is not None else None
+            if counted is not None and before is not None and counted[0] == before[0] and counted[1] == before[1] + 1:
+                run.append(row["_row"])  # type: ignore[index]
+            else:
+                if len(run) >= length - 1:
+                    for number in run:
+                        yield Problem(
+                            number,
+                            field,
+                            f"{field} counts up from the row above",
+                            "restore it from the source; it looks dragged down in a spreadsheet",
+                        )
+                run = []
+            before = counted
+
+
+def _counted(column: FieldPlan, value: Any) -> tuple[str, int] | None:
+    """What comes before the number at the end of a value, and that number; days are counted as days."""
+    if value is None:
+        return None
+    text = f"{value:.10g}" if isinstance(value, float) else str(value)
+    if column.partial_date and len(text) == 10:
+        return "day", dt.date.fromisoformat(text).toordinal()
+    match = _TRAILING.fullmatch(text)
+    return (match[1], int(match[2])) if match else None

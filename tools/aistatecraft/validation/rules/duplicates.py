@@ -1,0 +1,53 @@
+"""Records that stand twice under two identifiers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from typing import Any
+
+from aistatecraft.validation.rules.base import Problem, Tables, rule
+
+_NEAR = 0.92
+_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
+_DATES = ("adopted", "date", "proposed", "in_force_from")
+_SPACE = re.compile(r"[\W_]+")
+
+
+@rule("near-duplicate-title", scope="table", tables=("strategies", "declarations", "instruments"), severity="warning")
+def near_duplicate_title(name: str, tables: Tables) -> Iterator[Problem]:
+    """Two documents of one jurisdiction and year do not have nearly the same title; where one replaces the other they may."""
+    groups: dict[tuple[Any, Any], list[tuple[str, Mapping[str, Any]]]] = defaultdict(list)
+    for row in tables.rows(name):
+        groups[row.get("jurisdiction"), _year(row)].append((_plain(row["title_en"] or ""), row))
+    for rows in groups.values():
+        for number, (title, row) in enumerate(rows):
+            for other_title, other in rows[:number]:
+                if _near(title, other_title) and other["id"] != row.get("supersedes") and row["id"] != other.get("supersedes"):
+                    yield Problem(
+                        row["_row"],
+                        "title_en",
+                        f"{row['title_en']!r} is nearly the title of {other['id']!r}, of the same year",
+                        "merge the two, or give titles that tell them apart",
+                    )
+                    break
+
+
+def _near(first: str, second: str) -> bool:
+    if first == second:
+        return True
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    return matcher.real_quick_ratio() >= _NEAR and matcher.quick_ratio() >= _NEAR and matcher.ratio() >= _NEAR
+
+
+def _plain(title: str) -> str:
+    letters = unicodedata.normalize("NFKD", title.casefold())
+    return _SPACE.sub(" ", "".join(letter for letter in letters if not unicodedata.combining(letter))).strip()
+
+
+def _year(row: Mapping[str, Any]) -> str:
+    dated = next((str(row[field])[:4] for field in _DATES if row.get(field)), "")
+    return dated or (_YEAR.findall(row["id"] or "") or [""])[-1]
