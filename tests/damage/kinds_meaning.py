@@ -374,7 +374,7 @@ def _(rng: random.Random, world: World) -> Mutant:
     return Mutant(files, (world.place("evidence", number, "stated"),), str(record))
 
 
-@kind("not-a-number", "cell", "not-a-number")
+@kind("not-a-number", "cell", "not-a-number", "minimum")
 def _(rng: random.Random, world: World) -> Mutant:
     cell = world.pick(rng, _is_number)
     return change(world, cell.table, cell.row, cell.column.name, rng.choice(["NaN", "INF", "-INF"]))

@@ -307,9 +307,10 @@ def drag_kind(name: str, *rules: str, fields: tuple[tuple[str, str], ...], fast:
             first, count = rng.randrange(len(world.rows(table))), rng.randint(4, 8)
             changes = dragged(world, table, field, first, count)
             if changes:
+                # An identifier that counts up shows in what is then missing, too: in the row as a whole.
                 return Mutant(
                     world.changed(table, changes),
-                    (world.place(table, first + 1, field),),
+                    tuple(world.place(table, row, "" if field == "id" else field) for row, _ in changes),
                     f"{table}.{field}, {count} rows from {first + 2}",
                 )
 
@@ -324,7 +325,7 @@ drag_kind(
 drag_kind("dragged-code", "counted-up", "unique", fields=(("actors", "m49"),))
 drag_kind("dragged-number", "counted-up", fields=(("indicators", "value"), ("provisions", "value"), ("index_scores", "score")))
 drag_kind("dragged-official-number", "counted-up", fields=(("instruments", "official_number"), ("strategies", "official_number")))
-drag_kind("dragged-reference", "foreign-key", fields=(("evidence", "source"), ("index_scores", "index"), ("coverage", "source")), fast=True)
+drag_kind("dragged-reference", "foreign-key", "primary-key", fields=(("evidence", "source"), ("index_scores", "index"), ("coverage", "source")), fast=True)
 drag_kind(
     "dragged-identifier",
     "counted-up",
@@ -366,7 +367,7 @@ def rearranged(world: World, table: str, name: str, texts: list[str]) -> Mutant:
     return Mutant(files, (*places, Place(world.path(table), 0)), f"{table}.{name}")
 
 
-@kind("column-sorted", "column", "spreadsheet-sorted", fast=False)
+@kind("column-sorted", "column", "spreadsheet-sorted", "region-agrees", "rank-agrees", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
     table, name = rng.choice(_SORTED)
     at = world.header(table).index(name)
@@ -375,7 +376,7 @@ def _(rng: random.Random, world: World) -> Mutant:
     )
 
 
-@kind("column-moved-by-one", "column", "spreadsheet-sorted", fast=False)
+@kind("column-moved-by-one", "column", "spreadsheet-sorted", "region-agrees", "rank-agrees", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
     table, name = rng.choice(_SORTED)
     texts = [row[world.header(table).index(name)] for row in world.rows(table)]
@@ -385,9 +386,8 @@ def _(rng: random.Random, world: World) -> Mutant:
 @kind("evidence-column-sorted", "column", "spreadsheet-sorted", "record-exists", "evidence-field", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
     name = rng.choice(["record_id", "field", "stated", "record_table"])
-    texts = sorted(row[world.header("evidence").index(name)] for row in world.rows("evidence"))
-    if name == "record_id":
-        texts.reverse()
+    # The table is sorted by record_table as it is; so is record_id, nearly.
+    texts = sorted((row[world.header("evidence").index(name)] for row in world.rows("evidence")), reverse=name.startswith("record"))
     files = world.changed("evidence", {(row, name): text for row, text in enumerate(texts)})
     path, letter_of = world.path("evidence"), world.place("evidence", 0, name).column
     anywhere = tuple(Place(path, line) for line in (0, *range(2, len(texts) + 2)))

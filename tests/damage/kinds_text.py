@@ -35,6 +35,16 @@ def _foreign() -> dict[str, set[str]]:
 FOREIGN = _foreign()
 
 
+def _identifiers() -> set[str]:
+    from tests.damage.world import World
+
+    world = World()
+    return {row["id"] for name, plan in world.plans.items() if plan.primary_key == ("id",) for row in world.records(name)}
+
+
+IDENTIFIERS = _identifiers()
+
+
 def is_latin(cell: Cell) -> bool:
     return is_prose(cell) and re.search("[A-Za-z]{5}", cell.text) is not None
 

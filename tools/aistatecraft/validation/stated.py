@@ -15,7 +15,7 @@ from aistatecraft.validation.written import dates_written, numbers_written
 
 __all__ = ["agrees", "key_of", "normal", "one_slip", "readings"]
 
-_LETTERS = 8
+_LETTERS = 6
 """Texts shorter than this are not compared letter by letter: US is near to UK."""
 _SKIP = re.compile(r"[\W_]+")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from aistatecraft.errors import nearest
@@ -88,29 +89,55 @@ def evidence_contradicts(name: str, tables: Tables) -> Iterator[Problem]:
 @rule("spreadsheet-sorted", scope="package")
 def spreadsheet_sorted(name: str, tables: Tables) -> Iterator[Problem]:
     """A column matches its rows: what sources state of them is not found in other rows, as after a column is sorted or moved alone."""
-    displaced: dict[str, list[int]] = defaultdict(list)
-    in_place: dict[str, int] = defaultdict(int)
-    keys: dict[str, set[str]] = {}
-    for row in tables.rows("evidence"):
-        found = _held(row, tables) if row["record_table"] == name else None
-        if found is None:
-            continue
-        column, value = found
-        texts = readings(column, row["stated"])
-        if column.name not in keys:
-            keys[column.name] = {key_of(column, other[column.name]) for other in tables.rows(name) if other[column.name] is not None}
-        if key_of(column, value) in texts:
-            in_place[column.name] += 1
-        elif not keys[column.name].isdisjoint(texts):
-            displaced[column.name].append(tables.records[name][row["record_id"]]["_row"])
-    for field, rows in displaced.items():
-        if len(rows) >= 3 and len(rows) > in_place[field]:
+    moved = {key: counts for key, counts in _matches(tables).items() if counts.elsewhere >= _ENOUGH and counts.elsewhere > counts.here}
+    mend = "take the column from the last version, and sort the whole table"
+    if name == "evidence" and len(moved) > 1:
+        times = sum(counts.elsewhere for counts in moved.values())
+        yield Problem(WHOLE, "stated", f"{times} rows state the value of another record: stated was sorted or moved without the other columns", mend)
+    for (table, field), counts in moved.items():
+        if table == name:
             yield Problem(
                 WHOLE,
                 field,
-                f"in {len(rows)} of {len(rows) + in_place[field]} rows evidence states the value of another row: {field} was sorted or moved without the other columns",
-                "take the column from the last version, and sort the whole table",
+                f"in {counts.elsewhere} of {counts.elsewhere + counts.here} rows evidence states the value of another row: "
+                f"{field} was sorted or moved without the other columns",
+                mend,
             )
+
+
+_ENOUGH = 3
+"""So many statements that fit another row are no chance."""
+
+
+@dataclass
+class _Counts:
+    """How many statements about a column fit their own row, and how many only another."""
+
+    here: int = 0
+    elsewhere: int = 0
+
+
+def _matches(tables: Tables) -> dict[tuple[str, str], _Counts]:
+    """Counts for each table and field; made once."""
+    made: dict[tuple[str, str], _Counts] | None = tables._cache.get("matches")
+    if made is not None:
+        return made
+    made = tables._cache["matches"] = {}
+    keys: dict[tuple[str, str], set[str]] = {}
+    for row in tables.rows("evidence"):
+        found = _held(row, tables)
+        if found is None:
+            continue
+        (column, value), place = found, (row["record_table"], row["field"])
+        texts = readings(column, row["stated"])
+        if place not in keys:
+            keys[place] = {key_of(column, other[column.name]) for other in tables.rows(place[0]) if other[column.name] is not None}
+            made[place] = _Counts()
+        if key_of(column, value) in texts:
+            made[place].here += 1
+        elif not keys[place].isdisjoint(texts):
+            made[place].elsewhere += 1
+    return made
 
 
 def _held(row: Mapping[str, Any], tables: Tables) -> tuple[FieldPlan, Any] | None:

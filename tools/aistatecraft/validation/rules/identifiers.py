@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from aistatecraft.reading.plan import FieldPlan
@@ -114,17 +115,23 @@ def address_form(name: str, tables: Tables) -> Iterator[Problem]:
 
 @rule("counted-up", scope="table")
 def counted_up(name: str, tables: Tables) -> Iterator[Problem]:
-    """Addresses, codes, numbers and dates of neighbouring rows do not count up by one, as they do when a spreadsheet cell is dragged down."""
+    """Addresses, codes, years and dates of neighbouring rows do not count up by one, nor numbers by the same step, as they do when a spreadsheet cell is dragged down."""
     for field, length in _RUNS.items():
         column = tables.plans[name].by_name.get(field)
         if column is None:
             continue
         run: list[int] = []
-        before: tuple[str, int] | None = None
+        before: tuple[str, Decimal] | None = None
+        last = Decimal(0)
         for row in [*tables.rows(name), None]:
             counted = _counted(column, row[field]) if row is not None else None
-            if counted is not None and before is not None and counted[0] == before[0] and counted[1] == before[1] + 1:
-                run.append(row["_row"])  # type: ignore[index]
+            if row is not None and counted is not None and before is not None and counted[0] == before[0]:
+                step = counted[1] - before[1]
+                goes_on = step == 1 or (counted[0] == "number" and step != 0 and (not run or step == last))
+            else:
+                step, goes_on = Decimal(0), False
+            if row is not None and goes_on:
+                run.append(row["_row"])
             else:
                 if len(run) >= length - 1:
                     for number in run:
@@ -135,15 +142,17 @@ def counted_up(name: str, tables: Tables) -> Iterator[Problem]:
                             "restore it from the source; it looks dragged down in a spreadsheet",
                         )
                 run = []
-            before = counted
+            before, last = counted, step
 
 
-def _counted(column: FieldPlan, value: Any) -> tuple[str, int] | None:
+def _counted(column: FieldPlan, value: Any) -> tuple[str, Decimal] | None:
     """What comes before the number at the end of a value, and that number; days are counted as days."""
     if value is None:
         return None
-    text = f"{value:.10g}" if isinstance(value, float) else str(value)
+    text = str(value)
+    if column.type == "number":
+        return "number", Decimal(f"{value:.10g}")
     if column.partial_date and len(text) == 10:
-        return "day", dt.date.fromisoformat(text).toordinal()
+        return "day", Decimal(dt.date.fromisoformat(text).toordinal())
     match = _TRAILING.fullmatch(text)
-    return (match[1], int(match[2])) if match else None
+    return (match[1], Decimal(match[2])) if match else None
