@@ -1,6 +1,6 @@
 """Generated packages shaped like ours: ten columns, a foreign key, 0.1 % of the free-text cells with a line break; good and bad.
 
-    python benchmarks/tables.py ROWS DIRECTORY [--errors N]
+python benchmarks/tables.py ROWS DIRECTORY [--errors N]
 """
 
 from __future__ import annotations
@@ -11,7 +11,28 @@ import json
 import random
 from pathlib import Path
 
-STATES = ["BRA", "CHL", "COL", "ARG", "MEX", "URY", "PER", "CRI", "NAM", "CUB", "DOM", "ECU", "GTM", "JAM", "PAN", "TTO", "VEN", "BOL", "PRY", "SLV"]
+STATES = [
+    "BRA",
+    "CHL",
+    "COL",
+    "ARG",
+    "MEX",
+    "URY",
+    "PER",
+    "CRI",
+    "NAM",
+    "CUB",
+    "DOM",
+    "ECU",
+    "GTM",
+    "JAM",
+    "PAN",
+    "TTO",
+    "VEN",
+    "BOL",
+    "PRY",
+    "SLV",
+]
 STATUS = ["draft", "adopted", "superseded", "abandoned", "repealed"]
 FIELDS = [
     {"name": "id", "type": "string", "constraints": {"required": True, "pattern": "[a-z0-9]+(-[a-z0-9]+)*"}},

@@ -68,7 +68,13 @@ cell_kind("date-spanish", is_day, lambda rng, text: f"{day(text).day} de abril d
 cell_kind("date-chinese", is_day, lambda rng, text: f"{day(text).year}年{day(text).month}月{day(text).day}日", DATE)
 cell_kind("month-to-name", is_month, lambda rng, text: f"{rng.choice(['Oct', 'oct', 'Jan', 'ene', 'Apr'])}-{text[2:4]}", DATE)
 cell_kind("month-to-slash", is_month, lambda rng, text: f"{text[5:]}/{text[:4]}", DATE)
-cell_kind("year-to-day-of-1905", lambda cell: is_partial(cell) and len(cell.text) == 4, lambda rng, text: "1905-07-15", "year-plausible", fast=False)
+cell_kind(
+    "year-to-day-of-1905",
+    lambda cell: is_partial(cell) and len(cell.text) == 4,
+    lambda rng, text: "1905-07-15",
+    "year-plausible",
+    fast=False,
+)
 cell_kind("day-and-month-exchanged", is_late_day, lambda rng, text: f"{text[:4]}-{text[8:]}-{text[5:7]}", DATE)
 cell_kind(
     "day-that-does-not-exist",

@@ -155,7 +155,8 @@ def _is_name(cell: Cell) -> bool:
 @kind("name-slip", "cell", "evidence-contradicts", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
     cell, places = evident(rng, world, _is_name)
-    at = rng.randrange(2, len(cell.text) - 2)
+    # A space or a hyphen more or less is a matter of spelling.
+    at = rng.choice([place for place, letter in enumerate(cell.text) if letter.isalpha()])
     return change(world, cell.table, cell.row, "name_en", cell.text[:at] + cell.text[at + 1 :], *places)
 
 
@@ -209,8 +210,16 @@ def _(rng: random.Random, world: World) -> Mutant:
         for number, row in enumerate(world.records("declarations"))
         if row["signatory_list"] == "complete" and row["signatories_declared"]
     }
+    acts = [(row["declaration"], row["actor"]) for row in world.records("signatories")]
     number, record = row_where(
-        rng, world, "signatories", lambda row: row["declaration"] in complete and row["role"] in ("signed", "endorsed", "adhered")
+        rng,
+        world,
+        "signatories",
+        lambda row: (
+            row["declaration"] in complete
+            and row["role"] in ("signed", "endorsed", "adhered")
+            and acts.count((row["declaration"], row["actor"])) == 1
+        ),
     )
     return Mutant(
         without(world, "signatories", number),
@@ -261,14 +270,14 @@ def _(rng: random.Random, world: World) -> Mutant:
 
 @kind("signed-and-declined", "row", "signed-and-declined", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
-    number, record = row_where(rng, world, "signatories", lambda row: row["role"] in ("signed", "endorsed", "adhered"))
+    _, record = row_where(rng, world, "signatories", lambda row: row["role"] in ("signed", "endorsed", "adhered"))
     rows = [*world.rows("signatories"), list({**record, "role": "declined"}.values())]
     return Mutant(world.render("signatories", rows), (Place(world.path("signatories"), len(rows) + 1),), str(record))
 
 
 @kind("membership-twice", "row", "memberships-apart", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
-    number, record = row_where(rng, world, "memberships", lambda row: row["spell"] == "1" and not row["to_date"])
+    _, record = row_where(rng, world, "memberships", lambda row: row["spell"] == "1" and not row["to_date"])
     rows = [*world.rows("memberships"), list({**record, "spell": "2"}.values())]
     return Mutant(world.render("memberships", rows), (Place(world.path("memberships"), len(rows) + 1),), str(record))
 
@@ -313,7 +322,7 @@ def _(rng: random.Random, world: World) -> Mutant:
 @kind("row-copied-with-new-key", "row", "near-duplicate-title", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
     table = rng.choice(["strategies", "declarations", "instruments"])
-    number, record = row_where(rng, world, table, lambda row: True)
+    _, record = row_where(rng, world, table, lambda row: True)
     slip = record["title_en"].replace("a", "aa", 1) if rng.random() < 0.5 else record["title_en"].upper()
     rows = [*world.rows(table), list({**record, "id": record["id"] + "-b", "title_en": slip}.values())]
     return Mutant(world.render(table, rows), (Place(world.path(table), len(rows) + 1),), f"{record['id']}: {slip}")
@@ -343,7 +352,7 @@ def _(rng: random.Random, world: World) -> Mutant:
 
 @kind("state-code-slip", "cell", "state-code", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
-    number, record = row_where(rng, world, "actors", lambda row: row["kind"] == "state")
+    number, _ = row_where(rng, world, "actors", lambda row: row["kind"] == "state")
     return change(world, "actors", number, "iso2", "")
 
 

@@ -168,7 +168,7 @@ def shift_kind(name: str, way: int) -> None:
             if new is None:
                 continue
             # A shift among free texts is one of those that nobody can see; two cells that do not fit must show it.
-            wrong = sum(misfit(plan, place, text) for place, text in enumerate(new))
+            wrong = sum(bool(text) and misfit(plan, place, text) for place, text in enumerate(new))
             if wrong >= 2:
                 rows = [list(found) for found in world.rows(table)]
                 rows[number] = new
@@ -319,13 +319,19 @@ drag_kind("dragged-address", "counted-up", fields=(("sources", "url"), ("instrum
 drag_kind("dragged-doi", "counted-up", fields=(("sources", "doi"),))
 drag_kind("dragged-year", "counted-up", fields=(("strategies", "period_start"), ("strategies", "period_end")))
 drag_kind(
-    "dragged-date", "counted-up",
+    "dragged-date", "counted-up", "partial-date",
     fields=(("strategies", "adopted"), ("instruments", "adopted"), ("memberships", "from_date"), ("events", "date"), ("sources", "published"), ("signatories", "date")),
 )  # fmt: skip
 drag_kind("dragged-code", "counted-up", "unique", fields=(("actors", "m49"),))
 drag_kind("dragged-number", "counted-up", fields=(("indicators", "value"), ("provisions", "value"), ("index_scores", "score")))
 drag_kind("dragged-official-number", "counted-up", fields=(("instruments", "official_number"), ("strategies", "official_number")))
-drag_kind("dragged-reference", "foreign-key", "primary-key", fields=(("evidence", "source"), ("index_scores", "index"), ("coverage", "source")), fast=True)
+drag_kind(
+    "dragged-reference",
+    "foreign-key",
+    "primary-key",
+    fields=(("evidence", "source"), ("index_scores", "index"), ("coverage", "source")),
+    fast=True,
+)
 drag_kind(
     "dragged-identifier",
     "counted-up",
@@ -356,15 +362,15 @@ def _(rng: random.Random, world: World) -> Mutant:
 
 _SORTED = tuple((table, name) for table, name in (
     ("actors", "m49"), ("actors", "name_en"), ("actors", "un_subregion"), ("strategies", "adopted"), ("instruments", "adopted"), ("memberships", "from_date"),
-    ("index_scores", "score"), ("index_scores", "rank"), ("provisions", "value"), ("declarations", "date"), ("strategies", "period_end"),
+    ("index_scores", "score"), ("index_scores", "rank"), ("indicators", "value"), ("declarations", "date"),
 ))  # fmt: skip
 """Columns of which enough is told elsewhere (evidence, other columns) to see that they no longer match."""
 
 
 def rearranged(world: World, table: str, name: str, texts: list[str]) -> Mutant:
     files = world.changed(table, {(row, name): text for row, text in enumerate(texts)})
-    places = tuple(Place(world.path(table), line, world.place(table, 0, name).column) for line in (0, *range(2, len(texts) + 2)))
-    return Mutant(files, (*places, Place(world.path(table), 0)), f"{table}.{name}")
+    anywhere = tuple(Place(world.path(table), line) for line in (0, *range(2, len(texts) + 2)))
+    return Mutant(files, anywhere, f"{table}.{name}")
 
 
 @kind("column-sorted", "column", "spreadsheet-sorted", "region-agrees", "rank-agrees", fast=False)

@@ -125,7 +125,6 @@ def test_what_a_release_gives(project: Path, tmp_path: Path) -> None:
     assert (project / "releases" / "people-0.1.0.zip").read_bytes() == data
     assert list(entries(built.archive)) == [
         "CITATION.cff",
-        "CODEBOOK.md",
         "LICENSE-DATA",
         "data/people.csv",
         "datapackage.json",
@@ -311,11 +310,20 @@ def test_released_version_is_built_again_to_the_byte(released: Path, tmp_path: P
     assert state_of(open_package(released)) == f"as released on {DAY}"
 
 
-@pytest.mark.parametrize("version", [None, "0.1.0"])
-def test_released_version_with_other_content_is_refused(released: Path, tmp_path: Path, version: str | None) -> None:
+def test_released_version_with_other_content_is_refused(released: Path, tmp_path: Path) -> None:
     edit(released / "data" / "people.csv", "107.5", "108")
-    refused(released, version, tmp_path, rf"0\.1\.0 was released on {DAY} with other content .*choose a higher number")
-    assert state_of(open_package(released)) == f"changed since the release of 0.1.0 on {DAY}"
+    refused(released, "0.1.0", tmp_path, rf"0\.1\.0 was released on {DAY} with other content .*choose a higher number")
+
+
+def test_between_releases_a_snapshot_is_built_and_nothing_registered(released: Path, tmp_path: Path) -> None:
+    edit(released / "data" / "people.csv", "107.5", "108")
+    before = tree(released)
+    built = release(path=released, out=tmp_path / "out")
+    assert (built.version, built.snapshot, built.new, built.bump) == ("0.1.1-dev", True, False, "patch")
+    assert built.archive.name.endswith("-0.1.1-dev.zip")
+    assert tree(released) == before
+    assert open_package(built.archive).version == "0.1.1-dev"
+    assert release(path=released, out=tmp_path / "again").sha256 == built.sha256
 
 
 @pytest.mark.parametrize("version", ["0.0.9", "0.0.99"])

@@ -154,3 +154,7 @@ def test_tree_sees_files(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "b").write_bytes(b"2")
     assert tree(tmp_path) == {".hidden": b"1", "a/b": b"2"}
+
+
+def test_nothing_to_write_is_no_error() -> None:
+    write_all({})

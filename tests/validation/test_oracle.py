@@ -110,6 +110,8 @@ def theirs(path: Path) -> set[tuple[int, str, str]]:
 def ours(path: Path) -> set[tuple[int, str, str]]:
     found = set()
     for finding in validate(path).findings:
+        if finding.rule == "spreadsheet-shifted":
+            continue  # said of the row, beside what is said of its cells
         field = "" if finding.rule in ("primary-key", "foreign-key") else finding.field
         # Where we say what a spreadsheet did to the cell, frictionless says only that it is not of its type.
         rule = "type" if finding.rule.startswith("spreadsheet-") else finding.rule

@@ -16,7 +16,12 @@ Examples:
 
 
 def command(
-    version: Annotated[str | None, typer.Argument(help="The new version. Default: the one in datapackage.json.")] = None,
+    version: Annotated[
+        str | None,
+        typer.Argument(
+            help="The new version. Default: the one in datapackage.json, or a snapshot where the tables changed since its release."
+        ),
+    ] = None,
     path: Annotated[Path | None, typer.Option(help="Directory of the package. Default: the one that is installed.")] = None,
     out: Annotated[Path, typer.Option(help="Directory for the archive.")] = Path("dist"),
     date: Annotated[
@@ -34,5 +39,7 @@ def command(
         if built.new
         else f"the same as released on {built.released}"
     )
+    if built.snapshot:
+        state = f"a snapshot, not a release: the tables changed since the last one; to release them, 'aistatecraft release {built.version.removesuffix('-dev')}'"
     emit(f"{built.archive}: version {built.version}, {state}\n{built.bytes:,} bytes, SHA-256 {built.sha256}")
     emit_table(["table", "rows"], [[name, f"{rows:,}"] for name, rows in built.rows.items()], TableFormat.table)

@@ -15,13 +15,16 @@ import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aistatecraft.errors import Refused, Unreadable, WrongUse
 from aistatecraft.reading import Package, Resource, clean_records, open_package
 from aistatecraft.release.register import FOLDER, Entry, Register
 from aistatecraft.release.write import write_all
 from aistatecraft.validation.run import Progress, validate_package
+
+if TYPE_CHECKING:
+    from aistatecraft.diff.changes import ChangeSet
 
 __all__ = ["Built", "build_archive", "release"]
 
@@ -44,6 +47,8 @@ class Built:
     """Whether the version was registered now; False where it was released before and the archive is the same."""
     bump: str
     """What the changes since the last release demand: major, minor, patch or none."""
+    snapshot: bool = False
+    """Whether the tables have changed since the version that they state, so that this is no release but a snapshot."""
 
 
 def _table(package: Package, resource: Resource) -> tuple[bytes, int]:
@@ -60,8 +65,6 @@ def _table(package: Package, resource: Resource) -> tuple[bytes, int]:
 
 def build_archive(package: Package, version: str, released: str) -> tuple[bytes, dict[str, int]]:
     """The archive of a package as `version`, released on the day `released`; and the rows of each table."""
-    from aistatecraft.codebook import codebook_markdown
-
     descriptor: dict[str, Any] = json.loads(json.dumps(dict(package.descriptor)))
     descriptor["version"] = version
     descriptor["created"] = f"{released}T00:00:00Z"
@@ -83,7 +86,6 @@ def build_archive(package: Package, version: str, released: str) -> tuple[bytes,
         if package.store.exists(name):
             entries[name] = _stamped_companion(name, package.store.read(name).replace(b"\r\n", b"\n"), version, released)
     try:
-        entries["CODEBOOK.md"] = codebook_markdown(package).encode("utf-8")
         entries["datapackage.json"] = (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
     except UnicodeEncodeError:  # JSON can say such a thing as "\ud800"
         raise Unreadable(
@@ -131,7 +133,8 @@ def release(
     Parameters
     ----------
     version : str or None
-        The new version; that of the descriptor where it is None.
+        The new version. Where it is None that of the descriptor; if that was released with other content, a snapshot is
+        built under the next version with ``-dev`` behind it, and is not registered.
     path : str, Path or None
         Directory of the package; that of this installation where it is None.
     out : str or Path
@@ -154,6 +157,7 @@ def release(
         Where the package cannot be read, the directory cannot be written, or the version is none.
     """
     package = open_package(path)
+    asked = version is not None
     version = _checked_version(version if version is not None else package.version, package)
     if date is not None:
         try:
@@ -172,19 +176,21 @@ def release(
     released = known.released if known else date or dt.datetime.now(dt.UTC).date().isoformat()
     data, rows = build_archive(package, version, released)
     digest = hashlib.sha256(data).hexdigest()
-    # The standard allows slashes in the name of a package; in that of a file they would lead elsewhere.
-    name = f"{re.sub('[^A-Za-z0-9._-]+', '-', str(package.descriptor.get('name') or 'package'))}-{version}.zip"
-    target = Path(out) / name
-    if known:
-        if known.sha256 != digest:
-            raise Refused(
-                f"{version} was released on {known.released} with other content (SHA-256 {known.sha256[:12]}..., now {digest[:12]}...); a released version never changes, so choose a higher number: aistatecraft release VERSION."
-            )
+    if known and known.sha256 == digest:
+        target = Path(out) / _archive_name(package, version)
         write_all({target: data})
         return Built(version, released, target, digest, len(data), rows, False, "none")
+    if known and asked:
+        raise Refused(
+            f"{version} was released on {known.released} with other content (SHA-256 {known.sha256[:12]}..., now {digest[:12]}...); a released version never changes, so choose a higher number: aistatecraft release VERSION."
+        )
+    if known:
+        return _snapshot(package, register, out)
     bump = _checked_bump(package, register, version)
     if package.root is None:
         raise Refused(f"{package.store.label}: an archive cannot be released anew; unpack it into a directory first.")
+    name = _archive_name(package, version)
+    target = Path(out) / name
     entry = Entry(version, released, name, digest, len(data), rows)
     register.entries.append(entry)
     write_all(
@@ -198,34 +204,52 @@ def release(
     return Built(version, released, target, digest, len(data), rows, True, bump)
 
 
-def _checked_bump(package: Package, register: Register, version: str) -> str:
-    """What the changes since the last release demand; `Refused` where `version` is lower than that."""
+def _archive_name(package: Package, version: str) -> str:
+    # The standard allows slashes in the name of a package; in that of a file they would lead elsewhere.
+    return f"{re.sub('[^A-Za-z0-9._-]+', '-', str(package.descriptor.get('name') or 'package'))}-{version}.zip"
+
+
+def _snapshot(package: Package, register: Register, out: str | Path) -> Built:
+    """The package as it is, between two releases."""
+    changes, needed = _changes(package, register)
+    version, day = f"{needed}-dev", str(package.descriptor.get("created", ""))[:10] or "1980-01-01"
+    data, rows = build_archive(package, version, day)
+    target = Path(out) / _archive_name(package, version)
+    write_all({target: data})
+    return Built(version, "", target, hashlib.sha256(data).hexdigest(), len(data), rows, False, changes.bump, snapshot=True)
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
+
+
+def _changes(package: Package, register: Register) -> tuple[ChangeSet, str]:
+    """What changed since the last release, and the lowest version that this demands."""
     from aistatecraft.diff import compare
     from aistatecraft.diff.changes import raised
 
-    last = register.last
-    if last is None:
-        return "none"
-
-    def number(text: str) -> tuple[int, ...]:
-        return tuple(int(part) for part in text.split("."))
-
-    if number(version) <= number(last.version):
-        raise Refused(f"{version} is not higher than {last.version}, which was released last; choose a higher number.")
+    last = register.entries[-1]
     archive = register.archive(last.version)
     if archive is None:
         raise Refused(f"{FOLDER}/{last.archive} is missing, so the changes since {last.version} cannot be told; restore it.")
     changes = compare(open_package(archive), package)
-    needed = raised(last.version, changes.bump)
     # Before 1.0.0 nothing is promised yet, and what breaks raises the minor number.
-    if changes.bump == "major" and number(last.version)[0] == 0:
-        needed = raised(last.version, "minor")
-    if number(version) < number(needed):
-        worst = next(
-            change
-            for change in changes.changes
-            if changes.bump in ("none", "patch") or change.kind == {"major": "breaking", "minor": "addition"}[changes.bump]
-        )
+    early = changes.bump == "major" and _number(last.version)[0] == 0
+    bump = "minor" if early else "patch" if changes.bump == "none" else changes.bump
+    return changes, raised(last.version, bump)
+
+
+def _checked_bump(package: Package, register: Register, version: str) -> str:
+    """What the changes since the last release demand; `Refused` where `version` is lower than that."""
+    last = register.last
+    if last is None:
+        return "none"
+    if _number(version) <= _number(last.version):
+        raise Refused(f"{version} is not higher than {last.version}, which was released last; choose a higher number.")
+    changes, needed = _changes(package, register)
+    if _number(version) < _number(needed):
+        wanted = {"major": "breaking", "minor": "addition"}
+        worst = next(change for change in changes.changes if changes.bump in ("none", "patch") or change.kind == wanted[changes.bump])
         raise Refused(
             f"{version} is too low for the changes since {last.version}: {worst.reason} ({worst.table} {worst.key} {worst.field}".rstrip()
             + f"); it must be {needed} or higher."

@@ -44,6 +44,8 @@ def write_all(files: dict[Path, bytes]) -> None:
     new: dict[Path, Path] = {}
     old: dict[Path, Path] = {}
     placed: list[Path] = []
+    if not files:
+        return
     path = next(iter(files))
     folders = [folder for name in files for folder in (name.parent, *name.parent.parents) if not folder.exists()]
     done = False

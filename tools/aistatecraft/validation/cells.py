@@ -407,7 +407,9 @@ def header_again(resource: Resource, line: int) -> Finding:
     return Finding("header-again", ERROR, resource.path, line, "", "", "", "", "the header stands here once more", "delete the row")
 
 
-def moved_rows(resource: Resource, wrong: Mapping[int, Sequence[int]], record: Callable[[int], Record], before: int = 0) -> Iterator[Finding]:
+def moved_rows(
+    resource: Resource, wrong: Mapping[int, Sequence[int]], record: Callable[[int], Record], before: int = 0
+) -> Iterator[Finding]:
     """Findings for rows whose cells moved by one column.
 
     `wrong` has for each row the columns whose cells do not fit; `before` is how many rows with several such were seen already.

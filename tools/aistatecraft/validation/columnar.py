@@ -31,7 +31,11 @@ def check_columns(
     package: Package, resource: Resource, wanted: set[tuple[str, ...]], done: Mapping[str, CheckedTable]
 ) -> tuple[CheckedTable, list[Finding]] | None:
     """As `cells.check_table`, without keeping records and without the look at what is hidden; None where it is left to that."""
-    if not package.store.exists(resource.path) or package.store.size(resource.path) < MIN_BYTES or importlib.util.find_spec("pyarrow") is None:
+    if (
+        not package.store.exists(resource.path)
+        or package.store.size(resource.path) < MIN_BYTES
+        or importlib.util.find_spec("pyarrow") is None
+    ):
         return None
     plan = resource.plan
     position = {name: at for at, name in enumerate(plan.names)}

@@ -12,19 +12,15 @@ from aistatecraft.validation.finding import CellProblem
 from aistatecraft.validation.lookalikes import as_latin, look_alike
 from aistatecraft.validation.spreadsheet import cell_damage
 
-__all__ = ["MAY_BE_MARKUP", "MAY_BE_MOJIBAKE", "faults_of_text"]
+__all__ = ["MOJIBAKE", "faults_of_text", "markup"]
 
 _CONTINUATION = "\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122"
-_MOJIBAKE = re.compile(
-    f"Ã[{_CONTINUATION}]|â€|Â[\xa0-\xbf]|[\xe3-\xe9][{_CONTINUATION}]{{2}}(?<![’”–—]{{2}})|\ufffd"
-)
-MAY_BE_MOJIBAKE = re.compile("[\xc2\xc3\xe2\ufffd]|[\xe3-\xe9][^\x00-\x7f]")
-"""Found in every text in which mojibake is found."""
+MOJIBAKE = re.compile(f"Ã[{_CONTINUATION}]|â€|Â[\xa0-\xbf]|[\xe3-\xe9][{_CONTINUATION}]{{2}}(?<![’”–—]{{2}})|\ufffd")
 _LOST = re.compile(r"(?<=[A-Za-z\xc0-\xff])\?(?=[a-z\xdf-\xff])")
-_ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5}|(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[nm]dash|hellip|shy|[a-zA-Z](?:acute|grave|circ|uml|tilde|cedil|ring)));")
+_ENTITY = re.compile(
+    r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5}|(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[nm]dash|hellip|shy|[a-zA-Z](?:acute|grave|circ|uml|tilde|cedil|ring)));"
+)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,9}(?:\s[^<>]*)?/?>")
-MAY_BE_MARKUP = re.compile(r"&[#a-zA-Z]|<[/a-zA-Z]|[^\W\d_]\?[^\W\d_]")
-"""Found in every text in which markup or a letter that became a question mark is found."""
 
 
 def faults_of_text(text: str) -> Iterator[CellProblem]:
@@ -38,7 +34,7 @@ def faults_of_text(text: str) -> Iterator[CellProblem]:
             if letter not in "\t\n" and unicodedata.category(letter) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"):
                 yield CellProblem("control-character", f"the cell holds the invisible character U+{ord(letter):04X}", "delete it")
                 break
-    yield from _markup(text)
+    yield from markup(text)
     if text.isascii():
         return
     if not unicodedata.is_normalized("NFC", text):
@@ -49,7 +45,7 @@ def faults_of_text(text: str) -> Iterator[CellProblem]:
         )
     if "\ufffd" in text:
         yield CellProblem("mojibake", f"{text!r} holds the mark of a letter that was lost", "restore it from the source")
-    elif _MOJIBAKE.search(text):
+    elif MOJIBAKE.search(text):
         yield CellProblem("mojibake", f"{text!r} looks like UTF-8 that was read as another encoding", "restore it from the source")
     found = look_alike(text)
     if found is not None:
@@ -67,12 +63,15 @@ def _white_space(text: str) -> Iterator[CellProblem]:
         for letter in text:
             if letter == "\t" or (letter != " " and unicodedata.category(letter) == "Zs"):
                 yield CellProblem(
-                    "white-space", f"{text!r} holds a {unicodedata.name(letter, 'tab').lower()}, which looks like a space and is none", "write a space"
+                    "white-space",
+                    f"{text!r} holds a {unicodedata.name(letter, 'tab').lower()}, which looks like a space and is none",
+                    "write a space",
                 )
                 break
 
 
-def _markup(text: str) -> Iterator[CellProblem]:
+def markup(text: str) -> Iterator[CellProblem]:
+    """What is wrong with a text that has one of the characters &, < and ?: entities, tags, and letters that were lost."""
     if _ENTITY.search(text) or _TAG.search(text):
         yield CellProblem("markup", f"{text!r} holds the markup of a web page", "write the character itself, and leave tags out")
     if "://" not in text and "=" not in text and _LOST.search(text):

@@ -17,7 +17,9 @@ _TRANSLATED = str.maketrans(_LATIN_OF)
 _SCRIPTS = ("GREEK", "CYRILLIC", "ARMENIAN")
 
 MAY_LOOK_ALIKE = re.compile(
-    "[\u0370-\u03ff\u0400-\u052f\u0531-\u058f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]|(?![0-9])\\d"
+    "[\u0370-\u03ff\u0400-\u052f\u0531-\u058f\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff"
+    "\u0660-\u0669\u06f0-\u06f9\u07c0-\u07c9\u0966-\u096f\u09e6-\u09ef\u0a66-\u0a6f\u0ae6-\u0aef\u0b66-\u0b6f\u0be6-\u0bef\u0c66-\u0c6f"
+    "\u0ce6-\u0cef\u0d66-\u0d6f\u0e50-\u0e59\u0ed0-\u0ed9\u0f20-\u0f29\u1040-\u1049\u17e0-\u17e9\u1810-\u1819]"
 )
 """Without one of these characters nothing in a text can look like what it is not."""
 _WORD = re.compile(r"[^\W_]+")

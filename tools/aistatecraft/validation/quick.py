@@ -15,7 +15,7 @@ from typing import Any
 from unicodedata import is_normalized
 
 from aistatecraft.reading.plan import Constraint, FieldPlan
-from aistatecraft.validation.hygiene import MAY_BE_MARKUP, MAY_BE_MOJIBAKE
+from aistatecraft.validation.hygiene import MOJIBAKE, markup
 from aistatecraft.validation.lookalikes import MAY_LOOK_ALIKE
 from aistatecraft.validation.spreadsheet import MAY_BE_SPREADSHEET
 
@@ -47,13 +47,15 @@ def nothing_hidden(texts: Collection[str]) -> bool:
     joined = f"|{_BETWEEN.join(texts)}|"
     if not joined.isprintable() or "  " in joined or " |" in joined or "| " in joined:
         return False
-    if MAY_BE_SPREADSHEET.search(joined) or MAY_BE_MARKUP.search(joined):
+    if "…|" in joined or "...|" in joined or MAY_BE_SPREADSHEET.search(joined):
+        return False
+    if ("&" in joined or "<" in joined or "?" in joined) and any(True for text in texts for _ in markup(text)):
         return False
     if len(joined) > 255 and not _CUT.isdisjoint(map(len, texts)):
         return False
     if joined.isascii():
         return True
-    return not MAY_BE_MOJIBAKE.search(joined) and not MAY_LOOK_ALIKE.search(joined) and is_normalized("NFC", joined)
+    return not MOJIBAKE.search(joined) and not MAY_LOOK_ALIKE.search(joined) and is_normalized("NFC", joined)
 
 
 def _all_hold(constraint: Constraint, texts: Sequence[str], values: Sequence[Any]) -> bool:

@@ -24,8 +24,8 @@ _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _SHORT_DATE = re.compile(r"(?:(?P<day>[0-9]{1,2})-)?(?P<name>[^\W\d_]{3,5})\.?(?:-(?P<year>[0-9]{2}))?")
 _BOOLEANS = {
-    **dict.fromkeys("true vrai wahr verdadero verdadeiro vero waar".split(), "true"),
-    **dict.fromkeys("false faux falsch falso onwaar".split(), "false"),
+    **dict.fromkeys(("true", "vrai", "wahr", "verdadero", "verdadeiro", "vero", "waar"), "true"),
+    **dict.fromkeys(("false", "faux", "falsch", "falso", "onwaar"), "false"),
 }
 _SHOUTED = re.compile("TRUE|FALSE|VRAI|FAUX|WAHR|FALSCH|VERDADERO|FALSO|VERDADEIRO|VERO|WAAR|ONWAAR")
 _TYPOGRAPHIC = str.maketrans({**dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‘’‚‛′", "'"), **dict.fromkeys("‐‑‒–—−", "-")})
@@ -35,8 +35,8 @@ _LIMITS = {255: "text cells of old spreadsheets and databases", 32767: "cells of
 _SENTENCE_ENDS = tuple(".!?)]”’»\"'。！？）》…")
 
 MAY_BE_SPREADSHEET = re.compile(
-    r"\|[=+@#']|\|(?:Err|Fehler):|…\||\.\.\.\||\|(?:TRUE|FALSE|VRAI|FAUX|WAHR|FALSCH|VERDADE|FALSO|VERO|WAAR|ONWAAR)|\|[+-]?[0-9]+[0-9.,]*E[+-]?[0-9]+\|"
-    r"|\|[0-9]{1,2}-[^\W\d_]{3,5}\.?(?:-[0-9]{2})?\||\|[^\W\d_]{3,5}\.?-[0-9]{2}\||[0-9]:[0-9]{2}\|"
+    r"\|(?:[=+@#']|(?:Err|Fehler):|TRUE|FALSE|VRAI|FAUX|WAHR|FALSCH|VERDADE|FALSO|VERO|WAAR|ONWAAR|[+-]?[0-9]+[0-9.,]*E[+-]?[0-9]+\|"
+    r"|[0-9]{1,2}-[^\W\d_]{3,5}\.?(?:-[0-9]{2})?\||[^\W\d_]{3,5}\.?-[0-9]{2}\||[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]+\|)"
 )
 """Found in texts that are joined by `|`, with one before and one after, wherever `cell_damage` finds anything but a cut."""
 
@@ -48,21 +48,31 @@ def cell_damage(text: str) -> Iterator[CellProblem]:
     if (text[:1] in "=+@" and text[1:]) or _RESULT.fullmatch(text):
         yield _formula(text)
     elif _OPENED.match(text):
-        yield CellProblem("spreadsheet-quotes", f"{text!r} begins with the apostrophe that tells a spreadsheet 'this is text'", "delete the apostrophe")
+        yield CellProblem(
+            "spreadsheet-quotes", f"{text!r} begins with the apostrophe that tells a spreadsheet 'this is text'", "delete the apostrophe"
+        )
     elif text.endswith(("…", "...")):
         yield _cut(text)
     elif len(text) in _LIMITS and not text.endswith(_SENTENCE_ENDS):
         yield CellProblem(
-            "spreadsheet-truncated", f"the cell has exactly {len(text)} characters, where {_LIMITS[len(text)]} are cut off", "write the whole text"
+            "spreadsheet-truncated",
+            f"the cell has exactly {len(text)} characters, where {_LIMITS[len(text)]} are cut off",
+            "write the whole text",
         )
     elif _SHOUTED.fullmatch(text):
-        yield CellProblem("spreadsheet-boolean", f"{text!r} is how a spreadsheet writes true and false", "write true, false, or the text of the source")
+        yield CellProblem(
+            "spreadsheet-boolean", f"{text!r} is how a spreadsheet writes true and false", "write true, false, or the text of the source"
+        )
     elif "E" in text and _EXPONENT.fullmatch(text):
         yield _exponent(text)
     elif _WITH_TIME.fullmatch(text):
-        yield CellProblem("spreadsheet-date", f"{text!r} is a day with a time that no source gave", f"write {text[:10]}, or the text that was meant")
+        yield CellProblem(
+            "spreadsheet-date", f"{text!r} is a day with a time that no source gave", f"write {text[:10]}, or the text that was meant"
+        )
     elif (short := _SHORT_DATE.fullmatch(text)) and (short["day"] or short["year"]) and short["name"].lower() in MONTHS:
-        yield CellProblem("spreadsheet-date", f"{text!r} is what a spreadsheet makes of a text such as 12-14, which it takes for a date", _LOOK)
+        yield CellProblem(
+            "spreadsheet-date", f"{text!r} is what a spreadsheet makes of a text such as 12-14, which it takes for a date", _LOOK
+        )
 
 
 def recognise(column: FieldPlan, text: str) -> CellProblem | None:
@@ -72,12 +82,16 @@ def recognise(column: FieldPlan, text: str) -> CellProblem | None:
     if text.endswith(("…", "...")):
         return _cut(text)
     if not text.isascii() and (found := look_alike(text)):
-        return CellProblem("look-alike", f"{found.word!r} holds {found.name}, which only looks like a Latin letter or digit", f"write {as_latin(text)!r}")
+        return CellProblem(
+            "look-alike", f"{found.word!r} holds {found.name}, which only looks like a Latin letter or digit", f"write {as_latin(text)!r}"
+        )
     plain = text.translate(_TYPOGRAPHIC)
     for candidate in (plain, plain.strip("\"'")):
         if candidate != text and candidate and _fits(column, candidate):
             return CellProblem(
-                "spreadsheet-quotes", f"{text!r} has quotes, dashes or an apostrophe put in by a word processor or spreadsheet", f"write {candidate}"
+                "spreadsheet-quotes",
+                f"{text!r} has quotes, dashes or an apostrophe put in by a word processor or spreadsheet",
+                f"write {candidate}",
             )
     if column.type == "boolean" and (meant := _BOOLEANS.get(text.lower())):
         return CellProblem("spreadsheet-boolean", f"{text!r} is how a spreadsheet writes {meant}", f"write {meant}")
@@ -95,7 +109,9 @@ def suspect(column: FieldPlan, text: str) -> CellProblem | None:
         return _exponent(text)
     if column.type == "year" and len(text) > 4:
         days = dates_written(text, serial=True)
-        return CellProblem("spreadsheet-date", f"{text!r} is no year but a spreadsheet's count of days", f"write {days[0][:4] if days else 'the year'}")
+        return CellProblem(
+            "spreadsheet-date", f"{text!r} is no year but a spreadsheet's count of days", f"write {days[0][:4] if days else 'the year'}"
+        )
     return None
 
 
@@ -105,13 +121,17 @@ def _formula(text: str) -> CellProblem:
 
 
 def _cut(text: str) -> CellProblem:
-    return CellProblem("spreadsheet-truncated", f"the text ends in {text[-12:]!r}: it was cut off", "write the whole text; what a quote leaves out is […]")
+    return CellProblem(
+        "spreadsheet-truncated", f"the text ends in {text[-12:]!r}: it was cut off", "write the whole text; what a quote leaves out is […]"
+    )
 
 
 def _exponent(text: str) -> CellProblem:
     plain = f"{float(text.replace(',', '.')):f}".rstrip("0").rstrip(".")
     return CellProblem(
-        "spreadsheet-exponent", f"{text!r} is in scientific notation, and digits may be lost", f"write {plain}, or what the source gives, digit by digit"
+        "spreadsheet-exponent",
+        f"{text!r} is in scientific notation, and digits may be lost",
+        f"write {plain}, or what the source gives, digit by digit",
     )
 
 
@@ -134,7 +154,9 @@ def _number(column: FieldPlan, text: str) -> CellProblem | None:
             return CellProblem("spreadsheet-decimal", f"{text!r} has decimals, and {column.name} has none", f"write {whole[1]}")
         if _THOUSANDS.fullmatch(text) and column.type != "year":
             return CellProblem(
-                "spreadsheet-decimal", f"{text!r} has a separator, which some read as decimal and some as thousands", "write digits alone, and a point for decimals"
+                "spreadsheet-decimal",
+                f"{text!r} has a separator, which some read as decimal and some as thousands",
+                "write digits alone, and a point for decimals",
             )
         if _COMMA.fullmatch(text) and column.type == "number":
             return CellProblem("spreadsheet-decimal", f"{text!r} has a decimal comma", f"write {text.replace(',', '.')}")
@@ -152,10 +174,18 @@ def _date(column: FieldPlan, text: str) -> CellProblem | None:
         days = [day for day in days if _fits(column, day)]
         if days:
             choice = " or ".join(days) + (", whichever the source says" if len(days) > 1 else "")
-            what = "a spreadsheet's count of days" if text.partition(".")[0].partition(",")[0].isdecimal() and len(text) != 8 else "a date in another form"
-            return CellProblem("spreadsheet-date", f"{text!r} is {what}, not {'a year' if column.type == 'year' else 'YYYY-MM-DD'}", f"write {choice}")
+            what = (
+                "a spreadsheet's count of days"
+                if text.partition(".")[0].partition(",")[0].isdecimal() and len(text) != 8
+                else "a date in another form"
+            )
+            return CellProblem(
+                "spreadsheet-date", f"{text!r} is {what}, not {'a year' if column.type == 'year' else 'YYYY-MM-DD'}", f"write {choice}"
+            )
         if named or _CLOCK.fullmatch(text):
-            return CellProblem("spreadsheet-date", f"{text!r} is a date as a spreadsheet shows it", "write it as YYYY, YYYY-MM or YYYY-MM-DD")
+            return CellProblem(
+                "spreadsheet-date", f"{text!r} is a date as a spreadsheet shows it", "write it as YYYY, YYYY-MM or YYYY-MM-DD"
+            )
     elif column.type in ("integer", "number") and (days or named or _CLOCK.fullmatch(text)):
         return CellProblem("spreadsheet-date", f"{text!r} is a number that a spreadsheet took for a date", _LOOK)
     return None
@@ -173,29 +203,28 @@ def shifted(fields: Sequence[FieldPlan], cells: Sequence[str], wrong: Collection
     """Whether the cells of a row moved one column to the right or left: from which column on, and the problem.
 
     `wrong` are the columns whose cells do not fit. Cells have moved where moving them back leaves none of these, or at
-    least two fewer, and brings one of them to a column that asks for something and gets it.
+    least two fewer and gives one of the columns, one that does not take every text, a text that it takes.
     """
     best: tuple[int, int, str] | None = None
+    several = sum(cells[place] != "" for place in wrong) > 1
     for at in range(len(cells)):
         moved = []
         if cells[at] == "":
-            moved.append(("right", -1, [*cells[:at], *cells[at + 1 :], ""]))
+            moved.append(("right", [*cells[:at], *cells[at + 1 :], ""]))
         if cells[-1] == "":
-            moved.append(("left", 1, [*cells[:at], "", *cells[at:-1]]))
-        for way, step, back in moved:
+            moved.append(("left", [*cells[:at], "", *cells[at:-1]]))
+        for way, back in moved:
             misfits = {place for place, text in enumerate(back) if not _suits(fields[place], text)}
-            home = any(
-                place >= at and cells[place] and place + step not in misfits and _asks(fields[place + step])
-                for place in wrong
-                if 0 <= place + step < len(fields)
-            )
-            if home and (best is None or len(misfits) < best[0]):
+            mended = any(back[place] and place not in misfits and _asks(fields[place]) for place in wrong)
+            if (mended or (not misfits and several)) and (best is None or len(misfits) < best[0]):
                 best = (len(misfits), at, way)
     if best is None or not (best[0] == 0 or best[0] <= len(wrong) - 2):
         return None
     name = fields[best[1]].name
     return best[1], CellProblem(
-        "spreadsheet-shifted", f"from {name} on the cells of the row stand one column too far to the {best[2]}", "move them back by one column"
+        "spreadsheet-shifted",
+        f"from {name} on the cells of the row stand one column too far to the {best[2]}",
+        "move them back by one column",
     )
 
 

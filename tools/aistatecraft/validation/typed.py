@@ -53,7 +53,8 @@ def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt
                         continue
                     problems.setdefault((rule.id, problem.row), []).append(problem)
                     rows.add(problem.row)
-                checks.append(_as_check(rule, rows, pa))
+                if rows:  # what nothing breaks needs no check
+                    checks.append(_as_check(rule, rows, pa))
         if not len(frame):
             continue
         try:

@@ -109,7 +109,9 @@ def year_plausible(name: str, tables: Tables) -> Iterator[Problem]:
                 continue
             text = str(value)[:10]
             if not 1850 <= int(text.split("-")[0].split("/")[0]) <= 2100:
-                yield Problem(row["_row"], column.name, f"{text} is no year of this dataset", "look the year up again; two digits may be exchanged")
+                yield Problem(
+                    row["_row"], column.name, f"{text} is no year of this dataset", "look the year up again; two digits may be exchanged"
+                )
             elif _TOOK_FOR_DAYS[0] <= text <= _TOOK_FOR_DAYS[1]:
                 days = (dt.date.fromisoformat(text) - dt.date(1899, 12, 30)).days
                 yield Problem(row["_row"], column.name, f"{text} is what a spreadsheet makes of the year {days}", f"write {days}")

@@ -91,9 +91,11 @@ def spreadsheet_sorted(name: str, tables: Tables) -> Iterator[Problem]:
     """A column matches its rows: what sources state of them is not found in other rows, as after a column is sorted or moved alone."""
     moved = {key: counts for key, counts in _matches(tables).items() if counts.elsewhere >= _ENOUGH and counts.elsewhere > counts.here}
     mend = "take the column from the last version, and sort the whole table"
-    if name == "evidence" and len(moved) > 1:
-        times = sum(counts.elsewhere for counts in moved.values())
-        yield Problem(WHOLE, "stated", f"{times} rows state the value of another record: stated was sorted or moved without the other columns", mend)
+    here, times = (sum(getattr(counts, which) for counts in _matches(tables).values()) for which in ("here", "elsewhere"))
+    if name == "evidence" and times >= _ENOUGH and times > here:
+        yield Problem(
+            WHOLE, "stated", f"{times} rows state the value of another record: stated was sorted or moved without the other columns", mend
+        )
     for (table, field), counts in moved.items():
         if table == name:
             yield Problem(

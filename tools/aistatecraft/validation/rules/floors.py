@@ -22,7 +22,10 @@ def rows_lost(name: str, tables: Tables) -> Iterator[Problem]:
     before, now = earlier.rows[name], len(tables.frames[name])
     if now < _ROWS * (before - withdrawn):
         yield Problem(
-            WHOLE, "", f"the table has {now:,} rows, and {before:,} in release {earlier.version}", "restore the rows, or say in retired why they were withdrawn"
+            WHOLE,
+            "",
+            f"the table has {now:,} rows, and {before:,} in release {earlier.version}",
+            "restore the rows, or say in retired why they were withdrawn",
         )
 
 
@@ -40,7 +43,10 @@ def values_lost(name: str, tables: Tables) -> Iterator[Problem]:
         was, now = before / earlier.rows[name], float(filled[field]) / len(frame)
         if now < was - _POINTS:
             yield Problem(
-                WHOLE, field, f"{field} has a value in {now:.0%} of the rows, and in {was:.0%} of release {earlier.version}", "restore the values"
+                WHOLE,
+                field,
+                f"{field} has a value in {now:.0%} of the rows, and in {was:.0%} of release {earlier.version}",
+                "restore the values",
             )
 
 

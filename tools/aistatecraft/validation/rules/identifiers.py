@@ -108,7 +108,9 @@ def address_form(name: str, tables: Tables) -> Iterator[Problem]:
             continue
         host = _HOST.match(address)
         if address.endswith((".", ",", ";", ":", '"', "'", ">", "]", "}")) or (address.endswith(")") and "(" not in address):
-            yield Problem(row["_row"], "url", f"the address ends with {address[-1]!r}", "delete it, if it belongs to the sentence around the address")
+            yield Problem(
+                row["_row"], "url", f"the address ends with {address[-1]!r}", "delete it, if it belongs to the sentence around the address"
+            )
         elif host is None or "." not in host[1] or host[1].endswith((".local", ".localhost", ".internal")):
             yield Problem(row["_row"], "url", f"{address!r} is not on a public host", "give the public address of the page")
 
@@ -125,14 +127,9 @@ def counted_up(name: str, tables: Tables) -> Iterator[Problem]:
         last = Decimal(0)
         for row in [*tables.rows(name), None]:
             counted = _counted(column, row[field]) if row is not None else None
-            if row is not None and counted is not None and before is not None and counted[0] == before[0]:
-                step = counted[1] - before[1]
-                goes_on = step == 1 or (counted[0] == "number" and step != 0 and (not run or step == last))
-            else:
-                step, goes_on = Decimal(0), False
-            if row is not None and goes_on:
-                run.append(row["_row"])
-            else:
+            step = counted[1] - before[1] if counted and before and counted[0] == before[0] else Decimal(0)
+            counts = row is not None and counted is not None and (step != 0 if counted[0] == "number" else step == 1)
+            if not counts or (run and step != last):
                 if len(run) >= length - 1:
                     for number in run:
                         yield Problem(
@@ -142,6 +139,8 @@ def counted_up(name: str, tables: Tables) -> Iterator[Problem]:
                             "restore it from the source; it looks dragged down in a spreadsheet",
                         )
                 run = []
+            if row is not None and counts:
+                run.append(row["_row"])
             before, last = counted, step
 
 

@@ -42,12 +42,16 @@ def official_number(name: str, tables: Tables) -> Iterator[Problem]:
             continue
         broken = next((shape for shape in _SHAPES if len(shape.claim.findall(number)) != len(shape.form.findall(number))), None)
         if broken is not None:
-            yield Problem(row["_row"], "official_number", f"{number!r} does not have the form of {broken.example}", f"write it like {broken.example}")
+            yield Problem(
+                row["_row"], "official_number", f"{number!r} does not have the form of {broken.example}", f"write it like {broken.example}"
+            )
             continue
         for volume in _VOLUME.findall(number):
             years = _years(row)
             if not volume.isdecimal():
-                yield Problem(row["_row"], "official_number", f"{number!r} names no volume of the Federal Register", "write it like 87 FR 62186")
+                yield Problem(
+                    row["_row"], "official_number", f"{number!r} names no volume of the Federal Register", "write it like 87 FR 62186"
+                )
             elif years and not any(abs(int(volume) + _FIRST_VOLUME - year) <= 1 for year in years):
                 yield Problem(
                     row["_row"],

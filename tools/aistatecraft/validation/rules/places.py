@@ -26,12 +26,18 @@ def region_agrees(name: str, tables: Tables) -> Iterator[Problem]:
         usual, times = found.most_common(1)[0]
         if (row["un_region"] or "") != usual or (len(found) > 1 and times * 2 == found.total()):
             yield Problem(
-                row["_row"], "un_region", f"{row['id']} lies in {row['un_subregion']}, which is in {usual}, not in {row['un_region']}", "correct one of the two"
+                row["_row"],
+                "un_region",
+                f"{row['id']} lies in {row['un_subregion']}, which is in {usual}, not in {row['un_region']}",
+                "correct one of the two",
             )
         elif found.total() == 1 and len(regions) > 1:
             others = [subregion for subregion in regions if subregion != row["un_subregion"]]
             yield Problem(
-                row["_row"], "un_subregion", f"{row['un_subregion']!r} is the sub-region of no other place", nearest(row["un_subregion"], others).rstrip(".?")
+                row["_row"],
+                "un_subregion",
+                f"{row['un_subregion']!r} is the sub-region of no other place",
+                nearest(row["un_subregion"], others).rstrip(".?"),
             )
 
 
@@ -43,5 +49,8 @@ def codes_fit(name: str, tables: Tables) -> Iterator[Problem]:
     if len(odd) > _ODD * len(places):
         for row in odd:
             yield Problem(
-                row["_row"], "iso2", f"{row['iso2']} does not look like the code of {row['id']}, nor do {len(odd) - 1} others", "take the column from the last version"
+                row["_row"],
+                "iso2",
+                f"{row['iso2']} does not look like the code of {row['id']}, nor do {len(odd) - 1} others",
+                "take the column from the last version",
             )

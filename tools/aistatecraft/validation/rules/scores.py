@@ -30,7 +30,16 @@ def score_in_scale(name: str, tables: Tables) -> Iterator[Problem]:
 
 @rule("rank-agrees", scope="table", tables=("index_scores",))
 def rank_agrees(name: str, tables: Tables) -> Iterator[Problem]:
-    """In one edition and dimension a better score has no worse rank, and equal ranks have equal scores."""
+    """In one edition and dimension a better score has no worse rank, equal ranks have equal scores, and no rank is beyond the number of actors."""
+    declared = {row["id"]: row["actors_declared"] for row in tables.rows("indices")}
+    for row in tables.rows(name):
+        if row["rank"] is not None and declared.get(row["index"]) is not None and row["rank"] > declared[row["index"]]:
+            yield Problem(
+                row["_row"],
+                "rank",
+                f"the rank {row['rank']} is beyond the {declared[row['index']]} actors of {row['index']}",
+                "look the rank up again",
+            )
     higher = {row["id"]: row["higher_is_better"] for row in tables.rows("indices")}
     groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in tables.rows(name):
