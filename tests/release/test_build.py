@@ -313,6 +313,7 @@ def test_released_version_is_built_again_to_the_byte(released: Path, tmp_path: P
 def test_released_version_with_other_content_is_refused(released: Path, tmp_path: Path) -> None:
     edit(released / "data" / "people.csv", "107.5", "108")
     refused(released, "0.1.0", tmp_path, rf"0\.1\.0 was released on {DAY} with other content .*choose a higher number")
+    assert state_of(open_package(released)) == f"changed since the release of 0.1.0 on {DAY}"
 
 
 def test_between_releases_a_snapshot_is_built_and_nothing_registered(released: Path, tmp_path: Path) -> None:
