@@ -19,7 +19,9 @@ def main() -> None:
     largest = max(package.resources.values(), key=lambda resource: len(package.store.read(resource.path)))
     path = package.root / largest.path  # type: ignore[operator]
     expected = ai.load(largest.name)
-    dtypes: dict[str, Any] = {str(name): dtype for name, dtype in expected.dtypes.items() if not pd.api.types.is_datetime64_any_dtype(dtype)}
+    dtypes: dict[str, Any] = {
+        str(name): dtype for name, dtype in expected.dtypes.items() if not pd.api.types.is_datetime64_any_dtype(dtype)
+    }
     dates = [name for name in expected.columns if name not in dtypes]
     missing = [text for text in largest.plan.missing_values if text]
 

@@ -68,7 +68,9 @@ TOOLS = {"aistatecraft": OURS, "frictionless": FRICTIONLESS, "pandera, coerced":
 def run(code: str, path: Path, **env: str) -> tuple[float, float, list[list[object]] | None]:
     """Seconds, MiB and findings of one process; None where it did not end well."""
     begun = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **env})
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **env}
+    )
     output = process.stdout.read() if process.stdout else b""
     _, status, used = os.wait4(process.pid, 0)
     taken = time.perf_counter() - begun
@@ -91,7 +93,13 @@ def compare(rows: int, runs: int, errors: int) -> None:
         for name, results in taken.items():
             seconds, memory = statistics.median(s for s, _ in results), max(m for _, m in results)
             hits = found[name]
-            exact = "failed" if hits is None else f"{len(lines & {(line, field) for line, field, _ in hits})} of {len(lines)}" if lines and not name.startswith("parse") else ""
+            exact = (
+                "failed"
+                if hits is None
+                else f"{len(lines & {(line, field) for line, field, _ in hits})} of {len(lines)}"
+                if lines and not name.startswith("parse")
+                else ""
+            )
             print(f"  {name:20} {seconds:8.2f} s {memory:7.0f} MiB   {seconds / own:6.2f} times ours   {exact}")
 
 

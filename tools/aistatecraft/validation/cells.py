@@ -323,10 +323,9 @@ def check_table(
                 bad = look.at(at, columns[where]) if where >= 0 else {}
                 if not bad:
                     continue
-                for number, text in enumerate(columns[where]):
-                    if text in bad:
-                        wrong.setdefault(number, []).append(at)
-                    for problem in bad.get(text, ()):
+                for number, text in [(number, text) for number, text in enumerate(columns[where]) if text in bad]:
+                    wrong.setdefault(number, []).append(at)
+                    for problem in bad[text]:
                         if problem is not _SAID:
                             record = table.record(batch.lines[number], batch.rows[number])
                             found.append(place(resource, record, at, problem))
