@@ -116,3 +116,72 @@ def test_known_gaps_in_a_list_of_signatories_are_said_by_name() -> None:
             judge("signatories-counted", "declarations", {"declarations": [{**declaration, "signatory_list": word}], "signatories": signed})
             == found
         )
+
+
+@pytest.mark.parametrize(
+    ("number", "fine"),
+    [
+        ("EO 14179", True),
+        ("Executive Order 14110", True),
+        ("EO 1417", False),
+        ("EO 14.179", False),
+        ("87 FR 62186; FR Doc. 2022-21658", True),
+        ("87 FR 62186; FR Doc. 2022-2165", False),
+        ("78 FR 62186", False),
+        ("FR 62186", False),
+        ("Regulation (EU) 2024/1689 (CELEX 32024R1689)", True),
+        ("Regulation (EU) 2024/1689 (CELEX 3202R1689)", False),
+        ("Regulation (EU) 1689", False),
+        ("A/RES/78/265", True),
+        ("A/RES/78265", False),
+        ("Ley 21.719", True),
+        ("FRAMEWORK 12", True),
+        ("Lei 13.709/2018", True),
+    ],
+)
+def test_official_numbers_are_judged_where_they_say_what_they_are(number: str, fine: bool) -> None:
+    rows: Rows = {"instruments": [{"id": "a", "adopted": "2022-10-07", "official_number": number}]}
+    assert judge("official-number", "instruments", rows) == ([] if fine else [(0, "official_number")])
+
+
+@pytest.mark.parametrize(
+    ("field", "texts", "found"),
+    [
+        ("adopted", ["2021-04-06", "2021-04-07", "2021-04-08", "2021-04-09"], [1, 2, 3]),
+        ("adopted", ["2021-02-27", "2021-02-28", "2021-03-01", "2021-03-02"], [1, 2, 3]),
+        ("adopted", ["2021-04-06", "2021-04-07", "2021-04-08", "2021-05-09"], []),
+        ("period_end", ["2030", "2025", "2026", "2027", "2028", "2030"], [2, 3, 4]),
+        ("budget", ["1.5", "7", "9.5", "12", "3"], [2, 3]),
+        ("budget", ["7", "7", "7", "7"], []),
+        ("url", ["https://a.cl/9", "https://a.cl/10", "https://a.cl/11", "https://a.cl/7"], [1, 2]),
+        ("url", ["https://a.cl/9", "https://a.cl/10", "https://b.cl/11"], []),
+        ("official_number", ["Ley 8", "Ley 9", "Ley 10"], [1, 2]),
+    ],
+)
+def test_series_dragged_down(field: str, texts: list[str], found: list[int]) -> None:
+    rows: Rows = {"strategies": [{"id": f"s{number}", field: text} for number, text in enumerate(texts)]}
+    assert judge("counted-up", "strategies", rows) == [(row, field) for row in found]
+
+
+def test_evidence_that_was_sorted_alone_is_blamed_on_evidence() -> None:
+    strategies = [{"id": f"s{year}", "adopted": f"{year}-01-05", "period_end": f"{year + 9}"} for year in range(2015, 2021)]
+    evidence = [
+        {"record_table": "strategies", "record_id": row["id"], "field": field, "source": "x", "locator": "y", "stated": row[field], "stance": "supports"}
+        for row in strategies
+        for field in ("adopted", "period_end")
+    ]  # fmt: skip
+    assert judge("spreadsheet-sorted", "evidence", {"strategies": strategies, "evidence": evidence}) == []
+    stated = [row["stated"] for row in evidence]
+    moved = [{**row, "stated": text} for row, text in zip(evidence, [*stated[2:], *stated[:2]], strict=True)]
+    assert judge("spreadsheet-sorted", "evidence", {"strategies": strategies, "evidence": moved}) == [(WHOLE, "stated")]
+    shifted = [{**row, "adopted": text["adopted"]} for row, text in zip(strategies, [strategies[-1], *strategies[:-1]], strict=True)]
+    assert judge("spreadsheet-sorted", "strategies", {"strategies": shifted, "evidence": evidence}) == [(WHOLE, "adopted")]
+    assert judge("spreadsheet-sorted", "evidence", {"strategies": shifted, "evidence": evidence}) == []
+
+
+def test_titles_that_are_alike_by_right() -> None:
+    law = {"id": "bra-a", "jurisdiction": "BRA", "adopted": "2024-01-05", "title_en": "National Artificial Intelligence Policy"}
+    other = {**law, "id": "bra-b", "title_en": "National Artificial Intelligence Policy."}
+    assert judge("near-duplicate-title", "strategies", {"strategies": [law, other]}) == [(1, "title_en")]
+    for change in ({"jurisdiction": "CHL"}, {"adopted": "2025-01-05"}, {"supersedes": "bra-a"}, {"title_en": "National Data Policy"}):
+        assert judge("near-duplicate-title", "strategies", {"strategies": [law, {**other, **change}]}) == []

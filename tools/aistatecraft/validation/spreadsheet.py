@@ -206,6 +206,7 @@ def shifted(fields: Sequence[FieldPlan], cells: Sequence[str], wrong: Collection
     least two fewer and gives one of the columns, one that does not take every text, a text that it takes.
     """
     best: tuple[int, int, str] | None = None
+    first = min(wrong)
     several = sum(cells[place] != "" for place in wrong) > 1
     for at in range(len(cells)):
         moved = []
@@ -216,7 +217,7 @@ def shifted(fields: Sequence[FieldPlan], cells: Sequence[str], wrong: Collection
         for way, back in moved:
             misfits = {place for place, text in enumerate(back) if not _suits(fields[place], text)}
             mended = any(back[place] and place not in misfits and _asks(fields[place]) for place in wrong)
-            if (mended or (not misfits and several)) and (best is None or len(misfits) < best[0]):
+            if (mended or (not misfits and several)) and (best is None or len(misfits) < best[0] + (at <= first)):
                 best = (len(misfits), at, way)
     if best is None or not (best[0] == 0 or best[0] <= len(wrong) - 2):
         return None
