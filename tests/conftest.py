@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("datapackage.json", "data", "schemas", "releases", "CITATION.cff", "LICENSE-DATA")
+PARTS = ("datapackage.json", "data", "schemas", "releases", "CITATION.cff", "LICENSE-DATA", "exceptions.csv")
 
 
 def pytest_configure(config: pytest.Config) -> None:

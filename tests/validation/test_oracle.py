@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from aistatecraft.reading.plan import compile_schema
 from aistatecraft.validation import validate
-from aistatecraft.validation.cells import judge
 from aistatecraft.validation.hygiene import faults_of_text
+from aistatecraft.validation.judging import judge
 from aistatecraft.validation.quick import nothing_hidden, quick_look
 
 TEXTS = {

@@ -24,7 +24,7 @@ def rules_in_the_code(root: Path) -> set[str]:
                 if (
                     isinstance(node, ast.Call)
                     and isinstance(node.func, ast.Name)
-                    and node.func.id in ("Fault", "Finding", "Problem", "fault")
+                    and node.func.id in ("Fault", "Finding", "Problem", "CellProblem", "fault")
                 ):
                     first = node.args[0] if node.args else None
                     if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from aistatecraft.reading.edtf import URI
 from aistatecraft.reading.plan import FieldPlan, compile_schema
-from aistatecraft.validation.cells import judge
 from aistatecraft.validation.hygiene import faults_of_text
+from aistatecraft.validation.judging import judge
 from aistatecraft.validation.lookalikes import LookAlike, look_alike
 from aistatecraft.validation.quick import nothing_hidden, quick_look
 from aistatecraft.validation.spreadsheet import shifted, suspect

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Collection, Mapping
 
 from aistatecraft.reading import TablePlan
-from aistatecraft.validation.cells import judge
+from aistatecraft.validation.judging import judge
 
 __all__ = ["propose"]
 

@@ -107,7 +107,7 @@ def _evidence(package: Package, source: str | None, locator: str, ask: Ask | Non
 def _ask(column: FieldPlan, proposal: str, choices: Sequence[str] | None) -> str:
     """Ask at the terminal until the answer has the form of the field."""
     from aistatecraft.errors import nearest
-    from aistatecraft.validation.cells import judge
+    from aistatecraft.validation.judging import judge
 
     values = ", ".join(category.value for category in column.categories)
     example = f", such as {column.example}" if column.example is not None and not values else ""

@@ -6,7 +6,7 @@ import unicodedata
 from typing import NamedTuple
 
 from aistatecraft.reading import FieldPlan
-from aistatecraft.validation.cells import judge
+from aistatecraft.validation.judging import judge
 
 __all__ = ["MendedText", "mend_cell", "mend_text"]
 

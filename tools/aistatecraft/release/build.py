@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Built", "build_archive", "release"]
 
 _VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
-_COMPANIONS = ("CITATION.cff", "LICENSE-DATA")
+_COMPANIONS = ("CITATION.cff", "LICENSE-DATA", "exceptions.csv")
 _STAMP = (1980, 1, 1, 0, 0, 0)
 
 

@@ -13,29 +13,21 @@ from typing import Any, NamedTuple
 
 from aistatecraft.errors import nearest
 from aistatecraft.reading import Package, Record, Resource, Table, read_table
-from aistatecraft.reading.edtf import check as check_date
-from aistatecraft.reading.plan import FieldPlan, ForeignKey
+from aistatecraft.reading.plan import ForeignKey
 from aistatecraft.reading.records import Batch
-from aistatecraft.validation.finding import ERROR, CellProblem, Finding, column_letter
-from aistatecraft.validation.hygiene import faults_of_text
-from aistatecraft.validation.quick import quick_look
-from aistatecraft.validation.spreadsheet import recognise, shifted, suspect
+from aistatecraft.validation.finding import ERROR, Finding, column_letter
+from aistatecraft.validation.judging import SAID, Look, Problem
+from aistatecraft.validation.keys import shown_key, taken, twice
+from aistatecraft.validation.spreadsheet import shifted
 from aistatecraft.validation.watch import Watch
 
 __all__ = ["CheckedTable", "check_table", "resolve"]
 
 MAX_BYTES = 512 * 1024**2
-_KNOWN = 20_000
-"""How many distinct texts of a column are remembered: what a text means does not depend on its row."""
-_FEW = 4
 _CANDIDATES = 2_000
 """Among how many keys the nearest is looked for; among more it would take longer than the table itself."""
-_UNREADABLE = frozenset(chr(code) for code in range(0xDC80, 0xDD00))
 _MOVED = 200
 """How many rows with several wrong cells are looked at for a shift."""
-
-Problem = CellProblem
-_SAID = Problem("", "", "")  # wrong, and reported already with the line
 
 
 class Pending(NamedTuple):
@@ -105,162 +97,6 @@ def place(resource: Resource, record: Record, at: int, problem: Problem, severit
     )  # fmt: skip
 
 
-_FORMS = frozenset({"category", "partial-date", "pattern"})
-"""Constraints on how a value is written: where one fails, the ways of spreadsheets are looked through."""
-
-
-def judge(column: FieldPlan, text: str) -> list[Problem]:
-    """What is wrong with a text that is not missing. The first constraint that fails is named: the others follow from it."""
-    try:
-        value = column.parse(text)
-    except ValueError as error:
-        known = recognise(column, text)
-        return [known._replace(typed=False) if known else Problem("type", f"{text!r} {error}", _type_mend(column), typed=False)]
-    for constraint in column.constraints:
-        if not constraint.holds(text, value):
-            if constraint.rule in _FORMS and (known := recognise(column, text)):
-                return [known]
-            if constraint.rule == "category":
-                near = nearest(text, [category.value for category in column.categories])
-                return [
-                    Problem(
-                        "category",
-                        f"{text!r} is not in the vocabulary of {column.name}",
-                        f"write {constraint.expected}" if "there" in near else near.rstrip("?"),
-                    )
-                ]
-            if constraint.rule == "partial-date":
-                return [
-                    Problem(
-                        "partial-date",
-                        check_date(text) or f"{text!r} is no date",
-                        "write a day that exists, or only the month or year that the source gives",
-                    )
-                ]
-            if constraint.rule == "pattern":
-                mend = f"write it like {column.example}" if column.example else "write it in that form"
-                return [Problem("pattern", f"{text!r} does not have the form {column.limits['pattern']}", mend)]
-            example = f", such as {column.example}" if column.example is not None else ""
-            return [Problem(constraint.rule, f"{text!r} is not {constraint.expected}", f"write {constraint.expected}{example}")]
-    return []
-
-
-def _type_mend(column: FieldPlan) -> str:
-    example = "true" if column.example is True else "false" if column.example is False else column.example
-    return ("write an address" if column.format == "uri" else f"write a value of type {column.type}") + (
-        f", such as {example}" if example is not None else ""
-    )
-
-
-def _required(column: FieldPlan, text: str) -> Problem:
-    return Problem(
-        "required", f"{column.name} is {text!r}, and a value is needed" if text else f"{column.name} is blank and must not be", "fill it in"
-    )
-
-
-class Look:
-    """The look at the cells of a table, column by column. What a text means does not depend on its row, so it is remembered."""
-
-    def __init__(self, resource: Resource, hygiene: bool) -> None:
-        plan = resource.plan
-        self.fields, self.hygiene = plan.fields, hygiene
-        self.missing = [column.missing for column in plan.fields]
-        self.quick = [quick_look(column, hygiene) for column in plan.fields]
-        self.fine: list[set[str]] = []
-        self.wrong: list[dict[str, list[Problem]]] = []
-        for column in plan.fields:
-            needed = column.required or column.name in plan.primary_key
-            self.fine.append(set() if needed else set(column.missing))
-            self.wrong.append({text: [_required(column, text)] for text in column.missing} if needed else {})
-
-    def at(self, at: int, texts: Sequence[str]) -> dict[str, list[Problem]]:
-        """Which of the texts of field number `at` are wrong, and how."""
-        fine, wrong, quick = self.fine[at], self.wrong[at], self.quick[at]
-        if quick is None:
-            return {text: wrong[text] for text in wrong if text in texts}
-        if len(fine) >= _KNOWN and self.missing[at].isdisjoint(texts) and quick(texts):
-            return {}  # a column of ever new texts: what was seen before does not help
-        new = set(texts) - fine
-        if not new:
-            return {}
-        fresh = new - wrong.keys() if wrong else new
-        if fresh and quick(fresh):
-            if len(fine) < _KNOWN:
-                fine |= fresh
-            return {text: wrong[text] for text in new - fresh}
-        bad = {text: wrong[text] for text in new - fresh}
-        for text in self._doubtful(at, list(fresh)):
-            problems = self._judged(at, text)
-            if problems:
-                bad[text] = problems
-                if len(wrong) < _KNOWN:
-                    wrong[text] = problems
-        if len(fine) < _KNOWN:
-            fine |= fresh - bad.keys()
-        return bad
-
-    def _doubtful(self, at: int, texts: list[str]) -> Iterator[str]:
-        """Texts that no quick look cleared: halves of halves are looked at, so that a few wrong ones do not cost all."""
-        waiting = [texts]
-        quick = self.quick[at]
-        while waiting:
-            part = waiting.pop()
-            if len(part) <= _FEW:
-                yield from part
-            else:
-                half = len(part) // 2
-                waiting += [piece for piece in (part[:half], part[half:]) if quick is None or not quick(piece)]
-
-    def _judged(self, at: int, text: str) -> list[Problem]:
-        if not _UNREADABLE.isdisjoint(text):
-            return [_SAID]
-        problems = judge(self.fields[at], text)
-        if not problems and self.hygiene:
-            odd = suspect(self.fields[at], text)
-            problems = [odd] if odd else list(faults_of_text(text))
-        return problems
-
-
-def _taken(fields: Sequence[FieldPlan], positions: Sequence[int], columns: Sequence[Sequence[str] | None], rows: int) -> list[Any]:
-    """The keys of some rows; None where a part is missing.
-
-    Numbers and dates count as what they mean: 1.0 is 1. A key of one text is that text alone, which saves its tuple.
-    """
-    parts: list[list[Any]] = []
-    for at in positions:
-        texts, column = columns[at], fields[at]
-        if texts is None:
-            return [None] * rows
-        missing = column.missing
-        if column.type in ("string", "any", "list"):
-            parts.append(list(texts) if missing.isdisjoint(texts) else [None if text in missing else text for text in texts])
-        else:
-            parts.append([None if text in missing else _value(column, text) for text in texts])
-    if len(parts) == 1:
-        return parts[0]
-    return [None if None in key else key for key in zip(*parts, strict=True)]
-
-
-def _value(column: FieldPlan, text: str) -> Any:
-    try:
-        return column.parse(text)
-    except ValueError:
-        return text
-
-
-def twice(rule: str, key: tuple[str, ...], parts: Any, first: int) -> Problem:
-    """What is wrong with a key that stands already on the line `first`."""
-    what = {"primary-key": "the key", "unique": "the value", "unique-key": "the combination of " + ", ".join(key)}[rule]
-    return Problem(
-        rule, f"{what} {shown_key(parts)!r} stands already on line {first}", "delete one of the two rows, or give this one a key of its own"
-    )
-
-
-def shown_key(key: Any) -> str:
-    """A key as it is shown in messages."""
-    return " / ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-
-
 def check_table(
     package: Package,
     resource: Resource,
@@ -326,7 +162,7 @@ def check_table(
                 for number, text in [(number, text) for number, text in enumerate(columns[where]) if text in bad]:
                     wrong.setdefault(number, []).append(at)
                     for problem in bad[text]:
-                        if problem is not _SAID:
+                        if problem is not SAID:
                             record = table.record(batch.lines[number], batch.rows[number])
                             found.append(place(resource, record, at, problem))
                         if not problem.typed:
@@ -342,14 +178,14 @@ def check_table(
                 out.records.extend(map(table.record, batch.lines, batch.rows))
             by_field = [columns[where] if where >= 0 else None for where in table.columns]
             for key, positions in keys.items():
-                taken = _taken(fields, positions, by_field, len(batch.rows))
+                found_keys = taken(fields, positions, by_field, len(batch.rows))
                 met = out.keys[key]
                 if key not in unique:
-                    met.update((parts, line) for parts, line in zip(taken, batch.lines, strict=True) if parts is not None)
-                elif None not in taken and len(set(taken)) == len(taken) and met.keys().isdisjoint(taken):
-                    met.update(zip(taken, batch.lines, strict=True))
+                    met.update((parts, line) for parts, line in zip(found_keys, batch.lines, strict=True) if parts is not None)
+                elif None not in found_keys and len(set(found_keys)) == len(found_keys) and met.keys().isdisjoint(found_keys):
+                    met.update(zip(found_keys, batch.lines, strict=True))
                 else:
-                    for number, parts in enumerate(taken):
+                    for number, parts in enumerate(found_keys):
                         line = batch.lines[number]
                         first = met.setdefault(parts, line) if parts is not None else line
                         # A cell that has no value of its type cannot be the same as another.
@@ -358,17 +194,17 @@ def check_table(
                                 place(resource, table.record(line, batch.rows[number]), positions[0], twice(unique[key], key, parts, first))
                             )
                 for ragged in batch.ragged:
-                    (parts,) = _taken(fields, positions, [(cell,) if cell is not None else None for cell in ragged.cells], 1)
+                    (parts,) = taken(fields, positions, [(cell,) if cell is not None else None for cell in ragged.cells], 1)
                     first = met.setdefault(parts, ragged.line) if parts is not None else ragged.line
                     if first != ragged.line and key in unique:
                         found.append(place(resource, ragged, positions[0], twice(unique[key], key, parts, first)))
             for foreign, positions, known in references:
-                taken = _taken(fields, positions, by_field, len(batch.rows))
-                unmet = set(taken) - {None}
+                found_keys = taken(fields, positions, by_field, len(batch.rows))
+                unmet = set(found_keys) - {None}
                 if known is not None:
                     unmet -= known.keys()
                 if unmet:
-                    for number, parts in enumerate(taken):
+                    for number, parts in enumerate(found_keys):
                         if parts in unmet:
                             record = table.record(batch.lines[number], batch.rows[number])
                             out.pending.append(

@@ -16,8 +16,10 @@ from aistatecraft.reading import Package, Resource
 from aistatecraft.reading.plan import FieldPlan
 from aistatecraft.reading.records import Record
 from aistatecraft.reading.shape import in_plain_shape
-from aistatecraft.validation.cells import CheckedTable, Look, Pending, Problem, header_again, moved_rows, place, twice
+from aistatecraft.validation.cells import CheckedTable, Pending, header_again, moved_rows, place
 from aistatecraft.validation.finding import Finding
+from aistatecraft.validation.judging import Look, Problem
+from aistatecraft.validation.keys import twice
 
 __all__ = ["check_columns"]
 

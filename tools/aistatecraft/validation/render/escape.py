@@ -27,4 +27,9 @@ def escape_json(text: str) -> str:
 def escape_markdown(value: str, limit: int = 200) -> str:
     """`value` as text in Markdown: no markup, no mention, no link, one line."""
     escaped = printable(value, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*_{}\[\]()#+!|~$])", r"\\\1", escaped).replace("@", "&#64;").replace("://", "&#58;//")
+    escaped = re.sub(r"([\\`*_{}\[\]()#+!|~$])", r"\\\1", escaped)
+    # A dash or a number with a dot opens a list, dashes alone draw a line.
+    escaped = re.sub(
+        r"^([-=]+(?=\s|$))|^([0-9]+)([.)](?=\s|$))", lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", escaped
+    )
+    return escaped.replace("@", "&#64;").replace("://", "&#58;//")
