@@ -27,6 +27,7 @@ from aistatecraft.validation import validate
 report = validate(sys.argv[1])
 print(json.dumps([[f.line, f.field, f.rule] for f in report.findings]))
 """
+CORE = "from aistatecraft.validation import columnar; columnar.MIN_BYTES = 10**12  # as without the extra\n" + OURS
 FRICTIONLESS = """
 import json, sys, frictionless
 report = frictionless.validate(sys.argv[1], limit_errors=1_000_000)
@@ -62,7 +63,7 @@ PARSE = {
     "parse only: csv": "import csv, sys; n = sum(1 for _ in csv.reader(open(sys.argv[1].replace('datapackage.json', 'records.csv'), newline='')))\nprint('[]')",
     "parse only: pyarrow": "import sys, pyarrow.csv as c; c.read_csv(sys.argv[1].replace('datapackage.json', 'records.csv'), parse_options=c.ParseOptions(newlines_in_values=True), convert_options=c.ConvertOptions(column_types=dict.fromkeys(open(sys.argv[1].replace('datapackage.json', 'records.csv')).readline().strip().split(','), 'string')))\nprint('[]')",
 }
-TOOLS = {"aistatecraft": OURS, "frictionless": FRICTIONLESS, "pandera, coerced": PANDERA, **PARSE}
+TOOLS = {"aistatecraft": CORE, "aistatecraft[arrow]": OURS, "frictionless": FRICTIONLESS, "pandera, coerced": PANDERA, **PARSE}
 
 
 def run(code: str, path: Path, **env: str) -> tuple[float, float, list[list[object]] | None]:
@@ -75,6 +76,32 @@ def run(code: str, path: Path, **env: str) -> tuple[float, float, list[list[obje
     _, status, used = os.wait4(process.pid, 0)
     taken = time.perf_counter() - begun
     return taken, used.ru_maxrss / 1024, json.loads(output) if status == 0 else None
+
+
+def many_errors(rows: int, runs: int) -> None:
+    """A table in which every tenth row has an error, against the same table without."""
+    print(f"\n{rows:,} rows, medians of {runs}: one error in ten rows against none")
+    for name, code in (("aistatecraft", CORE), ("aistatecraft[arrow]", OURS)):
+        taken: dict[int, list[float]] = {0: [], rows // 10: []}
+        with tempfile.TemporaryDirectory() as folder:
+            for errors in taken:
+                write(rows, Path(folder) / str(errors), errors)
+            for _ in range(runs):
+                for errors, times in taken.items():
+                    times.append(run(code, Path(folder) / str(errors) / "datapackage.json")[0])
+        good, bad = (statistics.median(times) for times in taken.values())
+        print(f"  {name:20} {bad:6.2f} s against {good:.2f} s: {bad / good:.2f} times (goal: at most 1.5)")
+
+
+def own_package(runs: int) -> None:
+    """The real package, whole and with --fast."""
+    for words, goal in ((["validate"], 1.2), (["validate", "--fast"], 0.3)):
+        times = []
+        for _ in range(runs):
+            begun = time.perf_counter()
+            subprocess.run([sys.executable, "-m", "aistatecraft", *words], capture_output=True, check=True)
+            times.append(time.perf_counter() - begun)
+        print(f"  aistatecraft {' '.join(words):18} {statistics.median(times):.2f} s (goal: {goal} s)")
 
 
 def compare(rows: int, runs: int, errors: int) -> None:
@@ -109,6 +136,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     arguments = parser.parse_args()
     usage.setrlimit(usage.RLIMIT_CORE, (0, 0))
+    print(f"The real package, medians of {max(arguments.runs, 5)}")
+    own_package(max(arguments.runs, 5))
+    many_errors(max(arguments.rows), arguments.runs)
     for rows in arguments.rows:
         for errors in (0, min(100, rows // 10)):
             compare(rows, arguments.runs, errors)
