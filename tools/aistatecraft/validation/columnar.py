@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from aistatecraft.reading import Package, Resource
@@ -57,11 +58,12 @@ def check_columns(
     ):
         return None
     raw = package.store.read(resource.path)
-    if not in_plain_shape(raw, plan.names, resource.dialect):
-        return None
-    table = _parsed(raw, plan.names)
-    del raw
-    if table is None:
+    with ThreadPoolExecutor(1) as aside:  # Arrow reads while the shape is looked at
+        parsed = aside.submit(_parsed, raw, plan.names)
+        shaped = in_plain_shape(raw, plan.names, resource.dialect)
+    table = parsed.result()
+    del raw, parsed
+    if table is None or not shaped:
         return None
     return _Columns(resource, table).check(position, unique, wanted, references, done)
 
@@ -89,6 +91,7 @@ class _Columns:
         self.look = Look(resource, hygiene=False)
         self.order = list(range(len(resource.plan.names)))
         self._lines: Any = None
+        self._rows: dict[int, list[str]] = {}
 
     def check(
         self,
@@ -106,20 +109,19 @@ class _Columns:
         found: list[Finding] = []
         untyped: set[tuple[int, int]] = set()
         wrong: dict[int, list[int]] = {}
-        for at, column in enumerate(plan.fields):
+        with ThreadPoolExecutor(2) as both:
+            looked = list(both.map(self._doubtful, range(len(plan.fields)), plan.fields, self.table.columns))
+        for at, doubtful in enumerate(looked):
             cells = self.table.column(at)
-            doubtful = self._doubtful(at, column, cells)
             bad = self.look.at(at, pc.unique(doubtful).to_pylist()) if len(doubtful) else {}
-            for number in self._rows_of(cells, bad):
-                record = self._record(number)
+            for record, number in self._records_of(cells, bad):
                 wrong.setdefault(number, []).append(at)
                 for problem in bad[str(record.cells[at])]:
                     found.append(place(self.resource, record, at, problem))
                     if not problem.typed:
                         untyped.add((number, at))
         found += moved_rows(self.resource, wrong, self._record)
-        for number in self._rows_of(self.table.column(0), [plan.names[0]]):
-            record = self._record(number)
+        for record, _ in self._records_of(self.table.column(0), [plan.names[0]]):
             if tuple(record.raw) == plan.names:
                 found.append(header_again(self.resource, record.line))
         for key in {*unique, *wanted}:
@@ -130,7 +132,7 @@ class _Columns:
             elif pc.count_distinct(cells).as_py() < len(cells):
                 counts = pc.value_counts(cells)
                 twofold = counts.field("values").filter(pc.greater(counts.field("counts"), 1)).to_pylist()
-                some = [(number, cells[number].as_py()) for number in self._rows_of(cells, twofold)]
+                some = [(number, str(record.cells[at])) for record, number in self._records_of(cells, twofold)]
             else:
                 some = ()
             # Keys are kept for those who refer to them; without such, and with all different, there is nothing to do.
@@ -148,8 +150,7 @@ class _Columns:
             if not target.readable:
                 continue
             unmet = {text for text in pc.unique(cells).to_pylist() if text not in missing and text not in target.keys[key.references]}
-            for number in self._rows_of(cells, unmet):
-                record = self._record(number)
+            for record, _ in self._records_of(cells, unmet):
                 out.pending.append(Pending(key, record.cells[at], place(self.resource, record, at, Problem("foreign-key", "", ""))))
         return out, found
 
@@ -162,8 +163,19 @@ class _Columns:
             return []
         return list(pc.indices_nonzero(pc.is_in(cells, value_set=pa.array(list(texts), pa.string()))).to_pylist())
 
+    def _records_of(self, cells: Any, texts: Any) -> list[tuple[Record, int]]:
+        """The records whose cell is one of `texts`, in order, with their numbers. They are taken out of Arrow together."""
+        import pyarrow as pa
+
+        numbers = self._rows_of(cells, texts)
+        new = [number for number in numbers if number not in self._rows]
+        if new:
+            columns = [column.to_pylist() for column in self.table.take(pa.array(new, pa.int64())).columns]
+            self._rows.update(zip(new, map(list, zip(*columns, strict=True)), strict=True))
+        return [(self._record(number), number) for number in numbers]
+
     def _record(self, number: int) -> Record:
-        row = [self.table.column(at)[number].as_py() for at in self.order]
+        row = self._rows.get(number) or [self.table.column(at)[number].as_py() for at in self.order]
         return Record(self._line(number), row, True, self.order, row)
 
     def _line(self, number: int) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from aistatecraft.reading import Package, open_package
@@ -63,7 +65,7 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
             wanted[key.resource or resource.name].add(key.references)
 
     checked: dict[str, CheckedTable] = {}
-    with watching() as watch:
+    with watching() as watch, _without_collection():
         for number, name in enumerate(_targets_first(package)):
             resource = package.resources[name]
             tell(resource.path, number, steps)
@@ -98,6 +100,18 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
     tell("done", steps, steps)
     report.seconds = time.perf_counter() - begun
     return report
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No garbage collection: reading makes millions of small lists, none in a circle, and going through them takes a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _targets_first(package: Package) -> list[str]:
