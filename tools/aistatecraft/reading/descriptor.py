@@ -44,6 +44,11 @@ class Resource:
     descriptor: Mapping[str, Any]
     plan: TablePlan
 
+    @cached_property
+    def key_positions(self) -> tuple[int, ...]:
+        """Positions of the fields of the primary key."""
+        return tuple(self.plan.names.index(name) for name in self.plan.primary_key)
+
 
 class Package:
     """An opened data package.

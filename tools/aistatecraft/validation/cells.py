@@ -59,7 +59,7 @@ class CheckedTable:
         record = self.records[number]
         plan = self.resource.plan
         if not name:
-            identifier = record_id(plan.names, plan.primary_key, record)
+            identifier = record_id(self.resource, record)
             return Finding(rule, severity, self.resource.path, record.line, "", "", identifier, "", message, mend)
         return place(self.resource, record, plan.names.index(name), Problem(rule, message, mend), severity)
 
@@ -81,9 +81,9 @@ class CheckedTable:
         return out
 
 
-def record_id(names: Sequence[str], key: Sequence[str], record: Record) -> str:
+def record_id(resource: Resource, record: Record) -> str:
     """Identifier of a record: its key fields joined by a slash."""
-    return "/".join(record.cells[names.index(name)] or "" for name in key)
+    return "/".join([record.cells[at] or "" for at in resource.key_positions])
 
 
 def place(resource: Resource, record: Record, at: int, problem: Problem, severity: str = ERROR) -> Finding:
@@ -93,7 +93,7 @@ def place(resource: Resource, record: Record, at: int, problem: Problem, severit
     line = record.line_of(column) if column >= 0 else record.line
     return Finding(
         problem.rule, severity, resource.path, line, column_letter(column) if column >= 0 else "", plan.fields[at].name,
-        record_id(plan.names, plan.primary_key, record), record.cells[at] or "", problem.message, problem.mend,
+        record_id(resource, record), record.cells[at] or "", problem.message, problem.mend,
     )  # fmt: skip
 
 

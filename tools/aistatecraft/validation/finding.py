@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 __all__ = ["ERROR", "WARNING", "CellProblem", "Finding", "Report", "column_letter"]
@@ -22,6 +23,7 @@ class CellProblem(NamedTuple):
     """False where the text is no value of the type of its field: then it cannot be the same as another either."""
 
 
+@cache
 def column_letter(position: int) -> str:
     """Spreadsheet letter of the column at `position` (from 0): A, B, ... Z, AA."""
     letters = ""
