@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 import re
+from decimal import Decimal
 
 from tests.damage.corpus import kind
 from tests.damage.world import Mutant, Place, World
@@ -293,7 +294,11 @@ def _(rng: random.Random, world: World) -> Mutant:
 def dragged(world: World, table: str, name: str, first: int, count: int) -> dict[tuple[int, str], str] | None:
     """A cell dragged down over `count` rows, its last number counting up; None where the cell has none."""
     at = world.header(table).index(name)
-    match = re.fullmatch(r"(.*?)([0-9]+)", world.rows(table)[first][at])
+    text = world.rows(table)[first][at]
+    if world.plans[table].by_name[name].type == "number":  # of a number the whole counts up: 52.98, 53.98
+        fits = text and first + count <= len(world.rows(table))
+        return {(first + step, name): str(Decimal(text) + step) for step in range(1, count)} if fits else None
+    match = re.fullmatch(r"(.*?)([0-9]+)", text)
     if match is None or len(match[2]) > 12 or first + count > len(world.rows(table)):
         return None
     return {(first + step, name): f"{match[1]}{int(match[2]) + step:0{len(match[2])}d}" for step in range(1, count)}
