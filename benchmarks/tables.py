@@ -59,7 +59,7 @@ ERRORS = [  # kind, column, what the cell becomes
     ("enum", 3, "Adopted"),
     ("pattern", 9, "http:/x"),
     ("minimum", 5, "1066"),
-    ("foreign-key", 1, "XXX"),
+    ("foreign-key", 1, "ZZZ"),
     ("required", 2, ""),
     ("primary-key", 0, "r-0000000"),
 ]
