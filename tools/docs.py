@@ -1,6 +1,6 @@
 """Rewrite what the documentation derives from schemas, rules and tables. `--check` only says what is out of date.
 
-    python3 tools/docs.py [--check]
+    python3 tools/make.py docs [--check]
 
 Generated are docs/codebook.md, docs/rules.md, and the parts of README.md between `<!-- name -->` and `<!-- /name -->` together
 with the output of its example.
@@ -66,7 +66,7 @@ def main() -> int:
     stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv[1:]:
         for path in stale:
-            print(f"{path.relative_to(ROOT)}: out of date; run python3 tools/docs.py")
+            print(f"{path.relative_to(ROOT)}: out of date; run python3 tools/make.py docs")
         return 1 if stale else 0
     write_all({path: files[path].encode("utf-8") for path in stale})
     return 0

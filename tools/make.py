@@ -3,6 +3,7 @@
     python3 tools/make.py release    validate the tables, build the release into dist/, show what it holds
     python3 tools/make.py test       run the tests
     python3 tools/make.py check      ruff and mypy
+    python3 tools/make.py docs       rewrite the generated pages
     python3 tools/make.py bench      the benchmarks, against bare interpreters and rival tools
 
 Each makes the virtual environment that it needs (.venv, or the one named with --env) and keeps it for the next time.
@@ -18,7 +19,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = {"release": "", "test": "[test]", "check": "[check]", "bench": "[bench]"}
+EXTRAS = {"release": "", "test": "[test]", "check": "[check]", "bench": "[bench]", "docs": ""}
 
 
 def python_of(env: Path) -> Path:
@@ -65,7 +66,8 @@ def main() -> int:
             ["-m", "aistatecraft", "info"],
         ],
         "test": [["-m", "pytest", *rest]],
-        "bench": [[str(path), *rest] for path in sorted((ROOT / "benchmarks").glob("*.py"))],
+        "docs": [[str(ROOT / "tools/docs.py"), *rest]],
+        "bench": [[str(path), *rest] for path in sorted((ROOT / "benchmarks").glob("*.py")) if path.stem != "tables"],
         "check": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."], ["-m", "mypy"]],
     }
     for task in tasks[arguments.task]:
