@@ -1,6 +1,26 @@
-"""Validation: text first, then keys, then types and rules; each finding at its place, with its mend."""
+"""Validation: text first, then keys, then types and rules; each finding at its place, with its mend.
 
-from aistatecraft.validation.finding import Finding, Report
-from aistatecraft.validation.run import validate, validate_package
+What is exported here is imported when it is asked for: printing a table escapes it as a report does, and needs no checks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aistatecraft.validation.finding import Finding, Report
+    from aistatecraft.validation.run import validate, validate_package
 
 __all__ = ["Finding", "Report", "validate", "validate_package"]
+
+_HOMES = {"Finding": "finding", "Report": "finding", "validate": "run", "validate_package": "run"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value

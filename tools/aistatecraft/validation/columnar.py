@@ -24,7 +24,7 @@ from aistatecraft.validation.keys import twice
 
 __all__ = ["check_columns"]
 
-MIN_BYTES = 8 * 1024**2
+MIN_BYTES = 32 * 1024**2
 """Below this size importing pyarrow takes longer than it saves."""
 _SAFE_PATTERN = re.compile(r"(?:[^\\+*?{}]|\\[-./^$*+?()\[\]{}|]|(?:[+*?]|\{[0-9]+(?:,[0-9]*)?\})(?![+?]))*")
 """Patterns that Arrow's expressions (RE2) read as Python does: no classes by letter, no look-around, nothing lazy."""
