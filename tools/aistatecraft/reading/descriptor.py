@@ -16,9 +16,9 @@ from typing import Any
 from aistatecraft.errors import Unreadable, WrongUse, nearest
 from aistatecraft.reading.locate import home
 from aistatecraft.reading.plan import TablePlan, compile_schema
-from aistatecraft.reading.store import DirectoryStore, Store, open_store, safe_path
+from aistatecraft.reading.store import Store, is_address, open_store, safe_path
 
-__all__ = ["Dialect", "Package", "Resource", "open_package"]
+__all__ = ["Dialect", "Package", "Resource", "open_in", "open_package"]
 
 MAX_RESOURCES = 1_000
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
@@ -79,7 +79,7 @@ class Package:
     @cached_property
     def root(self) -> Path | None:
         """Directory of the package; None for an archive."""
-        return self.store.root if isinstance(self.store, DirectoryStore) else None
+        return self.store.root
 
     def resource(self, name: str) -> Resource:
         """The table `name`, or `WrongUse` with the nearest names."""
@@ -97,7 +97,8 @@ def parse_json(store: Store, path: str) -> Any:
         raise Unreadable(f"{where}: the file is empty; it must hold a JSON object.")
     try:
         found = json.loads(raw.decode("utf-8-sig"))
-        json.dumps(found, ensure_ascii=False).encode("utf-8")
+        if b"\\ud" in raw.lower():  # only as an escape can half a surrogate pair stand in UTF-8
+            json.dumps(found, ensure_ascii=False).encode("utf-8")
         return found
     except UnicodeEncodeError:
         raise Unreadable(f"{where}: the JSON holds half a surrogate pair, which is no character; write the character itself.") from None
@@ -130,6 +131,20 @@ def _dialect(found: Any, where: str) -> Dialect:
     return Dialect(delimiter, quote)
 
 
+def _located(path: str, store: Store, where: str, *, schema: bool = False) -> None:
+    """Judge where a file of the descriptor lies: inside the package, or at an address where that is allowed, which is then fetched."""
+    if not is_address(path):
+        safe_path(path, of=where)
+        return
+    from aistatecraft.reading.remote import RemoteStore
+
+    if not isinstance(store, RemoteStore):
+        raise Unreadable(
+            f"{where}: the path {path!r} is an address; packages are read from disk only, so copy the file into the package and name it there, or allow that it is fetched: aistatecraft validate --allow-remote."
+        )
+    store.fetch(path, of=where, schema=schema)
+
+
 def _resource(entry: Any, number: int, store: Store, descriptor_path: str) -> Resource:
     where = f"{descriptor_path}: resource {number}"
     if not isinstance(entry, Mapping):
@@ -143,13 +158,12 @@ def _resource(entry: Any, number: int, store: Store, descriptor_path: str) -> Re
         path = path[0]
     if not isinstance(path, str) or "data" in entry:
         raise Unreadable(f"{where}: its path must name one file; tables inside the descriptor or in several files are not supported.")
-    safe_path(path, of=where)
     encoding = str(entry.get("encoding", "utf-8")).lower()
     if encoding not in ("utf-8", "utf8"):
         raise Unreadable(f"{where}: the encoding {encoding!r} is not supported; save the table as UTF-8.")
     schema, schema_path = entry.get("schema"), None
     if isinstance(schema, str):
-        safe_path(schema, of=where)
+        _located(schema, store, where, schema=True)
         if not store.exists(schema):
             raise Unreadable(f"{where}: its schema {schema} is missing; add the file or correct the path.")
         schema_path = schema
@@ -157,23 +171,31 @@ def _resource(entry: Any, number: int, store: Store, descriptor_path: str) -> Re
     if schema is None:
         raise Unreadable(f"{where}: it has no schema; name one, such as schemas/{name}.json.")
     plan = compile_schema(schema, where=schema_path or where, name=name)
+    _located(path, store, where)
     return Resource(name, path, schema_path, _dialect(entry.get("dialect", {}), where), entry, plan)
 
 
-def open_package(path: str | Path | None = None) -> Package:
+def open_package(path: str | Path | None = None, *, allow_remote: bool = False) -> Package:
     """Open a data package.
 
     Parameters
     ----------
     path : str, Path or None
         A directory, a datapackage.json or a zip archive; the package of this installation where it is None.
+    allow_remote : bool
+        Whether tables and schemas that the package names by an http or https address are fetched, in bounded size and time.
+        The package of this name, aistatecraft, may have none.
 
     Raises
     ------
     Unreadable
-        Where it is missing, damaged, points outside itself, or describes what is not supported.
+        Where it is missing, damaged, points outside itself, describes what is not supported, or cannot be fetched.
     """
-    store, descriptor_path = open_store(home() if path is None else Path(path))
+    return open_in(*open_store(home() if path is None else Path(path)), allow_remote=allow_remote)
+
+
+def open_in(store: Store, descriptor_path: str, *, allow_remote: bool = False) -> Package:
+    """As `open_package`, for a store that is open and the path of the descriptor in it."""
     if not store.exists(descriptor_path):
         raise Unreadable(f"{store.label}: there is no {descriptor_path} in it; name the directory or archive of a data package.")
     descriptor = parse_json(store, descriptor_path)
@@ -181,6 +203,10 @@ def open_package(path: str | Path | None = None) -> Package:
         raise Unreadable(f"{descriptor_path}: a data package needs a list of resources.")
     if len(descriptor["resources"]) > MAX_RESOURCES:
         raise Unreadable(f"{descriptor_path}: it lists {len(descriptor['resources']):,} resources; at most {MAX_RESOURCES:,} are read.")
+    if allow_remote:
+        from aistatecraft.reading.remote import RemoteStore
+
+        store = RemoteStore(store, own=descriptor.get("name") == "aistatecraft")
     resources: dict[str, Resource] = {}
     for number, entry in enumerate(descriptor["resources"], 1):
         resource = _resource(entry, number, store, descriptor_path)

@@ -1,11 +1,11 @@
-"""The package of this installation, opened once."""
+"""The package of this installation, opened once, and old versions of it."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
 
-from aistatecraft.errors import WrongUse, nearest
+from aistatecraft.errors import WrongUse
 from aistatecraft.reading.descriptor import Package, open_package
 
 __all__ = ["installed", "package_at"]
@@ -20,21 +20,20 @@ def installed() -> Package:
 def package_at(path: str | Path | None = None, version: str | None = None) -> Package:
     """The package at `path`, the released `version`, or that of this installation where both are None.
 
+    A version comes from the archive that this installation carries, else from the place that the user set (see
+    `aistatecraft.versions`).
+
     Raises
     ------
     WrongUse
-        Where both are given, or the version was never released.
+        Where both are given, or the version was never released or is not to be had.
+    Unreadable, Refused
+        Where the package cannot be read or fetched, or an archive is not the one that was released.
     """
     if path is not None and version is not None:
         raise WrongUse("name either a path or a version, not both.")
     if version is not None:
-        from aistatecraft.release.register import Register
+        from aistatecraft.versions.known import Releases
 
-        register = Register.of(installed())
-        archive = register.archive(version)
-        if archive is None:
-            raise WrongUse(
-                f"version {version!r} was never released, or this installation does not carry it; {nearest(version, register.versions)}"
-            )
-        return open_package(archive)
+        return Releases().opened(version)
     return installed() if path is None else open_package(path)

@@ -8,18 +8,28 @@ from __future__ import annotations
 
 import io
 import stat
+import weakref
 import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from aistatecraft.errors import Unreadable
 
-__all__ = ["DirectoryStore", "Store", "ZipStore", "open_store"]
+__all__ = ["DirectoryStore", "Store", "ZipStore", "is_address", "open_store", "safe_path"]
 
 MAX_ARCHIVE_BYTES = 2 * 1024**3
 MAX_ARCHIVE_ENTRIES = 20_000
+MAX_ARCHIVE_LISTING = 256 * MAX_ARCHIVE_ENTRIES
+"""Bytes of the list of entries at the end of an archive; each has 46, and its name."""
+PENDING = ".aistatecraft-pending"
+"""Folder in a package where a change waits to be put in place; see `aistatecraft.release.transaction`."""
+
+
+def is_address(path: str) -> bool:
+    """Whether a path is an address of the web, which can be fetched where that is allowed (see `remote`)."""
+    return path.lower().startswith(("http://", "https://"))
 
 
 def safe_path(path: str, *, of: str) -> PurePosixPath:
@@ -41,6 +51,8 @@ class Store(ABC):
 
     label: str
     """How messages name the store: the path that the user gave."""
+    root: Path | None = None
+    """Directory of the package; None for an archive."""
 
     @abstractmethod
     def read(self, path: str) -> bytes:
@@ -73,6 +85,8 @@ class Store(ABC):
 
 class DirectoryStore(Store):
     """A package in a directory."""
+
+    root: Path
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -150,13 +164,39 @@ class DirectoryStore(Store):
         return state.st_size, state.st_mtime_ns
 
 
+class _Opening:
+    """An archive while it is opened: its list of entries is not read where it is too long, as each becomes an object of Python."""
+
+    def __init__(self, file: BinaryIO, label: str) -> None:
+        self._file, self._label = file, label
+        self.bounded = True
+
+    def read(self, size: int = -1) -> bytes:
+        if self.bounded:
+            here = self._file.tell()
+            left = self._file.seek(0, io.SEEK_END) - here
+            self._file.seek(here)
+            if min(left, size if size >= 0 else left) > MAX_ARCHIVE_LISTING:
+                raise Unreadable(
+                    f"{self._label}: the archive has more entries than the {MAX_ARCHIVE_ENTRIES:,} that are read; it is not a release of a data package."
+                )
+        return self._file.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 class ZipStore(Store):
     """A package in a zip archive. Its entries are judged when it is opened; nothing is ever extracted to disk."""
 
     def __init__(self, path: Path) -> None:
         self.label = str(path)
         try:
-            self._zip = zipfile.ZipFile(path)
+            file = path.open("rb")
+            weakref.finalize(self, file.close)
+            opening: Any = _Opening(file, self.label)
+            self._zip = zipfile.ZipFile(opening)
+            opening.bounded = False
         except FileNotFoundError:
             raise Unreadable(f"{path}: there is no such archive; check the path.") from None
         except (zipfile.BadZipFile, OSError, RuntimeError, ValueError) as error:  # RuntimeError: a version of the format that is not known
@@ -185,6 +225,11 @@ class ZipStore(Store):
                 raise Unreadable(f"{self.label}: the entry {info.filename!r} is a link; archives with links are not read.")
             if key in seen:
                 raise Unreadable(f"{self.label}: the entry {info.filename!r} stands in the archive twice; build it again.")
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                # The other methods are unpacked without a bound: 10 KB of bzip2 give 10 GB, whatever size the entry states.
+                raise Unreadable(
+                    f"{self.label}: the entry {info.filename!r} is compressed by a method that is not supported; build the archive with the usual one (deflate)."
+                )
             if info.flag_bits & 1:
                 raise Unreadable(f"{self.label}: the entry {info.filename!r} is encrypted; build the archive without a password.")
             seen.add(key)
@@ -225,15 +270,29 @@ class ZipStore(Store):
         return sorted(path.name for path in map(PurePosixPath, self._entries) if path.parent == parent)
 
 
+def _settle(root: Path) -> None:
+    """Finish or undo a change to the package that was cut off, so that nobody reads half of it."""
+    if (root / PENDING).is_dir():
+        from aistatecraft.release.transaction import recover
+
+        recover(root)
+
+
 def open_store(path: Path) -> tuple[Store, str]:
     """The store at `path` (a directory, a descriptor file or a zip archive) and the name of the descriptor in it."""
     try:
         if path.is_dir():
+            _settle(path)
             return DirectoryStore(path), "datapackage.json"
         if path.suffix == ".json" and path.is_file():
+            _settle(path.parent)
             return DirectoryStore(path.parent), path.name
         if path.is_file():
             return ZipStore(path), "datapackage.json"
     except OSError as error:
         raise Unreadable(f"{path}: cannot be opened ({error.strerror or error}); check the path and its permissions.") from None
+    if path.parts[:1] in (("http:",), ("https:",)):
+        raise Unreadable(
+            f"{path}: this is an address, and packages are opened from disk; download the package and name its directory or archive."
+        )
     raise Unreadable(f"{path}: there is no such directory, datapackage.json or zip archive; check the path.")
