@@ -119,9 +119,16 @@ def test_same_bytes_whatever_the_file_looks_like(project: Path) -> None:
 def test_what_a_release_gives(project: Path, tmp_path: Path) -> None:
     built = release(path=project, out=tmp_path / "dist", date=DAY)
     data = built.archive.read_bytes()
+    names = sorted(path.name for path in (tmp_path / "dist").iterdir())
+    assert names == [
+        "SHA256SUMS", "people-0.1.0-parquet.zip", "people-0.1.0.croissant.json", "people-0.1.0.datacite.json", "people-0.1.0.jsonld",
+        "people-0.1.0.sqlite", "people-0.1.0.xlsx", "people-0.1.0.zenodo.json", "people-0.1.0.zip",
+    ]  # fmt: skip
+    assert sorted(path.name for path in built.files) == names
     assert built == Built(
-        "0.1.0", DAY, tmp_path / "dist" / "people-0.1.0.zip", hashlib.sha256(data).hexdigest(), len(data), {"people": 2}, True, "none"
-    )
+        "0.1.0", DAY, tmp_path / "dist" / "people-0.1.0.zip", hashlib.sha256(data).hexdigest(), len(data), {"people": 2}, True, "none",
+        files=built.files, left_out={},
+    )  # fmt: skip
     assert (project / "releases" / "people-0.1.0.zip").read_bytes() == data
     assert list(entries(built.archive)) == [
         "CITATION.cff",
@@ -278,7 +285,10 @@ def test_name_with_slashes_leads_nowhere(project: Path, tmp_path: Path) -> None:
     edit(project / "datapackage.json", '"name": "people",', '"name": "../../org/people",')
     built = release(path=project, out=tmp_path / "a" / "dist", date=DAY)
     assert built.archive == tmp_path / "a" / "dist" / "..-..-org-people-0.1.0.zip"
-    assert sorted(path.name for path in tmp_path.rglob("*.zip")) == ["..-..-org-people-0.1.0.zip"] * 2
+    assert sorted(path.name for path in tmp_path.rglob("*.zip")) == [
+        *["..-..-org-people-0.1.0-parquet.zip"],
+        *["..-..-org-people-0.1.0.zip"] * 2,
+    ]
     assert release(path=project, out=tmp_path / "again").new is False
 
 
@@ -374,7 +384,7 @@ def test_after_1_0_0_what_breaks_raises_the_first_number(tmp_path: Path) -> None
 
 def test_change_of_a_schema_counts(released: Path, tmp_path: Path) -> None:
     edit(released / "schemas" / "people.json", '"type": "number"', '"type": "string"')
-    refused(released, "0.1.1", tmp_path, r"a field has another type \(people  score\.type\); it must be 0\.2\.0 or higher")
+    refused(released, "0.1.1", tmp_path, r"a field has another type \(people score type\); it must be 0\.2\.0 or higher")
 
 
 def test_releases_follow_one_another_and_none_is_touched_again(released: Path, tmp_path: Path) -> None:
@@ -462,3 +472,83 @@ def test_real_package_can_be_released_and_read_by_frictionless(copy: Path, tmp_p
     assert diff(copy, built.archive).bump == "none"
     report = frictionless_report(built.archive)
     assert report.valid, report.flatten(["title", "rowNumber", "fieldName", "type", "note"])[:5]
+
+
+# The files of a release
+
+
+@pytest.mark.real
+def test_files_of_a_release_are_the_same_anywhere(copy: Path, tmp_path: Path) -> None:
+    """Two people build one commit of the real package: every file, under another zone, locale, umask, hash seed and directory."""
+    other = shutil.copytree(copy, tmp_path / "Ünder another path" / "package")
+    for path in other.rglob("*"):
+        os.utime(path, (1, 1))
+    sums = []
+    for place, (folder, machine) in enumerate(
+        {
+            copy: {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8"},
+            other: {"TZ": "America/New_York", "PYTHONHASHSEED": "2", "LC_ALL": "C", "PYTHONUTF8": "0"},
+        }.items()
+    ):
+        out = folder / "dist"
+        done = subprocess.run(
+            [sys.executable, "-m", "aistatecraft", "release", "--path", str(folder), "--out", str(out)],
+            env={**env(), **machine}, umask=0o077 * place, capture_output=True, text=True,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+        files = tree(out)
+        listed = dict(reversed(line.split("  ", 1)) for line in files["SHA256SUMS"].decode().splitlines())
+        assert listed == {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != "SHA256SUMS"}
+        sums.append(listed)
+    assert sums[0] == sums[1]
+    assert len(sums[0]) >= 8
+
+
+def test_changes_since_the_last_release(released: Path, tmp_path: Path) -> None:
+    put(released, GROWN)
+    built = release("0.2.0", path=released, out=tmp_path / "new", date="2024-06-01")
+    told = json.loads((tmp_path / "new" / "changes.json").read_text(encoding="utf-8"))
+    assert (told["old"], told["new"], told["bump"]) == (
+        {"package": "people-0.1.0.zip", "version": "0.1.0", "created": f"{DAY}T00:00:00Z"},
+        {"package": "people-0.2.0.zip", "version": "0.2.0", "created": "2024-06-01T00:00:00Z"},
+        "minor",
+    )
+    assert [(change["rule"], change["key"]) for change in told["changes"]] == [("row-added", "cy")]
+    assert "changes.json" in {path.name for path in built.files}
+    again = release(path=released, out=tmp_path / "again")
+    assert (again.new, tree(tmp_path / "again")) == (False, tree(tmp_path / "new"))
+
+
+def test_changelog_gets_its_part_on_the_data(released: Path, tmp_path: Path) -> None:
+    (released / "CHANGELOG.md").write_text(
+        "# Changelog\n\n## Unreleased\n\n### Code\n- Faster.\n\n## 0.1.0 (2024-05-01)\n\n- First.\n", encoding="utf-8"
+    )
+    put(released, GROWN)
+    release("0.2.0", path=released, out=tmp_path / "dist", date="2024-06-01", formats=["csv"])
+    text = (released / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert text.startswith("# Changelog\n\n## 0.2.0 (2024-06-01)\n\n### Data\n\n#### Added\n\n- `people`: 1 row: `cy`")
+    assert text.endswith("\n\n### Code\n- Faster.\n\n## 0.1.0 (2024-05-01)\n\n- First.\n")
+
+
+def test_only_the_formats_that_were_asked_for(project: Path, tmp_path: Path) -> None:
+    release(path=project, out=tmp_path / "dist", date=DAY, formats=["sqlite"])
+    assert sorted(tree(tmp_path / "dist")) == ["SHA256SUMS", "people-0.1.0.sqlite", "people-0.1.0.zip"]
+    with pytest.raises(WrongUse, match="'sqlit' is not a format; did you mean sqlite"):
+        release(path=project, out=tmp_path / "other", date=DAY, formats=["sqlit"])
+
+
+def test_library_that_is_missing(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new version has all its formats; a version that was released is built as far as it goes, and says what was left out."""
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    before = tree(project)
+    with pytest.raises(WrongUse, match=r"xlsx needs the library xlsxwriter.*pip install 'aistatecraft\[xlsx\]'"):
+        release(path=project, out=tmp_path / "dist", date=DAY)
+    assert tree(project) == before
+    monkeypatch.undo()
+    release(path=project, out=tmp_path / "dist", date=DAY)
+    from aistatecraft.formats import needs
+
+    monkeypatch.setattr(needs, "missing_extra", lambda name: "xlsx" if name == "xlsx" else None)
+    built = release(path=project, out=tmp_path / "again")
+    assert built.left_out == {"xlsx": "xlsx"}
+    assert "people-0.1.0.xlsx" not in tree(tmp_path / "again")

@@ -1,26 +1,21 @@
-"""Building a release.
-
-The archive is a zip of plain CSV, JSON and Markdown, entries sorted, stored without compression (two machines have two
-builds of zlib, and then two different archives), with one fixed time stamp: the same data give the same bytes anywhere.
-"""
+"""Building a release: all its formats, the register, and the files that state the version, changed as one."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import hashlib
-import io
 import json
-import re
-import zipfile
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from aistatecraft.errors import Refused, Unreadable, WrongUse
-from aistatecraft.reading import Package, Resource, clean_records, open_package
+from aistatecraft.errors import Refused, Unreadable, WrongUse, nearest
+from aistatecraft.reading import Package, open_package
+from aistatecraft.release.archive import archive_name, build_archive
+from aistatecraft.release.numbers import changes_since, checked_version, lowest_version, refuse_too_low
 from aistatecraft.release.register import FOLDER, Entry, Register
-from aistatecraft.release.write import write_all
+from aistatecraft.release.transaction import commit
 from aistatecraft.validation.run import Progress, validate_package
 
 if TYPE_CHECKING:
@@ -28,9 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Built", "build_archive", "release"]
 
-_VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
-_COMPANIONS = ("CITATION.cff", "LICENSE-DATA", "exceptions.csv")
-_STAMP = (1980, 1, 1, 0, 0, 0)
+CHANGES = "changes.json"
+"""File of a release that holds the change set from the version before it."""
 
 
 @dataclass(frozen=True)
@@ -49,75 +43,10 @@ class Built:
     """What the changes since the last release demand: major, minor, patch or none."""
     snapshot: bool = False
     """Whether the tables have changed since the version that they state, so that this is no release but a snapshot."""
-
-
-def _table(package: Package, resource: Resource) -> tuple[bytes, int]:
-    """The table as canonical CSV (UTF-8, LF, minimal quoting, fields in schema order), and its number of rows."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(resource.plan.names)
-    rows = 0
-    for record in clean_records(package, resource):
-        writer.writerow("" if cell is None else cell for cell in record.cells)
-        rows += 1
-    return out.getvalue().encode("utf-8"), rows
-
-
-def build_archive(package: Package, version: str, released: str) -> tuple[bytes, dict[str, int]]:
-    """The archive of a package as `version`, released on the day `released`; and the rows of each table."""
-    descriptor: dict[str, Any] = json.loads(json.dumps(dict(package.descriptor)))
-    descriptor["version"] = version
-    descriptor["created"] = f"{released}T00:00:00Z"
-    entries: dict[str, bytes] = {}
-    rows: dict[str, int] = {}
-    for entry in descriptor["resources"]:
-        resource = package.resource(entry["name"])
-        data, rows[resource.name] = _table(package, resource)
-        entries[resource.path] = data
-        entry["bytes"] = len(data)
-        entry["hash"] = f"sha256:{hashlib.sha256(data).hexdigest()}"
-        entry["rowCount"] = rows[resource.name]
-        # The archive holds the canonical form, whatever the dialect of the file it was made from.
-        entry.get("dialect", {}).pop("delimiter", None)
-        entry.get("dialect", {}).pop("quoteChar", None)
-        if resource.schema_path:
-            entries[resource.schema_path] = package.store.read(resource.schema_path).replace(b"\r\n", b"\n")
-    for name in _COMPANIONS:
-        if package.store.exists(name):
-            entries[name] = _stamped_companion(name, package.store.read(name).replace(b"\r\n", b"\n"), version, released)
-    try:
-        entries["datapackage.json"] = (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
-    except UnicodeEncodeError:  # JSON can say such a thing as "\ud800"
-        raise Unreadable(
-            f"{package.descriptor_path}: it or a schema holds half of a character (a lone surrogate); write the whole one."
-        ) from None
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(entries):
-            info = zipfile.ZipInfo(name, _STAMP)
-            info.create_system = 3
-            info.external_attr = 0o100644 << 16
-            archive.writestr(info, entries[name])
-    return out.getvalue(), rows
-
-
-def _stamped_companion(name: str, data: bytes, version: str, released: str) -> bytes:
-    if name != "CITATION.cff":
-        return data
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Unreadable(f"{name}: byte {error.start + 1} is not UTF-8; save the file as UTF-8.") from None
-    text = re.sub(r"(?m)^version: .*$", f"version: {version}", text)
-    return re.sub(r"(?m)^date-released: .*$", f"date-released: {released}", text).encode("utf-8")
-
-
-def _checked_version(version: str, package: Package) -> str:
-    if not _VERSION.fullmatch(version):
-        raise WrongUse(f"{version!r} is not a version number of the form 1.2.3.")
-    if not package.resources:
-        raise Unreadable(f"{package.store.label}: the package has no tables.")
-    return version
+    files: tuple[Path, ...] = ()
+    """All files that were written to the directory of the release."""
+    left_out: Mapping[str, str] | None = None
+    """Formats that were not built, and the extra that each needs."""
 
 
 def release(
@@ -126,9 +55,11 @@ def release(
     path: str | Path | None = None,
     out: str | Path = "dist",
     date: str | None = None,
+    formats: Iterable[str] | None = None,
+    base_url: str = "",
     progress: Progress | None = None,
 ) -> Built:
-    """Release a package: validate it, compare it with the last release, build the archive and register it.
+    """Release a package: validate it, compare it with the last release, build all formats and register it.
 
     Parameters
     ----------
@@ -138,11 +69,16 @@ def release(
     path : str, Path or None
         Directory of the package; that of this installation where it is None.
     out : str or Path
-        Directory into which the archive is put as well.
+        Directory for the files of the release.
     date : str or None
-        Day of the release (YYYY-MM-DD); today where it is None. A version that was released keeps its day.
+        Day of the release as YYYY-MM-DD; today (UTC) where it is None. A version that was released keeps its day.
+    formats : names of formats, or None
+        Which to build, the archive always among them. Where it is None: all; a version that is new needs the libraries for
+        them, otherwise those whose library is missing are left out.
+    base_url : str
+        Address of the folder where the files will be found; empty, and then in none of them.
     progress : callable or None
-        Called as the work goes on.
+        Told of the validation as it goes.
 
     Returns
     -------
@@ -151,21 +87,17 @@ def release(
     Raises
     ------
     Refused
-        Where validation finds errors, the version was released with other content, or it is too low for the changes.
-        Nothing was written then.
+        Where validation finds errors, the number is too low for the changes, or the version was released with other content.
     Unreadable, WrongUse
-        Where the package cannot be read, the directory cannot be written, or the version is none.
+        Where the package cannot be read, the directory cannot be written, the version is none, or a library is missing.
     """
     package = open_package(path)
     asked = version is not None
-    version = _checked_version(version if version is not None else package.version, package)
+    version = checked_version(version if version is not None else package.version)
+    if not package.resources:
+        raise Unreadable(f"{package.store.label}: the package has no tables.")
     if date is not None:
-        try:
-            exact = dt.date.fromisoformat(date).isoformat() == date  # 20261125 and 2026-W48-3 are ISO dates as well
-        except ValueError:
-            exact = False
-        if not exact:
-            raise WrongUse(f"{date!r} is not a day written as YYYY-MM-DD.")
+        _check_day(date)
     register = Register.of(package)
     report = validate_package(package, progress=progress)
     if not report.fine:
@@ -176,100 +108,136 @@ def release(
     released = known.released if known else date or dt.datetime.now(dt.UTC).date().isoformat()
     data, rows = build_archive(package, version, released)
     digest = hashlib.sha256(data).hexdigest()
+    work = _Work(package, register, Path(out), formats, base_url, rows)
     if known and known.sha256 == digest:
-        target = Path(out) / _archive_name(package, version)
-        write_all({target: data})
-        return Built(version, released, target, digest, len(data), rows, False, "none")
+        return work.again(known, data)
     if known and asked:
         raise Refused(
             f"{version} was released on {known.released} with other content (SHA-256 {known.sha256[:12]}..., now {digest[:12]}...); a released version never changes, so choose a higher number: aistatecraft release VERSION."
         )
-    if known:
-        return _snapshot(package, register, out)
-    bump = _checked_bump(package, register, version)
-    if package.root is None:
-        raise Refused(f"{package.store.label}: an archive cannot be released anew; unpack it into a directory first.")
-    name = _archive_name(package, version)
-    target = Path(out) / name
-    entry = Entry(version, released, name, digest, len(data), rows)
-    register.entries.append(entry)
-    write_all(
-        {
-            target: data,
-            package.root / FOLDER / name: data,
-            **_stamped(package, version, released),
-            package.root / FOLDER / "register.json": register.as_json().encode("utf-8"),
-        }
-    )
-    return Built(version, released, target, digest, len(data), rows, True, bump)
+    return work.snapshot() if known else work.new(version, released, data)
 
 
-def _archive_name(package: Package, version: str) -> str:
-    # The standard allows slashes in the name of a package; in that of a file they would lead elsewhere.
-    return f"{re.sub('[^A-Za-z0-9._-]+', '-', str(package.descriptor.get('name') or 'package'))}-{version}.zip"
+def _check_day(date: str) -> None:
+    try:
+        exact = dt.date.fromisoformat(date).isoformat() == date  # 20261125 and 2026-W48-3 are ISO dates as well
+    except ValueError:
+        exact = False
+    if not exact:
+        raise WrongUse(f"{date!r} is not a day written as YYYY-MM-DD.")
 
 
-def _snapshot(package: Package, register: Register, out: str | Path) -> Built:
-    """The package as it is, between two releases."""
-    changes, needed = _changes(package, register)
-    version, day = f"{needed}-dev", str(package.descriptor.get("created", ""))[:10] or "1980-01-01"
-    data, rows = build_archive(package, version, day)
-    target = Path(out) / _archive_name(package, version)
-    write_all({target: data})
-    return Built(version, "", target, hashlib.sha256(data).hexdigest(), len(data), rows, False, changes.bump, snapshot=True)
+class _Work:
+    """One run of `release`, once it is known what is to be built."""
 
+    def __init__(
+        self, package: Package, register: Register, out: Path, formats: Iterable[str] | None, base_url: str, rows: dict[str, int]
+    ) -> None:
+        self.package = package
+        self.register = register
+        self.out = out
+        self.formats = None if formats is None else list(formats)
+        self.base_url = base_url
+        self.rows = rows
 
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
+    def again(self, known: Entry, data: bytes) -> Built:
+        """A version that was released before, with the same content."""
+        at = self.register.versions.index(known.version)
+        changes = None
+        if at:
+            changes = changes_since(self.package, self.register, self.register.versions[at - 1], known.version, known.released)
+        files, left_out = self._files(known.version, known.released, data, changes, all_needed=False)
+        self._commit(self.out, files)
+        return self._built(known.version, known.released, files, data, False, "none", left_out)
 
+    def snapshot(self) -> Built:
+        """The package as it is, between two releases."""
+        last = self.register.entries[-1].version
+        day = str(self.package.descriptor.get("created", ""))[:10] or "1980-01-01"
+        bump = changes_since(self.package, self.register, last, last, day).bump
+        version = f"{lowest_version(last, bump)}-dev"
+        data, self.rows = build_archive(self.package, version, day)
+        changes = changes_since(self.package, self.register, last, version, day)
+        files, left_out = self._files(version, day, data, changes, all_needed=False)
+        self._commit(self.out, files)
+        return self._built(version, "", files, data, False, bump, left_out, snapshot=True)
 
-def _changes(package: Package, register: Register) -> tuple[ChangeSet, str]:
-    """What changed since the last release, and the lowest version that this demands."""
-    from aistatecraft.diff import compare
-    from aistatecraft.diff.changes import raised
+    def new(self, version: str, released: str, data: bytes) -> Built:
+        """A version that was not released before."""
+        from aistatecraft.release.stamps import stamped
 
-    last = register.entries[-1]
-    archive = register.archive(last.version)
-    if archive is None:
-        raise Refused(f"{FOLDER}/{last.archive} is missing, so the changes since {last.version} cannot be told; restore it.")
-    changes = compare(open_package(archive), package)
-    # Before 1.0.0 nothing is promised yet, and what breaks raises the minor number.
-    early = changes.bump == "major" and _number(last.version)[0] == 0
-    bump = "minor" if early else "patch" if changes.bump == "none" else changes.bump
-    return changes, raised(last.version, bump)
-
-
-def _checked_bump(package: Package, register: Register, version: str) -> str:
-    """What the changes since the last release demand; `Refused` where `version` is lower than that."""
-    last = register.last
-    if last is None:
-        return "none"
-    if _number(version) <= _number(last.version):
-        raise Refused(f"{version} is not higher than {last.version}, which was released last; choose a higher number.")
-    changes, needed = _changes(package, register)
-    if _number(version) < _number(needed):
-        wanted = {"major": "breaking", "minor": "addition"}
-        worst = next(change for change in changes.changes if changes.bump in ("none", "patch") or change.kind == wanted[changes.bump])
-        raise Refused(
-            f"{version} is too low for the changes since {last.version}: {worst.reason} ({worst.table} {worst.key} {worst.field}".rstrip()
-            + f"); it must be {needed} or higher."
+        changes = None
+        last = self.register.last
+        if last is not None:
+            changes = changes_since(self.package, self.register, last.version, version, released)
+            refuse_too_low(version, last.version, changes)
+        root = self.package.root
+        if root is None:
+            raise Refused(f"{self.package.store.label}: an archive cannot be released anew; unpack it into a directory first.")
+        name = archive_name(self.package, version)
+        files, left_out = self._files(version, released, data, changes, all_needed=True)
+        entry = Entry(version, released, name, hashlib.sha256(data).hexdigest(), len(data), self.rows)
+        register = Register(self.package, [*self.register.entries, entry])
+        self._commit(
+            root,
+            {
+                **files,
+                root / FOLDER / name: data,
+                **stamped(self.package, version, released, changes),
+                root / FOLDER / "register.json": register.as_json().encode("utf-8"),
+            },
         )
-    return changes.bump
+        return self._built(version, released, files, data, True, changes.bump if changes is not None else "none", left_out)
 
+    def _files(
+        self, version: str, released: str, data: bytes, changes: ChangeSet | None, *, all_needed: bool
+    ) -> tuple[dict[Path, bytes], dict[str, str]]:
+        """The files of the directory of a release, and the formats that were left out."""
+        from aistatecraft.formats import FORMATS, SUMS, build, file_name
+        from aistatecraft.formats.needs import missing_extra
+        from aistatecraft.formats.sums import sha256sums
 
-def _stamped(package: Package, version: str, released: str) -> dict[Path, bytes]:
-    """Files that state the version, with the new one. The Python version is read from datapackage.json at build time."""
-    root = package.root
-    assert root is not None
-    text = package.store.read(package.descriptor_path).decode("utf-8-sig")
-    text = re.sub(r'(?m)^(  "version": )"[^"]*"', rf'\g<1>"{version}"', text, count=1)
-    text = re.sub(r'(?m)^(  "created": )"[^"]*"', rf'\g<1>"{released}T00:00:00Z"', text, count=1)
-    if json.loads(text).get("version") != version:
-        raise Refused(
-            f'{package.descriptor_path}: the version cannot be stamped; write it as a line of its own, two spaces and "version": "{package.version}".'
-        )
-    files = {root / package.descriptor_path: text.encode("utf-8")}
-    citation = root / "CITATION.cff"
-    if citation.is_file():
-        files[citation] = _stamped_companion("CITATION.cff", citation.read_bytes(), version, released)
-    return files
+        for name in self.formats or []:
+            if name not in FORMATS:
+                raise WrongUse(f"{name!r} is not a format; {nearest(name, list(FORMATS))}")
+        built = {file_name(self.package, version, "csv"): data}
+        left_out: dict[str, str] = {}
+        for name in FORMATS if self.formats is None else self.formats:
+            if name == "csv":
+                continue
+            extra = missing_extra(name)
+            if extra is not None and self.formats is None and not all_needed:
+                left_out[name] = extra
+                continue
+            built |= build(name, self.package, version=version, released=released, base_url=self.base_url, files=built)
+        if changes is not None:
+            built[CHANGES] = (json.dumps(changes.as_dict(), ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+        built[SUMS] = sha256sums(built)
+        return {self.out / name: content for name, content in built.items()}, left_out
+
+    def _commit(self, root: Path, files: Mapping[Path, bytes]) -> None:
+        if root == self.out and not root.is_dir():
+            try:
+                root.mkdir(parents=True)
+            except OSError as error:
+                first = next(iter(files))
+                raise Unreadable(
+                    f"{first}: cannot be written ({error.strerror or error}); free some space or check the permissions. Nothing was changed."
+                ) from None
+        commit(root, files)
+
+    def _built(
+        self,
+        version: str,
+        released: str,
+        files: Mapping[Path, bytes],
+        data: bytes,
+        new: bool,
+        bump: str,
+        left_out: dict[str, str],
+        *,
+        snapshot: bool = False,
+    ) -> Built:
+        archive = self.out / archive_name(self.package, version)
+        digest = hashlib.sha256(data).hexdigest()
+        return Built(version, released, archive, digest, len(data), self.rows, new, bump, snapshot, tuple(files), left_out)

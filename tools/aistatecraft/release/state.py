@@ -7,7 +7,7 @@ from pathlib import Path
 
 from aistatecraft.errors import AistatecraftError
 from aistatecraft.reading import Package
-from aistatecraft.release.build import build_archive
+from aistatecraft.release.archive import build_archive
 from aistatecraft.release.register import Register
 
 __all__ = ["released_as", "state_of"]

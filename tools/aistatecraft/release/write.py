@@ -9,10 +9,11 @@ from pathlib import Path
 
 from aistatecraft.errors import Unreadable
 
-__all__ = ["write_all"]
+__all__ = ["prepared", "write_all"]
 
 
-def _prepared(path: Path, data: bytes) -> Path:
+def prepared(path: Path, data: bytes) -> Path:
+    """A file with `data` beside `path`, on the disk, with the permissions that `path` has or would have."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
@@ -51,9 +52,9 @@ def write_all(files: dict[Path, bytes]) -> None:
     done = False
     try:
         for path, data in files.items():
-            new[path] = _prepared(path, data)
+            new[path] = prepared(path, data)
             if path.exists():
-                old[path] = _prepared(path, path.read_bytes())
+                old[path] = prepared(path, path.read_bytes())
         for path, ready in new.items():
             ready.replace(path)
             placed.append(path)
