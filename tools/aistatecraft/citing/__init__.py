@@ -1,4 +1,4 @@
-"""Citing: the package at an exact version, one of its records, or one of its sources, in the usual styles."""
+"""Citing: the package at an exact version, one of its tables, records or sources, in the usual styles."""
 
 from aistatecraft.citing.cite import cite
 from aistatecraft.citing.styles import STYLES
