@@ -141,7 +141,7 @@ def _is_m49(cell: Cell) -> bool:
     return cell.column.name == "m49" and bool(cell.text)
 
 
-@kind("code-digit-wrong", "cell", "evidence-contradicts", "unique", fast=False)
+@kind("code-digit-wrong", "cell", "evidence-contradicts", "unique", "place-codes", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
     cell = world.pick(rng, _is_m49)
     places = stated_alike(world, cell)

@@ -28,7 +28,7 @@ def both(path: Path, monkeypatch: pytest.MonkeyPatch, *, used: bool = True) -> l
             taken.append(result is not None)
         return result
 
-    monkeypatch.setattr("aistatecraft.validation.run.check_columns", spy)
+    monkeypatch.setattr(columnar, "check_columns", spy)
     monkeypatch.setattr(columnar, "MIN_BYTES", 10**12)
     rows = validate(path)
     assert taken == [False]
@@ -126,3 +126,105 @@ def test_patterns_mean_the_same(make: Make, monkeypatch: pytest.MonkeyPatch, pat
     schema = {"fields": [{"name": "id", "type": "string"}, {"name": "x", "type": "string", "constraints": {"pattern": pattern}}]}
     body = "".join(f'{number},"{text}"\n' for number, text in enumerate(texts))
     both(make({"t": (schema, "id,x\n" + body)}), monkeypatch)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_several_blocks_with_line_breaks_and_keys_in_any_order(make: Make, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """Quoted cells with line breaks in several columns, keys sorted or not, with twins and blanks; read in small blocks."""
+    from aistatecraft.validation import arrow
+
+    chance = random.Random(seed)
+    ids = [f"k{number:04d}" for number in range(600)]
+    for _ in range(chance.randint(0, 30)):
+        ids[chance.randrange(600)] = chance.choice([*ids, "", "k0000", "~"])
+    if seed % 2:
+        chance.shuffle(ids)
+    texts = ["fine", "", "two\nlines", "a\n\nb", 'say ""so""', "é" * 12, "x,y"]
+    numbers = ["1", "-1", "+2", "", "x", "1e3", "12", "1,5"]
+
+    def cell(text: str) -> str:
+        return f'"{text}"' if set(text) & set('\n",') else text
+
+    rows = "".join(
+        ",".join(map(cell, (chance.choice(texts), key, chance.choice(texts), chance.choice(numbers), f"t{number % 7}"))) + "\n"
+        for number, key in enumerate(ids)
+    )
+    schema = {
+        "fields": [
+            {"name": "before", "type": "string", "constraints": {"maxLength": 11}},
+            {"name": "id", "type": "string", "constraints": {"pattern": "k[0-9]+"}},
+            {"name": "note", "type": "string", "constraints": {"minLength": 4, "required": bool(seed % 3)}},
+            {"name": "number", "type": "integer", "constraints": {"minimum": 0, "unique": seed == 5}},
+            {"name": "of", "type": "string"},
+        ],
+        "missingValues": [""] if seed % 2 else ["", "fine"],
+        "primaryKey": ["id"],
+        "foreignKeys": [{"fields": ["of"], "reference": {"resource": "states", "fields": ["id"]}}],
+    }
+    states = {"fields": [{"name": "id", "type": "string"}], "primaryKey": ["id"]}
+    path = make({"states": (states, "id\nt0\nt1\nt2\nt3\nt4\n"), "t": (schema, "before,id,note,number,of\n" + rows)})
+    monkeypatch.setattr(arrow, "_BLOCK", 2_000)
+    found = both(path, monkeypatch, used=seed != 5)
+    assert {"foreign-key", "minLength", "maxLength", "minimum"} <= {finding.rule for finding in found}
+
+
+@pytest.mark.parametrize("few", [0, 10**6])
+@pytest.mark.parametrize("sample", [1, 20_000])
+def test_columns_of_few_texts_and_of_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, sample: int) -> None:
+    write(2_000, tmp_path, errors=200)
+    monkeypatch.setattr(columnar, "_FEW", few)
+    monkeypatch.setattr(columnar, "_SAMPLE", sample)
+    assert both(tmp_path / "datapackage.json", monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("texts", "twice"),
+    [
+        ([], []),
+        (["a"], []),
+        (["a", "b", "c"], []),
+        (["c", "b", "a"], []),
+        (["a", "a"], ["a"]),
+        (["a", "b", "c", "d", "a", "e", "f", "g"], ["a"]),
+        (["b", "c", "d", "a", "e", "f", "g", "h", "h"], ["h"]),
+        (["z", "a", "b", "c", "d", "z", "e", "f", "g"], ["z"]),
+        (["a", "b", "c", "a", "b", "c", "a", "b", "c"], ["a", "b", "c"]),
+        (["", "a", "b", "", "c", "d", "", "e"], [""]),
+    ],
+)
+def test_texts_that_stand_twice(texts: list[str], twice: list[str]) -> None:
+    import pyarrow as pa
+
+    from aistatecraft.validation import arrow
+
+    for size in (1, 2, 100):
+        chunks = [texts[at : at + size] for at in range(0, len(texts), size)]
+        assert sorted(arrow.standing_twice(pa.chunked_array(chunks, pa.string()))) == twice
+
+
+def test_texts_that_stand_twice_are_found_in_any_order() -> None:
+    import pyarrow as pa
+
+    from aistatecraft.validation import arrow
+
+    chance = random.Random(3)
+    for _ in range(300):
+        texts = [f"{number:03d}" for number in range(40)]
+        for _ in range(chance.randint(0, 6)):
+            texts[chance.randrange(40)] = texts[chance.randrange(40)]
+        for _ in range(chance.choice([0, 1, 3, 30])):
+            texts.insert(chance.randrange(40), texts.pop(chance.randrange(40)))
+        expected = sorted({text for text in texts if texts.count(text) > 1})
+        assert sorted(arrow.standing_twice(pa.chunked_array([texts[:17], texts[17:]], pa.string()))) == expected
+
+
+def test_pandas_is_not_imported(tmp_path: Path) -> None:
+    """pyarrow imports it where it is given values of Python, and that takes longer than all the checks."""
+    import subprocess
+
+    from tests.conftest import env
+
+    write(3_000, tmp_path, errors=60)
+    code = "import sys\nfrom aistatecraft.validation import columnar, validate\ncolumnar.MIN_BYTES = 0\nfound = validate(sys.argv[1]).findings\nprint(len(found), 'pyarrow' in sys.modules, 'pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, env=env(), check=False)
+    assert done.stdout == "60 True False\n", done.stderr

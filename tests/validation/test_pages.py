@@ -45,9 +45,9 @@ def test_documentation_is_that_of_the_code(root: Path) -> None:
 def test_documentation_has_a_section_with_both_examples_for_every_rule() -> None:
     text = rules_markdown()
     sections = dict(re.findall(r"(?ms)^### (\S+)\n(.*?)(?=^### |\Z)", text))
-    assert list(sections) == list(RULES)
+    assert list(sections) == [*TEXT_RULES, *RULES]
     assert [name for name, section in sections.items() if section.count("\nKeeps it:\n") != 1 or section.count("\nBreaks it:\n") != 1] == []
-    assert [name for name in RULES if f"| [`{name}`](#{name}) |" not in text] == []
+    assert [name for name in sections if f"| [`{name}`](#{name.lower()}) |" not in text] == []
     pointed = [name for name in RULES if EXAMPLES[name].field and not re.search(r"\| \*\*[^|]+\*\* \|", sections[name])]
     assert [name for name in pointed if EXAMPLES[name].bad[EXAMPLES[name].table]] == []
 
@@ -75,6 +75,77 @@ def test_page_of_a_rule() -> None:
             ),
         ),
     )
+
+
+def test_page_of_a_rule_about_text() -> None:
+    told = page("maximum")
+    lines = (("1", "id,score"), ("2", "BRA,67.39"))
+    assert told == Page(
+        "maximum",
+        "A value is not above its maximum.",
+        "cell",
+        "error",
+        "all, of any package",
+        "line 2, column B",
+        good=(SmallTable("data/t.csv", ("line", "text"), lines),),
+        bad=(SmallTable("data/t.csv", ("line", "text"), (lines[0], ("2", "BRA,6739")), (1, 1)),),
+        beside=(
+            SmallTable(
+                "schema",
+                ("name", "type", "more"),
+                (("id", "string", ""), ("score", "number", '"constraints": {"maximum": 100}')),
+            ),
+        ),
+    )
+
+
+def test_what_does_not_show_is_written_out_and_what_is_not_there_is_said() -> None:
+    def text(name: str) -> list[str]:
+        return [line for table in page(name).bad for _, line in table.rows]
+
+    assert text("line-ends")[0] == "id,name\\u000d"
+    assert text("byte-order-mark")[0] == "\\ufeffid,name"
+    assert text("encoding")[1] == "PER,Per\\xfa"
+    assert text("control-character")[1] == "BRA,Bra\\u200bsil"
+    assert text("last-line")[-1] == "CHL,Chile (no line break)"
+    assert text("empty-file") == ["(empty)"]
+    assert text("missing-file") == ["(no such file)"]
+    assert page("too-large").bad == (SmallTable("data/t.csv", ("size",), (("536,870,913 bytes",),)),)
+
+
+def test_documentation_shows_the_lines_of_a_file_and_where_the_finding_stands() -> None:
+    section = rules_markdown().partition("### white-space\n")[2].partition("\n### ")[0]
+    assert section.split("\n") == [
+        "",
+        "error, looks at one cell, tables: all of this dataset",
+        "",
+        "No white space at the ends of a cell, and none doubled inside.",
+        "",
+        "The finding stands at `data/t.csv:2:B`.",
+        "",
+        "Keeps it:",
+        "",
+        "`data/t.csv`",
+        "",
+        "```text",
+        "id,name",
+        "BRA,República do Brasil",
+        "```",
+        "",
+        "Breaks it:",
+        "",
+        "`data/t.csv`",
+        "",
+        "```text",
+        "id,name",
+        "BRA,República  do Brasil",
+        "```",
+        "",
+    ]
+
+
+def test_explain_says_what_the_examples_do_not_show(run: Run) -> None:
+    assert "\n\nThe file is as it was when reading began, and as it is at the end.\n\nKeeps it" in run("explain", "changed").out
 
 
 def test_explain_a_rule(run: Run) -> None:

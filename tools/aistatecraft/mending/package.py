@@ -8,6 +8,7 @@ from pathlib import Path
 from aistatecraft.errors import Refused, Unreadable, WrongUse
 from aistatecraft.mending.tables import Mended, mend_table
 from aistatecraft.reading import Package
+from aistatecraft.reading.store import is_address
 from aistatecraft.release.write import write_all
 from aistatecraft.validation.cells import MAX_BYTES
 
@@ -39,6 +40,8 @@ def mend_package(package: Package, *, refused: Callable[[str], None] | None = No
     done: dict[str, Mended] = {}
     for resource in package.resources.values():
         try:
+            if is_address(resource.path):
+                raise Refused(f"{resource.path}: what lies at an address cannot be written; mend it where it comes from.")
             if package.store.exists(resource.path) and package.store.size(resource.path) > MAX_BYTES:
                 raise Refused(f"{resource.path}: the file has more than the {MAX_BYTES:,} bytes that are read; split the table.")
             mended = mend_table(package.store.read(resource.path), resource)

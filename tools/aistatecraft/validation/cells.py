@@ -6,19 +6,20 @@ million rows takes the memory of its keys.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import compress
+from operator import ne
 from typing import Any, NamedTuple
 
 from aistatecraft.errors import nearest
 from aistatecraft.reading import Package, Record, Resource, Table, read_table
 from aistatecraft.reading.plan import ForeignKey
-from aistatecraft.reading.records import Batch
 from aistatecraft.validation.finding import ERROR, Finding, column_letter
-from aistatecraft.validation.judging import SAID, Look, Problem
+from aistatecraft.validation.judging import SAID, Look, Problem, places_of
 from aistatecraft.validation.keys import shown_key, taken, twice
-from aistatecraft.validation.spreadsheet import shifted
+from aistatecraft.validation.placing import header_again, moved_rows, place, record_id, several_wrong
 from aistatecraft.validation.watch import Watch
 
 __all__ = ["CheckedTable", "check_table", "resolve"]
@@ -26,8 +27,6 @@ __all__ = ["CheckedTable", "check_table", "resolve"]
 MAX_BYTES = 512 * 1024**2
 _CANDIDATES = 2_000
 """Among how many keys the nearest is looked for; among more it would take longer than the table itself."""
-_MOVED = 200
-"""How many rows with several wrong cells are looked at for a shift."""
 
 
 class Pending(NamedTuple):
@@ -79,22 +78,6 @@ class CheckedTable:
                 values.append(known[text])
             out.append(values)
         return out
-
-
-def record_id(resource: Resource, record: Record) -> str:
-    """Identifier of a record: its key fields joined by a slash."""
-    return "/".join([record.cells[at] or "" for at in resource.key_positions])
-
-
-def place(resource: Resource, record: Record, at: int, problem: Problem, severity: str = ERROR) -> Finding:
-    """A finding about field number `at` of a record."""
-    plan = resource.plan
-    column = record.columns[at]
-    line = record.line_of(column) if column >= 0 else record.line
-    return Finding(
-        problem.rule, severity, resource.path, line, column_letter(column) if column >= 0 else "", plan.fields[at].name,
-        record_id(resource, record), record.cells[at] or "", problem.message, problem.mend,
-    )  # fmt: skip
 
 
 def check_table(
@@ -152,64 +135,57 @@ def check_table(
         for batch in table.batches:
             out.rows += len(batch.rows) + len(batch.ragged)
             watch.count, watch.doing = out.rows, label
-            columns = batch.columns
+            columns, lines, rows = batch.columns, list(batch.lines), batch.rows
+            record = partial(_plain_record, lines, rows, table.columns) if table.plain else partial(_record, table, lines, rows)
             untyped: set[tuple[int, int]] = set()
             wrong: dict[int, list[int]] = {}
             for at, where in enumerate(table.columns):
                 bad = look.at(at, columns[where]) if where >= 0 else {}
                 if not bad:
                     continue
-                for number, text in [(number, text) for number, text in enumerate(columns[where]) if text in bad]:
-                    wrong.setdefault(number, []).append(at)
-                    for problem in bad[text]:
+                texts = columns[where]
+                wrong[at] = places_of(texts, bad)
+                for number in wrong[at]:
+                    for problem in bad[texts[number]]:
                         if problem is not SAID:
-                            record = table.record(batch.lines[number], batch.rows[number])
-                            found.append(place(resource, record, at, problem))
+                            found.append(place(resource, record(number), at, problem))
                         if not problem.typed:
                             untyped.add((number, at))
                         if keep:
                             out.rejected.add((len(out.records) + number, at))
-            if table.header in batch.rows:
-                found += [header_again(resource, line) for line, row in zip(batch.lines, batch.rows, strict=True) if row == table.header]
-            if table.plain:
-                found += moved_rows(resource, wrong, partial(_record, table, batch), several)
-                several += sum(len(positions) > 1 for positions in wrong.values())
+            if table.header in rows:
+                found += [header_again(resource, line) for line, row in zip(lines, rows, strict=True) if row == table.header]
+            if table.plain and len(wrong) > 1:
+                together = several_wrong(wrong)
+                found += moved_rows(resource, together, record, several)
+                several += len(together)
             if keep:
-                out.records.extend(map(table.record, batch.lines, batch.rows))
+                out.records.extend(map(record, range(len(rows))))
             by_field = [columns[where] if where >= 0 else None for where in table.columns]
             for key, positions in keys.items():
-                found_keys = taken(fields, positions, by_field, len(batch.rows))
+                found_keys = taken(fields, positions, by_field, len(lines))
                 met = out.keys[key]
-                if key not in unique:
-                    met.update((parts, line) for parts, line in zip(found_keys, batch.lines, strict=True) if parts is not None)
-                elif None not in found_keys and len(set(found_keys)) == len(found_keys) and met.keys().isdisjoint(found_keys):
-                    met.update(zip(found_keys, batch.lines, strict=True))
-                else:
-                    for number, parts in enumerate(found_keys):
-                        line = batch.lines[number]
-                        first = met.setdefault(parts, line) if parts is not None else line
+                firsts = list(map(met.setdefault, found_keys, lines))
+                met.pop(None, None)
+                if key in unique and firsts != lines:
+                    for number in compress(range(len(lines)), map(ne, firsts, lines)):
                         # A cell that has no value of its type cannot be the same as another.
-                        if first != line and not (unique[key] == "unique" and (number, positions[0]) in untyped):
-                            found.append(
-                                place(resource, table.record(line, batch.rows[number]), positions[0], twice(unique[key], key, parts, first))
-                            )
+                        if found_keys[number] is not None and not (unique[key] == "unique" and (number, positions[0]) in untyped):
+                            problem = twice(unique[key], key, found_keys[number], firsts[number])
+                            found.append(place(resource, record(number), positions[0], problem))
                 for ragged in batch.ragged:
                     (parts,) = taken(fields, positions, [(cell,) if cell is not None else None for cell in ragged.cells], 1)
                     first = met.setdefault(parts, ragged.line) if parts is not None else ragged.line
                     if first != ragged.line and key in unique:
                         found.append(place(resource, ragged, positions[0], twice(unique[key], key, parts, first)))
             for foreign, positions, known in references:
-                found_keys = taken(fields, positions, by_field, len(batch.rows))
+                found_keys = taken(fields, positions, by_field, len(lines))
                 unmet = set(found_keys) - {None}
                 if known is not None:
                     unmet -= known.keys()
-                if unmet:
-                    for number, parts in enumerate(found_keys):
-                        if parts in unmet:
-                            record = table.record(batch.lines[number], batch.rows[number])
-                            out.pending.append(
-                                Pending(foreign, parts, place(resource, record, positions[0], Problem("foreign-key", "", "")))
-                            )
+                for number in places_of(found_keys, unmet):
+                    finding = place(resource, record(number), positions[0], Problem("foreign-key", "", ""))
+                    out.pending.append(Pending(foreign, found_keys[number], finding))
             watch.doing = ""  # reading the next rows may take long, and is no pattern
     watch.doing = ""
     out.readable = table.usable
@@ -233,28 +209,14 @@ def check_table(
     return out, found
 
 
-def _record(table: Table, batch: Batch, number: int) -> Record:
-    return table.record(batch.lines[number], batch.rows[number])
+def _record(table: Table, lines: Sequence[int], rows: Sequence[Sequence[str]], number: int) -> Record:
+    return table.record(lines[number], rows[number])
 
 
-def header_again(resource: Resource, line: int) -> Finding:
-    """The finding for a row that is the header once more."""
-    return Finding("header-again", ERROR, resource.path, line, "", "", "", "", "the header stands here once more", "delete the row")
-
-
-def moved_rows(
-    resource: Resource, wrong: Mapping[int, Sequence[int]], record: Callable[[int], Record], before: int = 0
-) -> Iterator[Finding]:
-    """Findings for rows whose cells moved by one column.
-
-    `wrong` has for each row the columns whose cells do not fit; `before` is how many rows with several such were seen already.
-    """
-    several = sorted(number for number, positions in wrong.items() if len(positions) > 1)
-    for number in several[: max(0, _MOVED - before)]:
-        found = record(number)
-        moved = shifted(resource.plan.fields, [cell or "" for cell in found.cells], wrong[number])
-        if moved:
-            yield place(resource, found, *moved)
+def _plain_record(lines: Sequence[int], rows: Sequence[Sequence[str]], columns: Sequence[int], number: int) -> Record:
+    """As `_record`, for a table whose columns stand in the order of the schema: without asking for each record whether they do."""
+    row = rows[number]
+    return Record(lines[number], row, True, columns, row)
 
 
 def _unreadable(package: Package, resource: Resource) -> Finding | None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from aistatecraft.errors import WrongUse
 from aistatecraft.reading import Package, Resource, read_table
+from aistatecraft.reading.store import is_address
 from aistatecraft.validation.finding import Finding, Report
 from aistatecraft.validation.revision import Changes, changes_since
 from aistatecraft.validation.rules import RULES
@@ -56,7 +57,7 @@ def narrow(report: Report, package: Package, revision: str) -> Narrowed:
         raise WrongUse(f"{package.store.label}: an archive has no revisions; name the directory of the package.")
     paths = [package.descriptor_path]
     for resource in package.resources.values():
-        paths += [resource.path, *([resource.schema_path] if resource.schema_path else [])]
+        paths += [path for path in (resource.path, resource.schema_path) if path and not is_address(path)]
     changes = changes_since(package.root, revision, paths)
     rows = {name: _rows(package, resource, changes) for name, resource in package.resources.items()}
     concerned = _concerned(package, rows)
@@ -68,7 +69,7 @@ def narrow(report: Report, package: Package, revision: str) -> Narrowed:
 
 def _keeps(finding: Finding, package: Package, tables: Mapping[str, Resource], changes: Changes, concerned: Ids, report: Report) -> bool:
     resource = tables.get(finding.file)
-    if resource is None or not finding.line or resource.name in report.unreadable:
+    if resource is None or is_address(finding.file) or not finding.line or resource.name in report.unreadable:
         return True
     if package.descriptor_path in changes.lines or resource.schema_path in changes.lines:
         return True

@@ -8,26 +8,28 @@ whose schema asks for what is not known here, are left to `cells`.
 from __future__ import annotations
 
 import importlib.util
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
+from threading import Event
 from typing import Any
 
 from aistatecraft.reading import Package, Resource
-from aistatecraft.reading.plan import FieldPlan
 from aistatecraft.reading.records import Record
-from aistatecraft.reading.shape import in_plain_shape
-from aistatecraft.validation.cells import CheckedTable, Pending, header_again, moved_rows, place
-from aistatecraft.validation.finding import Finding
+from aistatecraft.validation import arrow
+from aistatecraft.validation.cells import CheckedTable, Pending
+from aistatecraft.validation.finding import ERROR, Finding, column_letter
 from aistatecraft.validation.judging import Look, Problem
 from aistatecraft.validation.keys import twice
+from aistatecraft.validation.placing import header_again, moved_rows, several_wrong
 
 __all__ = ["check_columns"]
 
-MIN_BYTES = 32 * 1024**2
+MIN_BYTES = 12 * 1024**2
 """Below this size importing pyarrow takes longer than it saves."""
-_SAFE_PATTERN = re.compile(r"(?:[^\\+*?{}]|\\[-./^$*+?()\[\]{}|]|(?:[+*?]|\{[0-9]+(?:,[0-9]*)?\})(?![+?]))*")
-"""Patterns that Arrow's expressions (RE2) read as Python does: no classes by letter, no look-around, nothing lazy."""
+_SAMPLE = 20_000
+"""Rows of a column that are looked at first: where a text stands there ten times, the distinct texts are looked at alone."""
+_FEW = 50_000
+"""How many distinct texts are looked at without asking Arrow which of them are fine."""
 
 
 def check_columns(
@@ -57,41 +59,34 @@ def check_columns(
         or any(plan.by_name[name].type not in texts for name in single)
     ):
         return None
-    raw = package.store.read(resource.path)
-    with ThreadPoolExecutor(1) as aside:  # Arrow reads while the shape is looked at
-        parsed = aside.submit(_parsed, raw, plan.names)
-        shaped = in_plain_shape(raw, plan.names, resource.dialect)
-    table = parsed.result()
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as aside:  # pyarrow is imported while the file is read
+        aside.submit(importlib.import_module, "pyarrow.csv")
+        raw = package.store.read(resource.path)
+        begun = Event()
+        parsed = aside.submit(arrow.parsed, raw, plan.names, begun)
+        begun.wait()  # to split all bytes does not let another thread begin
+        shaped = arrow.plain_but_for_widths(raw, plan.names, resource.dialect)
+        importlib.import_module("pyarrow.compute")
+        table = parsed.result()
     del raw, parsed
-    if table is None or not shaped:
+    if table is None or not shaped or arrow.has_blank_row(table):
         return None
     return _Columns(resource, table).check(position, unique, wanted, references, done)
-
-
-def _parsed(raw: bytes, names: Sequence[str]) -> Any:
-    import pyarrow as pa
-    from pyarrow import csv
-
-    try:
-        return csv.read_csv(
-            pa.BufferReader(raw),
-            read_options=csv.ReadOptions(block_size=16 * 1024**2),
-            parse_options=csv.ParseOptions(newlines_in_values=b'"' in raw, ignore_empty_lines=False),
-            convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
-        )
-    except (pa.ArrowInvalid, pa.ArrowKeyError):
-        return None
 
 
 class _Columns:
     """One table as Arrow columns of texts."""
 
     def __init__(self, resource: Resource, table: Any) -> None:
-        self.resource, self.table = resource, table
+        self.resource, self.rows = resource, table.num_rows
+        self.columns = table.columns
         self.look = Look(resource, hygiene=False)
-        self.order = list(range(len(resource.plan.names)))
-        self._lines: Any = None
-        self._rows: dict[int, list[str]] = {}
+        self._breaks: dict[int, Any] | None = None
+        self._starts: Any = None
+        self.distinct: dict[int, list[str]] = {}
+        """The distinct texts of the columns that have few."""
 
     def check(
         self,
@@ -102,139 +97,119 @@ class _Columns:
         done: Mapping[str, CheckedTable],
     ) -> tuple[CheckedTable, list[Finding]]:
         """The checks, in the order of `cells.check_table`."""
+        from concurrent.futures import ThreadPoolExecutor
+
         import pyarrow.compute as pc
 
         plan = self.resource.plan
-        out = CheckedTable(self.resource, rows=self.table.num_rows)
+        out = CheckedTable(self.resource, rows=self.rows)
         found: list[Finding] = []
         untyped: set[tuple[int, int]] = set()
         wrong: dict[int, list[int]] = {}
-        with ThreadPoolExecutor(2) as both:
-            looked = list(both.map(self._doubtful, range(len(plan.fields)), plan.fields, self.table.columns))
-        for at, doubtful in enumerate(looked):
-            cells = self.table.column(at)
-            bad = self.look.at(at, pc.unique(doubtful).to_pylist()) if len(doubtful) else {}
-            for record, number in self._records_of(cells, bad):
-                wrong.setdefault(number, []).append(at)
-                for problem in bad[str(record.cells[at])]:
-                    found.append(place(self.resource, record, at, problem))
-                    if not problem.typed:
-                        untyped.add((number, at))
-        found += moved_rows(self.resource, wrong, self._record)
-        for record, _ in self._records_of(self.table.column(0), [plan.names[0]]):
+        with ThreadPoolExecutor(2) as both:  # while one column is spoken of the next ones are looked at
+            for at, (rows, texts) in enumerate(both.map(self._doubtful, range(len(plan.fields)))):
+                bad = self.look.at(at, texts) if texts else {}
+                if not bad:
+                    continue
+                if rows is None:
+                    rows = arrow.rows_of(self.columns[at], bad)
+                    texts = arrow.taken(self.columns[at], rows)
+                each = [(row, text, problem) for row, text in zip(rows, texts, strict=True) if text in bad for problem in bad[text]]
+                numbers, *rest = map(list, zip(*each, strict=True))
+                found += self._findings(at, numbers, *rest)
+                wrong[at] = numbers
+                untyped.update((row, at) for row, _, problem in each if not problem.typed)
+        found += moved_rows(self.resource, several_wrong(wrong), self._record)
+        for row in arrow.rows_of(self.columns[0], [plan.names[0]]):
+            record = self._record(row)
             if tuple(record.raw) == plan.names:
                 found.append(header_again(self.resource, record.line))
         for key in {*unique, *wanted}:
             at = position[key[0]]
-            cells, missing = self.table.column(at), plan.fields[at].missing
-            if key in wanted:
-                some: Iterable[tuple[int, str]] = enumerate(cells.to_pylist())
-            elif pc.count_distinct(cells).as_py() < len(cells):
-                counts = pc.value_counts(cells)
-                twofold = counts.field("values").filter(pc.greater(counts.field("counts"), 1)).to_pylist()
-                some = [(number, str(record.cells[at])) for record, number in self._records_of(cells, twofold)]
-            else:
-                some = ()
+            cells, missing = self.columns[at], plan.fields[at].missing
             # Keys are kept for those who refer to them; without such, and with all different, there is nothing to do.
             out.keys[key] = {}
-            for number, text in some:
-                if text in missing:
-                    continue
-                first = out.keys[key].setdefault(text, number)
-                if first != number and key in unique and not (unique[key] == "unique" and (number, at) in untyped):
-                    found.append(place(self.resource, self._record(number), at, twice(unique[key], key, text, self._line(first))))
+            if key in wanted:
+                texts = cells.to_pylist()
+                out.keys[key] = {
+                    text: row for row, text in zip(range(self.rows - 1, -1, -1), reversed(texts), strict=True) if text not in missing
+                }
+            if key in unique:
+                twofold = [text for text in arrow.standing_twice(cells) if text not in missing]
+                rows = arrow.rows_of(cells, twofold)
+                first: dict[str, int] = {}
+                again = [
+                    (row, text)
+                    for row, text in zip(rows, arrow.taken(cells, rows), strict=True)
+                    if first.setdefault(text, row) != row and not (unique[key] == "unique" and (row, at) in untyped)
+                ]
+                lines = dict(zip(first, self._lines_of(list(first.values())), strict=True)) if again else {}
+                problems = [twice(unique[key], key, text, lines[text]) for _, text in again]
+                found += self._findings(at, [row for row, _ in again], [text for _, text in again], problems)
         for key in references:
             at = position[key.fields[0]]
-            cells, missing = self.table.column(at), plan.fields[at].missing
+            cells, missing = self.columns[at], plan.fields[at].missing
             target = done[key.resource]
             if not target.readable:
                 continue
-            unmet = {text for text in pc.unique(cells).to_pylist() if text not in missing and text not in target.keys[key.references]}
-            for record, _ in self._records_of(cells, unmet):
-                out.pending.append(Pending(key, record.cells[at], place(self.resource, record, at, Problem("foreign-key", "", ""))))
+            distinct = self.distinct.get(at) or pc.unique(cells).to_pylist()
+            unmet = {text for text in distinct if text not in missing and text not in target.keys[key.references]}
+            rows = arrow.rows_of(cells, unmet)
+            texts = arrow.taken(cells, rows)
+            findings = self._findings(at, rows, texts, [Problem("foreign-key", "", "")] * len(rows))
+            out.pending += map(Pending, repeat(key), texts, findings)
         return out, found
 
-    def _rows_of(self, cells: Any, texts: Any) -> list[int]:
-        """Numbers of the rows whose cell is one of `texts`, in order."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        if not texts:
+    def _findings(self, at: int, rows: Sequence[int], texts: Iterable[str], problems: Iterable[Problem]) -> list[Finding]:
+        """Findings about the cells of field number `at` in some rows, which are in order; as `placing.place` makes them one by one."""
+        if not rows:
             return []
-        return list(pc.indices_nonzero(pc.is_in(cells, value_set=pa.array(list(texts), pa.string()))).to_pylist())
+        plan, path = self.resource.plan, self.resource.path
+        parts = [arrow.taken(self.columns[key], rows) for key in self.resource.key_positions]
+        records = map("/".join, zip(*parts, strict=True)) if parts else [""] * len(rows)
+        letter, name = column_letter(at), plan.fields[at].name
+        return [
+            Finding(problem.rule, ERROR, path, line, letter, name, record, text, problem.message, problem.mend)
+            for problem, line, record, text in zip(problems, self._lines_of(rows, at), records, texts, strict=True)
+        ]
 
-    def _records_of(self, cells: Any, texts: Any) -> list[tuple[Record, int]]:
-        """The records whose cell is one of `texts`, in order, with their numbers. They are taken out of Arrow together."""
-        import pyarrow as pa
+    def _record(self, row: int) -> Record:
+        cells = [column[row].as_py() for column in self.columns]
+        return Record(self._lines_of([row])[0], cells, True, list(range(len(cells))), cells)
 
-        numbers = self._rows_of(cells, texts)
-        new = [number for number in numbers if number not in self._rows]
-        if new:
-            columns = [column.to_pylist() for column in self.table.take(pa.array(new, pa.int64())).columns]
-            self._rows.update(zip(new, map(list, zip(*columns, strict=True)), strict=True))
-        return [(self._record(number), number) for number in numbers]
-
-    def _record(self, number: int) -> Record:
-        row = self._rows.get(number) or [self.table.column(at)[number].as_py() for at in self.order]
-        return Record(self._line(number), row, True, self.order, row)
-
-    def _line(self, number: int) -> int:
-        """Physical line of a row: one for each row before it, the header, and the line breaks in their cells."""
+    def _lines_of(self, rows: Sequence[int], at: int = 0) -> list[int]:
+        """Physical lines on which the cells of column `at` begin: one for each row before, the header, and the line breaks before them."""
         import numpy as np
+
+        if self._breaks is None:
+            self._breaks = arrow.line_breaks(self.columns)
+            self._starts = 2 + np.arange(self.rows)
+            for counts in self._breaks.values():
+                self._starts[1:] += np.cumsum(counts)[:-1]
+        index = np.array(rows, dtype=np.int64)
+        lines = self._starts[index]
+        for column, counts in self._breaks.items():
+            if column < at:
+                lines += counts[index]
+        return list(lines.tolist())
+
+    def _doubtful(self, at: int) -> tuple[list[int] | None, list[str]]:
+        """The texts of a column that Arrow does not know to be fine, with the rows in which they stand; None for the rows of distinct texts."""
         import pyarrow.compute as pc
 
-        if self._lines is None:
-            breaks = np.zeros(self.table.num_rows + 1, dtype=np.int64)
-            for at in self.order:
-                breaks[1:] += pc.count_substring(self.table.column(at), "\n").to_numpy()
-            self._lines = 2 + np.arange(self.table.num_rows + 1) + np.cumsum(breaks)
-        return int(self._lines[number])
-
-    def _doubtful(self, at: int, column: FieldPlan, cells: Any) -> Any:
-        """The cells of a column that Arrow does not know to be fine."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        is_missing = pc.is_in(cells, value_set=pa.array(sorted(column.missing), pa.string()))
+        column, cells = self.resource.plan.fields[at], self.columns[at]
+        needed = bool(self.look.wrong[at])  # a blank cell is wrong
         if self.look.quick[at] is None:
-            return cells.filter(is_missing) if self.look.wrong[at] else cells.slice(0, 0)
-        sure = _sure(column, cells, is_missing)
+            return None, pc.unique(cells.filter(arrow.is_missing(column, cells))).to_pylist() if needed else []
+        sample = cells.slice(0, _SAMPLE)
+        if pc.count_distinct(sample).as_py() * 10 <= len(sample):
+            distinct = pc.unique(cells)
+            if len(distinct) <= _FEW:
+                self.distinct[at] = distinct.to_pylist()
+                return None, self.distinct[at]
+        sure = arrow.sure(column, cells)
         if sure is None:
-            return cells
-        fine = pc.and_(sure, pc.invert(is_missing)) if self.look.wrong[at] else pc.or_(sure, is_missing)
-        return cells.filter(pc.invert(fine))
-
-
-_NUMBERS = {"integer": "[+-]?[0-9]{1,18}", "number": r"[+-]?[0-9]{1,100}(?:\.[0-9]{0,100})?", "year": "[0-9]{4}"}
-
-
-def _sure(column: FieldPlan, cells: Any, is_missing: Any) -> Any:
-    """For each cell whether it is surely fine; None where Arrow cannot tell for this column."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    def fits(pattern: str) -> Any:
-        return pc.match_substring_regex(cells, pattern=f"^(?:{pattern})$")
-
-    compare = {"minimum": pc.greater_equal, "maximum": pc.less_equal, "exclusiveMinimum": pc.greater, "exclusiveMaximum": pc.less}
-    rules = [constraint.rule for constraint in column.constraints]
-    if column.type in ("string", "any") and column.format == "default":
-        sure = pa.scalar(True)
-        for rule in rules:
-            limit = column.limits.get(rule)
-            if rule == "pattern" and isinstance(limit, str) and _SAFE_PATTERN.fullmatch(limit):
-                holds = fits(limit)
-            elif rule in ("minLength", "maxLength"):
-                holds = (pc.greater_equal if rule == "minLength" else pc.less_equal)(pc.utf8_length(cells), pa.scalar(limit, pa.int32()))
-            else:
-                return None
-            sure = pc.and_(sure, holds)
-        return sure
-    if column.type in _NUMBERS and set(rules) <= compare.keys():
-        sure = fits(_NUMBERS[column.type])
-        dtype = pa.float64() if column.type == "number" else pa.int64()
-        values = pc.cast(pc.utf8_ltrim(pc.if_else(sure, cells, pa.scalar("0")), characters="+"), dtype)
-        for rule in rules:
-            sure = pc.and_(sure, compare[rule](values, pa.scalar(column.parse(str(column.limits[rule])), dtype)))
-        return sure
-    return None
+            return None, pc.unique(cells).to_pylist()
+        missing = arrow.is_missing(column, cells)
+        doubtful = pc.invert(pc.and_(sure, pc.invert(missing)) if needed else pc.or_(sure, missing))
+        return pc.indices_nonzero(doubtful).to_pylist(), cells.filter(doubtful).to_pylist()

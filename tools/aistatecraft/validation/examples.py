@@ -165,7 +165,9 @@ EXAMPLES: dict[str, Example] = {
         {"instruments": [_LAW, {**_LAW, "id": "bra-pl-21-2020", "title_en": "Bill on the Use of Artificial Intelligence."}]},
     ),
     "region-agrees": _add("actors", "un_region", [{**_CHILE, **_SOUTH}, {"id": "BRA", "kind": "state", "name_en": "Brazil", "iso2": "BR", **_SOUTH}, {"id": "PER", "kind": "state", "name_en": "Peru", "iso2": "PE", **_SOUTH}], {"un_region": "Africa"}),
-    "codes-fit": Example("actors", "iso2", {"actors": [_CHILE, {**_CHILE, "id": "BRA", "iso2": "BR"}]}, {"actors": [{**_CHILE, "iso2": "BR"}, {**_CHILE, "id": "BRA", "iso2": "CL"}]}),
+    "place-codes": _one("actors", "iso2", {**_CHILE, "m49": "152"}, {"iso2": "CI"}),
+    "language-code": _one("strategies", "language", {**_STRATEGY, "language": "es"}, {"language": "sp"}),
+    "currency-code": _one("strategies", "budget_currency", {**_STRATEGY, "budget": "1000000", "budget_currency": "CLP"}, {"budget_currency": "CHP"}),
     "rows-lost": Example("declarations", "", {"declarations": [_DECLARATION]}, {"declarations": []}, earlier={"declarations": [_DECLARATION]}),
     "values-lost": Example("strategies", "adopted", {"strategies": [_STRATEGY, _UPDATE]}, {"strategies": [_STRATEGY, {**_UPDATE, "adopted": ""}]}, earlier={"strategies": [_STRATEGY, _UPDATE]}),
     "identifier-lost": Example(

@@ -13,8 +13,6 @@ from collections.abc import Collection, Iterator, Mapping
 from aistatecraft.reading import Package, read_table
 from aistatecraft.reading.descriptor import Dialect
 from aistatecraft.validation.finding import ERROR, Finding, column_letter
-from aistatecraft.validation.guide import TEXT_RULES
-from aistatecraft.validation.rules.base import RULES
 
 __all__ = ["FIELDS", "FILE", "excused"]
 
@@ -44,6 +42,10 @@ def excused(package: Package, findings: list[Finding], *, rules: bool) -> list[F
         Finding(fault.rule, ERROR, FILE, fault.line, "" if fault.column is None else column_letter(fault.column), "", "", fault.value, fault.message, fault.mend)
         for fault in table.faults
     ]  # fmt: skip
+    if not rows:
+        return findings + faults
+    from aistatecraft.validation.guide import RULES  # all rules are imported with it: only where there is something to excuse
+
     left: dict[tuple[str, ...], list[Finding]] = {}
     for finding in findings:
         left.setdefault((finding.rule, finding.file, finding.record, finding.field), []).append(finding)
@@ -68,6 +70,8 @@ def excused(package: Package, findings: list[Finding], *, rules: bool) -> list[F
 
 def _unsound(values: Mapping[str, str], files: Collection[str]) -> Iterator[tuple[str, str, str]]:
     """(field, message, mend) for each thing wrong with an exception."""
+    from aistatecraft.validation.guide import RULES, TEXT_RULES
+
     known = {*TEXT_RULES, *RULES} - _NEVER
     if values["rule"] not in known:
         yield "rule", f"{values['rule']!r} is no rule that has exceptions", "name the rule of the finding that is excused"

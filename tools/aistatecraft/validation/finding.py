@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
+from operator import eq
 from typing import Any, NamedTuple
 
 __all__ = ["ERROR", "WARNING", "CellProblem", "Finding", "Report", "column_letter"]
@@ -34,9 +36,8 @@ def column_letter(position: int) -> str:
     return letters
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One problem, at its place.
+class Finding(NamedTuple):
+    """One problem, at its place. A tuple, because a bad table has hundreds of thousands.
 
     `line` is the physical line of the file, also after cells that hold line breaks; 0 where the problem is that of the
     whole file. `column` is the spreadsheet letter of the cell, empty where it is not that of one cell.
@@ -71,7 +72,7 @@ class Finding:
 
     def as_dict(self) -> dict[str, Any]:
         """The finding as plain values."""
-        return asdict(self)
+        return self._asdict()
 
 
 @dataclass
@@ -114,10 +115,13 @@ class Report:
     def finish(self, order: list[str]) -> None:
         """Sort by file (in the order of the descriptor), line and column, and drop what was found twice."""
         rank = {name: number for number, name in enumerate(order)}
-        self.findings = sorted(
-            dict.fromkeys(self.findings),
-            key=lambda found: (rank.get(found.file, -1), found.file, found.line, len(found.column), found.column, found.rule),
-        )
+        found = self.findings
+        keys = [(rank.get(each.file, -1), each.file, each.line, len(each.column), each.column, each.rule) for each in found]
+        numbers = sorted(range(len(found)), key=keys.__getitem__)
+        self.findings = [found[number] for number in numbers]
+        places = [keys[number] for number in numbers]
+        if any(map(eq, places, islice(places, 1, None))):  # only what has place and rule in common can be the same
+            self.findings = list(dict.fromkeys(self.findings))
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain values, for JSON."""

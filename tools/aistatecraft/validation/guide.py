@@ -5,7 +5,7 @@ from __future__ import annotations
 from aistatecraft.validation.finding import ERROR, WARNING
 from aistatecraft.validation.rules import RULES
 
-__all__ = ["TEXT_RULES", "meaning_of", "severity_of"]
+__all__ = ["RULES", "TEXT_RULES", "meaning_of", "severity_of"]
 
 TEXT_RULES = {
     "missing-file": "A table that the descriptor names has its file.",

@@ -12,7 +12,7 @@ from aistatecraft.validation.finding import CellProblem
 from aistatecraft.validation.lookalikes import as_latin, look_alike
 from aistatecraft.validation.spreadsheet import cell_damage
 
-__all__ = ["MOJIBAKE", "faults_of_text", "markup"]
+__all__ = ["MARKS", "MOJIBAKE", "faults_of_text", "markup"]
 
 _CONTINUATION = "\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u2026\u2030\u2039\u203a\u20ac\u2122"
 MOJIBAKE = re.compile(f"Ã[{_CONTINUATION}]|â€|Â[\xa0-\xbf]|[\xe3-\xe9][{_CONTINUATION}]{{2}}(?<![’”–—]{{2}})|\ufffd")
@@ -20,6 +20,8 @@ _LOST = re.compile(r"(?<=[A-Za-z\xc0-\xff])\?(?=[a-z\xdf-\xff])")
 _ENTITY = re.compile(
     r"&(?:#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5}|(?:nbsp|amp|lt|gt|quot|apos|[lr][sd]quo|[nm]dash|hellip|shy|[a-zA-Z](?:acute|grave|circ|uml|tilde|cedil|ring)));"
 )
+MARKS = "&<?"
+"""Characters without which `markup` finds nothing."""
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]{0,9}(?:\s[^<>]*)?/?>")
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import compress
 
 from aistatecraft.errors import nearest
 from aistatecraft.reading import Resource
@@ -13,7 +14,7 @@ from aistatecraft.validation.hygiene import faults_of_text
 from aistatecraft.validation.quick import quick_look
 from aistatecraft.validation.spreadsheet import recognise, suspect
 
-__all__ = ["SAID", "Look", "Problem", "judge"]
+__all__ = ["SAID", "Look", "Problem", "holds_any", "judge", "places_of"]
 
 _KNOWN = 20_000
 """How many distinct texts of a column are remembered: what a text means does not depend on its row."""
@@ -71,6 +72,28 @@ def _type_mend(column: FieldPlan) -> str:
     )
 
 
+def holds_any(texts: Sequence[str], some: Collection[str]) -> bool:
+    """Whether one of a few texts is among many. To compare costs less than the hashes of the many."""
+    return any(text in texts for text in some) if len(some) <= _FEW else not frozenset(some).isdisjoint(texts)
+
+
+def _known(texts: Sequence[str], wrong: Collection[str]) -> Iterable[str]:
+    return (text for text in wrong if text in texts) if len(wrong) <= _FEW else set(filter(wrong.__contains__, texts))
+
+
+def places_of(texts: Sequence[str], some: Collection[str]) -> list[int]:
+    """Where among many texts those stand that are one of some, in order."""
+    if len(some) > _FEW:
+        return list(compress(range(len(texts)), map(some.__contains__, texts)))
+    places: list[int] = []
+    for text in some:
+        at = -1
+        for _ in range(texts.count(text)):
+            at = texts.index(text, at + 1)
+            places.append(at)
+    return sorted(places)
+
+
 def _required(column: FieldPlan, text: str) -> Problem:
     return Problem(
         "required", f"{column.name} is {text!r}, and a value is needed" if text else f"{column.name} is blank and must not be", "fill it in"
@@ -85,6 +108,7 @@ class Look:
         self.fields, self.hygiene = plan.fields, hygiene
         self.missing = [column.missing for column in plan.fields]
         self.quick = [quick_look(column, hygiene) for column in plan.fields]
+        self.doubted = [False] * len(plan.fields)
         self.fine: list[set[str]] = []
         self.wrong: list[dict[str, list[Problem]]] = []
         for column in plan.fields:
@@ -97,8 +121,20 @@ class Look:
         fine, wrong, quick = self.fine[at], self.wrong[at], self.quick[at]
         if quick is None:
             return {text: wrong[text] for text in wrong if text in texts}
-        if len(fine) >= _KNOWN and self.missing[at].isdisjoint(texts) and quick(texts):
-            return {}  # a column of ever new texts: what was seen before does not help
+        if len(fine) >= _KNOWN:  # a column of ever new texts: what was seen before does not help
+            missing = self.missing[at]
+            if not self.doubted[at] and not holds_any(texts, missing) and quick(texts):
+                return {}
+            # Where the last rows had wrong texts these will have them too, often the same ones.
+            bad = {text: wrong[text] for text in _known(texts, wrong)}
+            rest = list(texts)
+            for number in reversed(places_of(texts, bad)):
+                del rest[number]
+            if holds_any(rest, missing):
+                rest = [text for text in rest if text not in missing]
+            self.doubted[at] = bool(bad)
+            if not rest or quick(rest):
+                return bad
         new = set(texts) - fine
         if not new:
             return {}

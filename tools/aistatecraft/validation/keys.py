@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aistatecraft.reading.plan import FieldPlan
-from aistatecraft.validation.judging import Problem
+from aistatecraft.validation.judging import Problem, holds_any
 
 __all__ = ["shown_key", "taken", "twice"]
 
@@ -23,7 +23,7 @@ def taken(fields: Sequence[FieldPlan], positions: Sequence[int], columns: Sequen
             return [None] * rows
         missing = column.missing
         if column.type in ("string", "any", "list"):
-            parts.append(list(texts) if missing.isdisjoint(texts) else [None if text in missing else text for text in texts])
+            parts.append([*texts] if not holds_any(texts, missing) else [None if text in missing else text for text in texts])
         else:
             parts.append([None if text in missing else _value(column, text) for text in texts])
     if len(parts) == 1:

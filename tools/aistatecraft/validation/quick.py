@@ -15,7 +15,7 @@ from typing import Any
 from unicodedata import is_normalized
 
 from aistatecraft.reading.plan import Constraint, FieldPlan
-from aistatecraft.validation.hygiene import MOJIBAKE, markup
+from aistatecraft.validation.hygiene import MARKS, MOJIBAKE, markup
 from aistatecraft.validation.lookalikes import MAY_LOOK_ALIKE
 from aistatecraft.validation.spreadsheet import MAY_BE_SPREADSHEET
 
@@ -49,7 +49,8 @@ def nothing_hidden(texts: Collection[str]) -> bool:
         return False
     if "…|" in joined or "...|" in joined or MAY_BE_SPREADSHEET.search(joined):
         return False
-    if ("&" in joined or "<" in joined or "?" in joined) and any(True for text in texts for _ in markup(text)):
+    marks = [mark for mark in MARKS if mark in joined]
+    if marks and any(True for text in texts if any(mark in text for mark in marks) for _ in markup(text)):
         return False
     if len(joined) > 255 and not _CUT.isdisjoint(map(len, texts)):
         return False

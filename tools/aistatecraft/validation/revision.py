@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from aistatecraft.errors import WrongUse
+from aistatecraft.reading.git import git
 
 __all__ = ["Changes", "changes_since"]
 
@@ -40,9 +40,9 @@ def changes_since(root: Path, revision: str, paths: Iterable[str]) -> Changes:
         Where git is missing, the directory is in no repository, or there is no such revision.
     """
     wanted = list(dict.fromkeys(paths))
-    if _git(root, "rev-parse", "--is-inside-work-tree").returncode:
+    if git(root, "rev-parse", "--is-inside-work-tree").returncode:
         raise WrongUse(f"{root}: this is not in a git repository, so nothing can have changed since {revision!r}; leave --changed out.")
-    found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found.returncode:
         raise WrongUse(
             f"{revision!r} is not a revision of the repository; give a commit, tag or branch such as origin/main (a shallow clone knows only the last commits)."
@@ -66,30 +66,13 @@ def changes_since(root: Path, revision: str, paths: Iterable[str]) -> Changes:
         lines[name] = frozenset(range(1, (root / name).read_bytes().count(b"\n") + 2))
     before = {}
     for name in lines:
-        old = _git(root, "show", f"{commit}:./{name}")
+        old = git(root, "show", f"{commit}:./{name}")
         before[name] = old.stdout if old.returncode == 0 else b""
     return Changes(lines, before)
 
 
-def _git(root: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
-    settings = {
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_LITERAL_PATHSPECS": "1",
-        "LC_ALL": "C",
-    }
-    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", "-c", "core.autocrlf=false", *words]
-    try:
-        return subprocess.run(command, env={**os.environ, **settings}, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    except FileNotFoundError:
-        raise WrongUse("git was not found, and only it knows what changed; install it, or leave --changed out.") from None
-    except OSError as error:
-        raise WrongUse(f"git cannot be run ({error.strerror or error}); leave --changed out.") from None
-
-
 def _said(root: Path, *words: str) -> bytes:
-    done = _git(root, *words)
+    done = git(root, *words)
     if done.returncode:
         reason = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
         raise WrongUse(f"{root}: git cannot tell what changed ({reason[0]}); mend the repository, or leave --changed out.")

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from aistatecraft.reading import Package, open_package
+from aistatecraft.reading import Package, Resource, open_package
+from aistatecraft.reading.store import is_address
 from aistatecraft.validation.cells import CheckedTable, check_table, resolve
-from aistatecraft.validation.columnar import check_columns
 from aistatecraft.validation.finding import ERROR, WARNING, Finding, Report
 from aistatecraft.validation.watch import watching
 
@@ -22,7 +22,12 @@ Progress = Callable[[str, int, int], None]
 
 
 def validate(
-    path: str | Path | None = None, *, fast: bool = False, today: dt.date | None = None, progress: Progress | None = None
+    path: str | Path | None = None,
+    *,
+    fast: bool = False,
+    today: dt.date | None = None,
+    progress: Progress | None = None,
+    allow_remote: bool = False,
 ) -> Report:
     """Validate a data package.
 
@@ -36,6 +41,8 @@ def validate(
         The day against which dates are judged; the current day where it is None.
     progress : callable or None
         Called as the work goes on.
+    allow_remote : bool
+        Whether tables and schemas at http and https addresses are fetched: at most 512 MiB within 120 seconds, kept in memory.
 
     Returns
     -------
@@ -45,11 +52,24 @@ def validate(
     Raises
     ------
     Unreadable
-        Where the package itself cannot be read.
+        Where the package itself cannot be read, or an address cannot be fetched.
     """
-    return validate_package(open_package(path), fast=fast, today=today, progress=progress)
+    return validate_package(open_package(path, allow_remote=allow_remote), fast=fast, today=today, progress=progress)
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """No garbage collection: a run makes millions of small lists, none in a circle, and going through them takes a fifth of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_without_collection()
 def validate_package(package: Package, *, fast: bool = False, today: dt.date | None = None, progress: Progress | None = None) -> Report:
     """As `validate`, for a package that is open already."""
     begun = time.perf_counter()
@@ -65,12 +85,12 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
             wanted[key.resource or resource.name].add(key.references)
 
     checked: dict[str, CheckedTable] = {}
-    with watching() as watch, _without_collection():
+    with watching() as watch:
         for number, name in enumerate(_targets_first(package)):
             resource = package.resources[name]
             tell(resource.path, number, steps)
             before = package.store.stamp(resource.path)
-            checked_by_columns = None if own else check_columns(package, resource, wanted[name], checked)
+            checked_by_columns = None if own else _by_columns(package, resource, wanted[name], checked)
             table, findings = checked_by_columns or check_table(
                 package, resource, keep=rules, wanted=wanted[name], done=checked, hygiene=own, watch=watch
             )
@@ -102,16 +122,13 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
     return report
 
 
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """No garbage collection: reading makes millions of small lists, none in a circle, and going through them takes a fifth of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+def _by_columns(
+    package: Package, resource: Resource, wanted: set[tuple[str, ...]], done: dict[str, CheckedTable]
+) -> tuple[CheckedTable, list[Finding]] | None:
+    """As `columnar.check_columns`, which is not imported for the tables of this dataset: they are looked at more closely."""
+    from aistatecraft.validation import columnar
+
+    return columnar.check_columns(package, resource, wanted, done)
 
 
 def _targets_first(package: Package) -> list[str]:
@@ -135,7 +152,7 @@ def _targets_first(package: Package) -> list[str]:
 
 def _strangers(package: Package) -> list[Finding]:
     """Tables that lie beside the others and that no resource names: a new table that was forgotten in the descriptor."""
-    known = {resource.path for resource in package.resources.values()}
+    known = {resource.path for resource in package.resources.values() if not is_address(resource.path)}
     folders = {str(Path(path).parent.as_posix()) for path in known} - {"."}
     return [
         Finding("stray-table", WARNING, f"{folder}/{name}", 0, "", "", "", "", f"no resource of {package.descriptor_path} names this file", "add a resource for it, or take it away")

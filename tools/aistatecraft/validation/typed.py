@@ -35,7 +35,6 @@ def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt
     checked : its tables after the text layer
     today : the day against which dates are judged
     """
-    pa = import_pandera()
     frames = {name: frame_of_values(table.resource.plan, table.values()) for name, table in checked.items() if table.readable}
     earlier, unreadable = earlier_state(package)
     yield from unreadable
@@ -43,7 +42,7 @@ def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt
     for name, frame in frames.items():
         table = checked[name]
         problems: dict[tuple[str, int], list[Problem]] = {}
-        checks = []
+        broken: dict[Rule, set[int]] = {}
         for rule in RULES.values():
             if rule.judges(table.resource.plan):
                 rows: set[int] = set()
@@ -53,10 +52,12 @@ def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt
                         continue
                     problems.setdefault((rule.id, problem.row), []).append(problem)
                     rows.add(problem.row)
-                if rows:  # what nothing breaks needs no check
-                    checks.append(_as_check(rule, rows, pa))
-        if not len(frame):
+                if rows:
+                    broken[rule] = rows
+        if not broken:  # what nothing breaks needs no check, and pandera takes a quarter of a second to import
             continue
+        pa = import_pandera()
+        checks = [_as_check(rule, rows, pa) for rule, rows in broken.items()]
         try:
             # The checks look at row numbers; one column is enough, and keeps pandera from listing a failure for each.
             pa.DataFrameSchema(checks=checks, name=name).validate(frame.iloc[:, :1], lazy=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from aistatecraft.reading.store import is_address
 from aistatecraft.validation.finding import Report
 from aistatecraft.validation.render.beside import Beside
 from aistatecraft.validation.render.escape import printable
@@ -41,7 +42,10 @@ def github(report: Report, beside: Beside = Beside()) -> str:
         file, title = _attribute(beside.path(finding.file)), _attribute(finding.rule)
         what = "; ".join(part for part in (finding.message, finding.mend) if part)
         who = f"{finding.record}: " if finding.record else ""
-        lines.append(f"::{finding.severity} file={file},line={max(finding.line, 1)},title={title}::{_data(who + what)}")
+        if is_address(finding.file):  # no file of the repository, whose lines could be annotated
+            lines.append(f"::{finding.severity} title={title}::{_data(f'{finding.place}: {who}{what}')}")
+        else:
+            lines.append(f"::{finding.severity} file={file},line={max(finding.line, 1)},title={title}::{_data(who + what)}")
     if rest:
         lines.append(f"{number_of(len(rest), 'problem')} more than are shown as annotations:")
         for finding, more in folded(rest):

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from aistatecraft.reading.store import is_address
+
 if TYPE_CHECKING:
     from aistatecraft.validation.excerpts import Excerpt
     from aistatecraft.validation.finding import Finding
@@ -26,5 +28,5 @@ class Beside:
     width: int = 120
 
     def path(self, file: str) -> str:
-        """Path of a file of the package from the current directory."""
-        return f"{self.folder}/{file}" if self.folder else file
+        """Path of a file of the package from the current directory; an address as it is."""
+        return f"{self.folder}/{file}" if self.folder and not is_address(file) else file

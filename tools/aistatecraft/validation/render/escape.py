@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["escape_json", "escape_markdown", "printable"]
+__all__ = ["AT", "escape_json", "escape_markdown", "printable"]
+
+AT = "<code>&#64;</code>"
+"""An at sign that mentions nobody: GitHub looks for mentions after the Markdown was read, where an entity is a plain sign, but not in code."""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
 
@@ -32,4 +35,4 @@ def escape_markdown(value: str, limit: int = 200) -> str:
     escaped = re.sub(
         r"^([-=]+(?=\s|$))|^([0-9]+)([.)](?=\s|$))", lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", escaped
     )
-    return escaped.replace("@", "&#64;").replace("://", "&#58;//")
+    return escaped.replace("@", AT).replace("://", "&#58;//")

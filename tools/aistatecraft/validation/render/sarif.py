@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+from aistatecraft.reading.store import is_address
 from aistatecraft.validation.finding import ERROR, WARNING, Finding, Report
 from aistatecraft.validation.render.beside import Beside
 from aistatecraft.validation.render.escape import escape_json, printable
@@ -67,7 +68,10 @@ def _message(value: str) -> str:
 
 
 def _result(finding: Finding, number: int, beside: Beside) -> dict[str, Any]:
-    place: dict[str, Any] = {"artifactLocation": {"uri": quote(beside.path(finding.file)), "uriBaseId": "%SRCROOT%"}}
+    if is_address(finding.file):
+        place: dict[str, Any] = {"artifactLocation": {"uri": finding.file}}
+    else:
+        place = {"artifactLocation": {"uri": quote(beside.path(finding.file)), "uriBaseId": "%SRCROOT%"}}
     if finding.line:
         place["region"] = {"startLine": finding.line}
         excerpt = beside.excerpts.get(finding)

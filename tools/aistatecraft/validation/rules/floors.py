@@ -9,7 +9,7 @@ from aistatecraft.validation.rules.base import WHOLE, Problem, Tables, rule
 _ROWS = 0.95
 """At least this share of the rows of the last release."""
 _POINTS = 0.10
-"""By how much the share of cells with a value may fall."""
+"""By how much the share of rows with a value may fall, new rows not counted."""
 
 
 @rule("rows-lost", scope="package")
@@ -31,21 +31,21 @@ def rows_lost(name: str, tables: Tables) -> Iterator[Problem]:
 
 @rule("values-lost", scope="package")
 def values_lost(name: str, tables: Tables) -> Iterator[Problem]:
-    """The share of rows with a value in a field is not more than 10 points lower than in the last release."""
+    """The share of rows with a value in a field is not more than 10 points lower than in the last release; new rows may leave it blank."""
     earlier = tables.earlier
     frame = tables.frames.get(name)
     if earlier is None or frame is None or not len(frame) or not earlier.rows.get(name):
         return
     filled = frame.notna().sum()
     for field, before in earlier.filled.get(name, {}).items():
-        if field not in filled.index:
-            continue
-        was, now = before / earlier.rows[name], float(filled[field]) / len(frame)
-        if now < was - _POINTS:
+        # Measured on as many rows as there were, or are left: what more rows there are is new.
+        rows = earlier.rows[name]
+        left = min(len(frame), rows)
+        if field in filled.index and filled[field] / left < before / rows - _POINTS:
             yield Problem(
                 WHOLE,
                 field,
-                f"{field} has a value in {now:.0%} of the rows, and in {was:.0%} of release {earlier.version}",
+                f"{field} has a value in {int(filled[field]):,} rows, and in {before:,} of release {earlier.version}",
                 "restore the values",
             )
 
