@@ -1,0 +1,39 @@
+"""The frameworks of the founding documents as data frames: `ai.views.hedging()`, `ai.views.index("ilia", "2025")` and so on.
+
+Each function gives a tidy frame, one row a fact, with the identifiers of the records, so that it can be merged with what `load`
+gives. `readable` puts a frame into the form for reading, `chart` draws it for a notebook, `draw` writes the drawing to a file,
+`spec` is the drawing as a Vega-Lite specification. They take rows of a frame as well: filter, then draw.
+
+>>> import aistatecraft as ai
+>>> scores = ai.views.index("ilia", "2025")
+>>> ai.views.draw(scores, "ilia.svg")
+"""
+
+from aistatecraft.views.catalogue import VIEWS, View
+from aistatecraft.views.dated import timeline
+from aistatecraft.views.disputed import DISPUTES, disputes
+from aistatecraft.views.drawn import chart, draw, readable, spec
+from aistatecraft.views.features import strategy_features
+from aistatecraft.views.hedging import hedging
+from aistatecraft.views.plan import us_plan
+from aistatecraft.views.power import technological_power
+from aistatecraft.views.scores import index
+from aistatecraft.views.south import south_south
+
+__all__ = [
+    "DISPUTES",
+    "VIEWS",
+    "View",
+    "chart",
+    "disputes",
+    "draw",
+    "hedging",
+    "index",
+    "readable",
+    "south_south",
+    "spec",
+    "strategy_features",
+    "technological_power",
+    "timeline",
+    "us_plan",
+]
