@@ -139,7 +139,7 @@ def test_the_hedging_framework_stands() -> None:
     assert {"hedging-means.economic-pragmatism", "hedging-means.power-deflection"} <= set(uses["hedging-dimension.technological"])
     assert {"hedging-means.binding-engagement", "hedging-means.limited-balancing"} <= set(uses["hedging-dimension.institutional"])
     claims = load("claims")
-    assert (claims["kind"] == "recommendation").sum() == 3
+    assert ((claims["kind"] == "recommendation") & (claims["source"] == "cai-hou-2026-hedging")).sum() == 3
     assert {"definition", "driver", "challenge", "feature", "gap"} <= set(claims["kind"])
 
 

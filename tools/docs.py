@@ -2,8 +2,8 @@
 
     python3 tools/make.py docs [--check]
 
-Generated are docs/codebook.md, docs/rules.md, and the parts of README.md between `<!-- name -->` and `<!-- /name -->` together
-with the output of its example.
+Generated are docs/codebook.md, docs/rules.md, docs/versions.md, docs/frameworks.md with its pictures, and the parts of README.md
+between `<!-- name -->` and `<!-- /name -->` together with the output of its example.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import sys
 from pathlib import Path
 
 from aistatecraft.codebook import codebook_markdown, entity_diagram
+from aistatecraft.diff.pages import versions_markdown
 from aistatecraft.reading import Package, open_package
 from aistatecraft.release.write import write_all
 from aistatecraft.validation.pages import rules_markdown
+from aistatecraft.views.pages import frameworks_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 _EXAMPLE = re.compile(r"(```python\n(?P<code>[^`]*?print\(scores[^`]*?)```\n```text\n)(?P<output>[^`]*?)```")
@@ -45,8 +47,8 @@ def between(text: str, name: str, content: str) -> str:
     return re.sub(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda match: f"{match[1]}{content}\n{match[2]}", text, flags=re.DOTALL)
 
 
-def generated() -> dict[Path, str]:
-    """Path and content of every file that has generated parts."""
+def generated(*, render: bool = True) -> dict[Path, str]:
+    """Path and content of every file that has generated parts; without `render` pictures that are out of date are not drawn again."""
     package = open_package(ROOT)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     readme = between(readme, "tables", tables_markdown(package))
@@ -57,12 +59,14 @@ def generated() -> dict[Path, str]:
         ROOT / "README.md": readme,
         ROOT / "docs/codebook.md": codebook_markdown(package),
         ROOT / "docs/rules.md": rules_markdown(),
+        ROOT / "docs/versions.md": versions_markdown(),
+        **frameworks_pages(ROOT / "docs", ROOT, render=render),
     }
 
 
 def main() -> int:
     """Rewrite, or with --check compare; gives the exit code."""
-    files = generated()
+    files = generated(render="--check" not in sys.argv[1:])
     stale = [path for path, text in files.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv[1:]:
         for path in stale:

@@ -19,7 +19,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = {"release": "", "test": "[test]", "check": "[check]", "bench": "[bench]", "docs": ""}
+EXTRAS = {"release": "[release]", "test": "[test]", "check": "[check]", "bench": "[bench]", "docs": "[plots]"}
 
 
 def python_of(env: Path) -> Path:

@@ -182,5 +182,5 @@ def test_git_that_is_missing(run: Run, package: Path, monkeypatch: pytest.Monkey
     assert (done.code, done.out, done.err) == (
         2,
         "",
-        "aistatecraft: git was not found, and only it knows what changed; install it, or leave --changed out.\n",
+        "aistatecraft: git was not found, and only it knows what stood in a revision; install it, or leave the revision out.\n",
     )

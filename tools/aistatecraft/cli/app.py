@@ -11,24 +11,48 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Iterable
+from importlib import import_module
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
-from aistatecraft.cli import cite, codebook, diff, explain, fmt, info, new, release, show, sources, validate
+from aistatecraft.cli.conversion import Command, Group
 from aistatecraft.cli.output import ReaderGone
 from aistatecraft.errors import AistatecraftError
 
-__all__ = ["app", "main"]
+__all__ = ["COMMANDS", "main"]
 
-app = typer.Typer(
-    name="aistatecraft", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
-    help="How states compete, cooperate and hedge over AI: look at the tables, check them, compare and release them, cite them.",
-    epilog="Exit codes: 0 fine, 1 problems found, 2 wrong use or unreadable input.",
+COMMANDS = (
+    "info", "show", "find", "codebook", "sources", "disputes", "view", "cite", "validate", "explain", "fmt", "new", "diff", "history", "release", "versions", "verify",
 )  # fmt: skip
-for module in (info, show, codebook, sources, cite, validate, explain, fmt, new, diff, release):
-    app.command(module.__name__.rpartition(".")[2], epilog=module.EXAMPLES, short_help=module.SHORT)(module.command)
+"""The commands, in the order of the help. Each is a module beside this one, which is imported when it is needed."""
+
+
+def made(names: Iterable[str]) -> typer.Typer:
+    """The command line with some of its commands."""
+    app = typer.Typer(
+        name="aistatecraft", cls=Group, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
+        help="How states compete, cooperate and hedge over AI: look at the tables, check them, compare and release them, cite them.",
+        epilog="Exit codes: 0 fine, 1 problems found, 2 wrong use or unreadable input.",
+    )  # fmt: skip
+    app.callback()(_no_options)  # or typer takes a single command for the whole
+    for name in names:
+        module = import_module(f"aistatecraft.cli.{name}")
+        app.command(name, epilog=module.EXAMPLES, short_help=module.SHORT, cls=Command)(module.command)
+    return app
+
+
+def _no_options() -> None:
+    pass
+
+
+def __getattr__(name: str) -> Any:
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # With all commands, for those who look at them; `main` needs one.
+    return globals().setdefault("app", made(COMMANDS))
 
 
 class Stopped(BaseException):
@@ -50,8 +74,9 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # Whatever the locale: a Chinese title must not end in a traceback.
             stream.reconfigure(errors="aistatecraft.escape")
+    first = sys.argv[1:2]
     try:
-        app(prog_name="aistatecraft")
+        made(first if {*first} <= {*COMMANDS} and first else COMMANDS)(prog_name="aistatecraft")
     except AistatecraftError as error:
         _end(str(error), error.exit_code)
     except Stopped:

@@ -2,31 +2,77 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from aistatecraft.diff.render import FORMATS, Format
+from aistatecraft.diff.render import Format
 
 SHORT = "What changed between two packages, down to the cell."
 EXAMPLES = """\b
 Examples:
   aistatecraft diff 0.1.0
-  aistatecraft diff 0.1.0 path/to/package --format markdown
-  aistatecraft diff old.zip new.zip --exit-code
+  aistatecraft diff 0.1.0 . --table strategies
+  aistatecraft diff HEAD~3 . --format html --out changes.html
+  aistatecraft diff old.csv new.csv --key id
+  aistatecraft diff 0.1.0 . --bump
+  aistatecraft diff 0.1.0 . --format json --out changes.json
+  aistatecraft diff 0.1.0 --apply changes.json --out rebuilt
 """
 
 
 def command(
-    old: Annotated[str, typer.Argument(help="A released version, directory, datapackage.json or zip archive.")],
+    old: Annotated[
+        str,
+        typer.Argument(
+            help="A directory, datapackage.json, zip archive, released version, git revision (REVISION or REVISION:FOLDER), CSV file, or - for CSV on standard input."
+        ),
+    ],
     new: Annotated[str | None, typer.Argument(help="The same. Default: the package that is installed.")] = None,
     format: Annotated[Format, typer.Option(help="How to print the changes.")] = Format.text,
+    table: Annotated[
+        list[str] | None, typer.Option(help="Only this table; can be given several times. For a single CSV file: the table that it is.")
+    ] = None,
+    key: Annotated[str | None, typer.Option(help="For two CSV files: the fields that identify a row, with commas between them.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Print every change of a table that has many.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 where there are changes.")] = False,
+    bump: Annotated[
+        bool, typer.Option("--bump", help="Print only which part of the version number must rise: major, minor, patch or none.")
+    ] = False,
+    apply: Annotated[
+        Path | None, typer.Option(help="A change set in JSON: turn OLD into the package that it leads to, and write that to --out.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Write to this file instead of the terminal; with --apply, to this directory.")] = None,
 ) -> None:
     """Show what changed from OLD to NEW: structure, rows by key, cells; and which version number that demands."""
     from aistatecraft.cli.output import emit
-    from aistatecraft.diff import diff
+    from aistatecraft.diff.compare import compare
+    from aistatecraft.diff.named import named_pair
+    from aistatecraft.errors import WrongUse
 
-    changes = diff(old, new)
-    emit(FORMATS[format](changes))
-    raise typer.Exit(1 if exit_code and changes.changes else 0)
+    if apply is not None:
+        if new is not None or out is None:
+            raise WrongUse("--apply turns OLD into another package: name that one package, and the directory to write to with --out.")
+        from aistatecraft.diff.patch import apply_file
+
+        emit(apply_file(old, apply, out))
+        return
+    pair = named_pair(
+        old, "installed" if new is None else new, tables=table or [], key=[name.strip() for name in (key or "").split(",") if name.strip()]
+    )
+    changes = compare(*pair)
+    if bump:
+        emit(changes.bump)
+    elif out is not None:
+        from aistatecraft.diff.render import Look, render
+        from aistatecraft.release.write import write_all
+
+        write_all({out: (render(format, changes, Look(every=every)) + "\n").encode()})
+        emit(f"{out}: {len(changes):,} changes")
+    else:
+        from aistatecraft.cli.output import terminal
+        from aistatecraft.diff.render import Look, render
+
+        emit(render(format, changes, Look(every=every, colour=terminal()[1])))
+    raise typer.Exit(1 if exit_code and changes else 0)

@@ -36,6 +36,8 @@ def command(
         return
     one = page(rule)
     emit(f"{one.rule}\n\n{one.meaning}\n\nseverity: {one.severity}\nlooks at: {one.scope}\ntables: {one.tables}")
+    if one.note:
+        emit(f"\n{one.note}")
     for title, tables in (("Keeps it", one.good), ("Breaks it", one.bad), ("In both", one.beside)):
         for table in tables:
             where = f", and the finding points at {one.field}" if table.wrong else ""

@@ -12,6 +12,7 @@ EXAMPLES = """\b
 Examples:
   aistatecraft release
   aistatecraft release 0.2.0 --path . --out dist
+  aistatecraft release --format csv --format sqlite
 """
 
 
@@ -23,17 +24,27 @@ def command(
         ),
     ] = None,
     path: Annotated[Path | None, typer.Option(help="Directory of the package. Default: the one that is installed.")] = None,
-    out: Annotated[Path, typer.Option(help="Directory for the archive.")] = Path("dist"),
+    out: Annotated[Path, typer.Option(help="Directory for the files of the release.")] = Path("dist"),
     date: Annotated[
         str | None, typer.Option(help="Day of the release, YYYY-MM-DD. Default: today; a version that was released keeps its day.")
     ] = None,
+    format: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Build only this format beside the archive; can be given several times. Default: all (csv parquet sqlite xlsx jsonld croissant datacite zenodo)."
+        ),
+    ] = None,
+    base_url: Annotated[
+        str, typer.Option(help="Address of the folder where the files will be found, for the metadata. Default: none is named.")
+    ] = "",
 ) -> None:
-    """Validate the package, compare it with the last release, build its archive and register it in releases/."""
+    """Validate the package, compare it with the last release, build all formats, write the changelog's part on the data,
+    stamp the version and register it in releases/: all of it or, whatever happens, nothing."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table, progress
     from aistatecraft.release import release
 
     with progress() as tell:
-        built = release(version, path=path, out=out, date=date, progress=tell)
+        built = release(version, path=path, out=out, date=date, formats=format or None, base_url=base_url, progress=tell)
     state = (
         f"released now (the changes since the last release demand: {built.bump})"
         if built.new
@@ -43,3 +54,6 @@ def command(
         state = f"a snapshot, not a release: the tables changed since the last one; to release them, 'aistatecraft release {built.version.removesuffix('-dev')}'"
     emit(f"{built.archive}: version {built.version}, {state}\n{built.bytes:,} bytes, SHA-256 {built.sha256}")
     emit_table(["table", "rows"], [[name, f"{rows:,}"] for name, rows in built.rows.items()], TableFormat.table)
+    emit_table(["file", "bytes"], [[file.name, f"{file.stat().st_size:,}"] for file in built.files], TableFormat.table)
+    for name, extra in (built.left_out or {}).items():
+        emit(f"left out: {name}; to build it: pip install 'aistatecraft[{extra}]'")

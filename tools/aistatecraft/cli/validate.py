@@ -21,6 +21,7 @@ Examples:
   aistatecraft validate --fast
   aistatecraft validate path/to/package --fix
   aistatecraft validate path/to/package --changed origin/main
+  aistatecraft validate path/to/package --allow-remote
 """
 
 
@@ -39,13 +40,19 @@ def command(
         str | None,
         typer.Option(metavar="REV", help="Only findings in what changed since a git revision, in what it depends on or depends on it."),
     ] = None,
+    allow_remote: Annotated[
+        bool,
+        typer.Option(
+            "--allow-remote", help="Fetch tables and schemas that the package names by an http or https address, in bounded size and time."
+        ),
+    ] = False,
 ) -> None:
     """Validate a data package. Exit code 0 without errors, 1 with errors, 2 where the package cannot be read."""
     from aistatecraft.cli.output import emit, progress
     from aistatecraft.reading import open_package
     from aistatecraft.validation import validate_package
 
-    package = open_package(path)
+    package = open_package(path, allow_remote=allow_remote)
     if fix:
         _mend(package)
     with progress() as tell:

@@ -1,0 +1,41 @@
+"""`aistatecraft verify`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+SHORT = "Whether an archive is the one that was released."
+EXAMPLES = """\b
+Examples:
+  aistatecraft verify 0.1.0
+  aistatecraft verify dist/aistatecraft-0.1.0.zip
+"""
+
+
+def command(
+    what: Annotated[str, typer.Argument(help="An archive, or a released version whose archive is meant.")],
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    releases: Annotated[
+        str | None,
+        typer.Option(
+            help="Address or directory with later or larger releases. Default: AISTATECRAFT_RELEASES in the environment, else none."
+        ),
+    ] = None,
+) -> None:
+    """Check an archive against the register of releases: hash, size, and where these differ, which tables do. Exit code 0
+    where it is what was released, 1 where it is not, 2 where it cannot be read."""
+    from aistatecraft.cli.output import emit
+    from aistatecraft.release.verify import verify
+
+    found = verify(what, releases=releases)
+    if json:
+        import json as library
+
+        emit(library.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+    else:
+        from aistatecraft.validation.render import printable
+
+        emit(printable(found.sentence, 4_000))
+    raise typer.Exit(found.exit_code)

@@ -1,0 +1,91 @@
+"""`aistatecraft view`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from aistatecraft.cli.output import TableFormat
+
+SHORT = "A framework of the literature, as a table or drawn."
+EXAMPLES = """\b
+Examples:
+  aistatecraft view
+  aistatecraft view strategy-features --lang zh
+  aistatecraft view hedging graph --draw hedging.svg
+  aistatecraft view index ilia 2025 --draw ilia.png
+  aistatecraft view timeline --actor BRA --from 2024 --format csv
+"""
+
+
+def command(
+    name: Annotated[str | None, typer.Argument(help="Which view; a list of them where it is left out.")] = None,
+    arguments: Annotated[list[str] | None, typer.Argument(help="What the view is of; the list of views says what each takes.")] = None,
+    actor: Annotated[str | None, typer.Option(help="For timeline: only of this actor; an identifier, or a name in any language.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="For timeline: only such events (adopted), or of records of such a table (strategies). May be given several times."
+        ),
+    ] = None,
+    start: Annotated[str | None, typer.Option("--from", help="For timeline: only from this date on, such as 2024 or 2024-10.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="For timeline: only up to this date.")] = None,
+    dimension: Annotated[str | None, typer.Option(help="For index: the dimension scored. Default: total.")] = None,
+    depth: Annotated[int | None, typer.Option(min=0, help="For us-plan: only what stands at most so deep.")] = None,
+    lang: Annotated[str, typer.Option(help="Language of labels and names, as far as the tables have them: en, zh, es, pt, fr.")] = "en",
+    draw: Annotated[Path | None, typer.Option(help="Draw it to this file instead: .svg, .png, .html or .json.")] = None,
+    width: Annotated[int, typer.Option(help="Width of the drawing in pixels.")] = 760,
+    format: Annotated[
+        TableFormat, typer.Option(help="How to print it: table and md in the form for reading, csv and json as tidy rows with identifiers.")
+    ] = TableFormat.table,
+    path: Annotated[
+        Path | None, typer.Option(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
+    ] = None,
+    version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
+) -> None:
+    """Show a framework: features of strategies, hedging, technological power, the US plan, South-South cooperation, an index, a timeline."""
+    from aistatecraft.cli.output import emit, emit_table
+    from aistatecraft.cli.shown import show_frame
+    from aistatecraft.errors import WrongUse, nearest
+    from aistatecraft.views.catalogue import OPTIONS, VIEWS, called
+    from aistatecraft.views.shape import LANGUAGES
+
+    if name is None:
+        emit_table(["view", "arguments", "options", "what it shows"], [_listed(view) for view in VIEWS.values()], format)
+        return
+    view, words = called(name), arguments or []
+    asked = {"actor": actor, "kind": kind or None, "start": start, "end": end, "dimension": dimension, "depth": depth}
+    given = {option: asked[option] for option in OPTIONS if asked[option] is not None}
+    flags = {"start": "from", "end": "to"}
+    for option in given:
+        if option not in view.options:
+            takes = [f"--{flags.get(own, own)}" for own in view.options] or ["none of its own"]
+            raise WrongUse(f"the view {name} has no option --{flags.get(option, option)}; it takes {', '.join(takes)}.")
+    if lang not in LANGUAGES:
+        raise WrongUse(f"{lang!r} is not a language of the tables; {nearest(lang, list(LANGUAGES))}")
+    if (view.most is not None and len(words) > view.most) or len(words) < view.least:
+        raise WrongUse(f"write it as: aistatecraft view {name} {view.usage}".rstrip() + ".")
+    frame = view.make(*words, **given, lang=lang, path=path, version=version)
+    if draw is not None:
+        from aistatecraft.release.write import write_all
+        from aistatecraft.views.drawn import picture
+
+        made = picture(frame, draw, width=width)
+        write_all({draw: made.data})
+        emit(f"{draw}: drawn")
+        if made.lacks:
+            from aistatecraft.validation.render import printable
+
+            typer.echo(f"aistatecraft: {printable(f'{draw}: {made.lacks}.', 2_000)}", err=True)
+        return
+    show_frame(frame, format)
+
+
+def _listed(view: object) -> list[str]:
+    from aistatecraft.views.catalogue import View
+
+    assert isinstance(view, View)
+    flags = {"start": "from", "end": "to"}
+    return [view.name, view.usage, " ".join(f"--{flags.get(option, option)}" for option in view.options), view.about]
