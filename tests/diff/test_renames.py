@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -100,7 +100,7 @@ class TestByValues:
 
 
 class TestByDefinition:
-    SAID = {"name": "a", "title": "Day of adoption", "type": "date"}
+    SAID: ClassVar[dict[str, str]] = {"name": "a", "title": "Day of adoption", "type": "date"}
 
     def test_described_in_the_same_words(self) -> None:
         assert renames(schema("id", self.SAID), "id,a\n", schema("id", {**self.SAID, "name": "zzz"}), "id,zzz\n") == {"a": ("zzz", True)}

@@ -6,7 +6,7 @@ import builtins
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from aistatecraft.diff.meaning import BUMPS, RULES, raised
 from aistatecraft.errors import Unreadable
@@ -21,9 +21,8 @@ _LEVELS = ("package", "resource", "schema", "row", "cell")
 _ACTIONS = ("added", "removed", "changed", "renamed")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change.
+class Change(NamedTuple):
+    """One change. (A tuple, because large tables have many thousands, and nothing is made as quickly.)
 
     Attributes
     ----------

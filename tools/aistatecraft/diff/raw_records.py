@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
+from functools import cached_property
 from itertools import chain
 
 from aistatecraft.diff.differing import Differing, Row, taken
@@ -111,18 +112,14 @@ class _File:
             raise NotPlain
         return rows
 
-    def keys(self, block: list[bytes], wanted: set[Row]) -> Iterator[Row]:
-        """The keys of the records of a block that are among `wanted`."""
-        delimiter, quote, width = self.delimiter, self.quote, len(self.resource.plan.primary_key)
-        if self.names[:width] == list(self.resource.plan.primary_key) and width < len(self.names):
-            # Cells that are written without quotes are their own text: they tell whether a record is worth parsing.
-            texts = {delimiter.join(part.encode() for part in key) for key in wanted}
-            if width == 1:
-                block = [record for record in block if record.partition(delimiter)[0] in texts or record[:1] == quote]
-            else:
-                heads = (delimiter.join(record.split(delimiter, width)[:width]) for record in block)
-                block = [record for record, head in zip(block, heads, strict=True) if head in texts or quote in head]
-        return (key for key in map(self.key, self.parsed(block)) if key in wanted)
+    def heads(self, records: list[bytes]) -> list[bytes]:
+        """The cells of the key as they are written, where they lead the record; a quote, which tells nothing, where they do not."""
+        width = len(self.resource.plan.primary_key)
+        if self.names[:width] != list(self.resource.plan.primary_key) or width == len(self.names):
+            return [self.quote] * len(records)
+        if width == 1:
+            return [record.partition(self.delimiter)[0] for record in records]
+        return [self.delimiter.join(record.split(self.delimiter, width)[:width]) for record in records]
 
 
 def differing_records(old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str], keyed: bool) -> Differing:
@@ -152,32 +149,57 @@ def differing_records(old: Package, before: Resource, new: Package, after: Resou
         raise NotPlain  # a row stands in the new one twice
     if not left and not come:
         return Differing()
-    gone = list(left)
+    gone, new_rows = list(left), now.parsed(come)
     parsed = dict(zip(gone, was.parsed(gone), strict=True))
-    new_rows = now.parsed(come)
-    wanted = {*map(was.key, parsed.values()), *map(now.key, new_rows)} if keyed else set()
+    keys = _Keys(was, parsed, now, dict(zip(come, new_rows, strict=True))) if keyed else None
     old_rows: list[list[str]] = []
-    times: Counter[Row] = Counter()
     for block in was.records():
-        if parsed:
+        if left:
             old_rows += [parsed[record] for record in block if record in left]  # a set has forgotten the order
-        if wanted:
-            times.update(was.keys(block, wanted))
+        if keys is not None:
+            keys.look_at(block)
+    standing = set() if keys is None else keys.standing
     if old_rows and new_rows and any(was.quote in record for record in chain(gone, come)):
         # Quotes that are not needed make two records of one row.
-        old_rows, new_rows = _without_twins(old_rows, new_rows), _without_twins(new_rows, old_rows)
-    if keyed:
-        times.subtract(map(was.key, old_rows))
-    standing = {key for key, count in times.items() if count > 0}
+        twins = Counter(map(tuple, old_rows)) & Counter(map(tuple, new_rows))
+        old_rows, new_rows = _without(old_rows, twins), _without(new_rows, twins)
+        standing |= set(map(was.key, twins)) if keyed else set()
     return Differing(list(map(was.ordered, old_rows)), list(map(now.ordered, new_rows)), standing)
 
 
-def _without_twins(rows: Iterable[list[str]], others: Iterable[list[str]]) -> list[list[str]]:
-    twins = Counter(map(tuple, others))
+class _Keys:
+    """Looks for records of the old file that stand in both and have the key of one that does not."""
+
+    def __init__(self, was: _File, gone: dict[bytes, list[str]], now: _File, come: dict[bytes, list[str]]) -> None:
+        self.was, self.gone = was, gone
+        self.standing: set[Row] = set()
+        self._rows = [(was.key, gone), (now.key, come)]
+        self.texts: set[bytes] = set()
+        for file, records in ((was, gone), (now, come)):
+            for head, row in zip(file.heads(list(records)), records.values(), strict=True):
+                # A cell that is written without quotes is its own text; one with quotes is to be found without, too.
+                self.texts.add(was.delimiter.join(part.encode() for part in file.key(row)) if was.quote in head else head)
+
+    @cached_property
+    def wanted(self) -> set[Row]:
+        """The keys of the records that do not stand in both."""
+        return {key(row) for key, records in self._rows for row in records.values()}
+
+    def look_at(self, block: list[bytes]) -> None:
+        """Look at some records of the old file."""
+        texts, quote, gone = self.texts, self.was.quote, self.gone
+        heads = zip(block, self.was.heads(block), strict=True)
+        maybe = [record for record, head in heads if (head in texts or quote in head) and record not in gone]
+        if maybe:
+            self.standing.update(key for key in map(self.was.key, self.was.parsed(maybe)) if key in self.wanted)
+
+
+def _without(rows: list[list[str]], twins: Counter[Row]) -> list[list[str]]:
+    left = twins.copy()
     out = []
     for row in rows:
-        if twins[tuple(row)] > 0:
-            twins[tuple(row)] -= 1
+        if left[tuple(row)] > 0:
+            left[tuple(row)] -= 1
         else:
             out.append(row)
     return out

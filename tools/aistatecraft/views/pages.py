@@ -34,9 +34,9 @@ data frame, one row a fact, with the identifiers of the records. Drawing needs t
 import aistatecraft as ai
 
 frame = ai.views.index("ilia", "2025")  # tidy, to merge and to count
-ai.views.readable(frame)                # as printed below
-ai.views.chart(frame)                   # an Altair chart, for a notebook
-ai.views.draw(frame, "ilia.svg")        # or .png, .html, .json
+ai.views.readable(frame)  # as printed below
+ai.views.chart(frame)  # an Altair chart, for a notebook
+ai.views.draw(frame, "ilia.svg")  # or .png, .html, .json
 ```
 
 A coding is the judgement of its coder, named in each row; the dataset takes no side. Labels and names come in English, Chinese,
