@@ -91,7 +91,7 @@ def test_a_wrong_text_is_recognised(field: str, text: str, rule: str, mend: str)
 
 @pytest.mark.parametrize(
     ("field", "text", "rule"),
-    [("boolean", "true", ""), ("number", "1e5", "spreadsheet-exponent"), ("number", "NaN", "not-a-number"), ("year", "44292", "spreadsheet-date"), ("year", "2021", "")],
+    [("boolean", "true", ""), ("number", "1e5", "spreadsheet-exponent"), ("number", "NaN", "not-a-number"), ("number", "0.", "spreadsheet-decimal"), ("year", "44292", "spreadsheet-date"), ("year", "2021", "")],
 )  # fmt: skip
 def test_a_text_of_the_right_type_may_still_be_suspect(field: str, text: str, rule: str) -> None:
     assert judge(plan()[field], text) == []

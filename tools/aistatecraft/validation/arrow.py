@@ -33,7 +33,7 @@ __all__ = [
 _BLOCK = 4 * 1024**2
 _SAFE_PATTERN = re.compile(r"(?:[^\\+*?{}]|\\[-./^$*+?()\[\]{}|]|(?:[+*?]|\{[0-9]+(?:,[0-9]*)?\})(?![+?]))*")
 """Patterns that Arrow's expressions (RE2) read as Python does: no classes by letter, no look-around, nothing lazy."""
-_NUMBERS = {"integer": "[+-]?[0-9]{1,18}", "number": r"[+-]?[0-9]{1,100}(?:\.[0-9]{0,100})?", "year": "[0-9]{4}"}
+_NUMBERS = {"integer": "[+-]?[0-9]{1,18}", "number": r"[+-]?[0-9]{1,100}(?:\.[0-9]{1,100})?", "year": "[0-9]{4}"}
 
 
 def plain_but_for_widths(raw: bytes, names: Sequence[str], dialect: Dialect) -> bool:

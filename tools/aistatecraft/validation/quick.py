@@ -36,7 +36,7 @@ def _many(one: str) -> re.Pattern[str]:
 _NUMBERS: dict[str, tuple[re.Pattern[str], Callable[[str], Any]]] = {
     "integer": (_many("[+-]?[0-9]{1,18}"), int),
     "year": (_many("[0-9]{4}"), int),
-    "number": (_many(r"[+-]?[0-9]{1,300}(?:\.[0-9]{0,300})?"), float),
+    "number": (_many(r"[+-]?[0-9]{1,300}(?:\.[0-9]{1,300})?"), float),
     "date": (_many("[0-9]{4}-[0-9]{2}-[0-9]{2}"), dt.date.fromisoformat),
 }
 """For a type: what is surely one of it, narrower than the type itself, and how its value is made."""
