@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
-import time
+
+from processes import run
 
 RUNS = 15
 CASES = {
@@ -16,19 +15,13 @@ CASES = {
 GOALS = {"import aistatecraft": 30, "aistatecraft --help": 150}
 
 
-def once(arguments: list[str]) -> float:
-    begun = time.perf_counter()
-    subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
-    return (time.perf_counter() - begun) * 1000
-
-
 def main() -> None:
     taken: dict[str, list[float]] = {name: [] for name in CASES}
     for arguments in CASES.values():
-        once(arguments)  # fill the caches
+        run(*arguments)  # fill the caches
     for _ in range(RUNS):
         for name, arguments in CASES.items():
-            taken[name].append(once(arguments))
+            taken[name].append(run(*arguments).wall * 1000)
     bare = statistics.median(taken["bare interpreter"])
     for name, times in taken.items():
         median = statistics.median(times)

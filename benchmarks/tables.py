@@ -51,6 +51,7 @@ SCHEMA = {
     "primaryKey": ["id"],
     "foreignKeys": [{"fields": ["state"], "reference": {"resource": "states", "fields": ["code"]}}],
 }
+SHARED = {"format": "csv", "encoding": "utf-8"}
 ERRORS = [  # kind, column, what the cell becomes
     ("spreadsheet-date", 4, "31/12/2024"),
     ("type", 7, "12.5"),
@@ -65,6 +66,17 @@ ERRORS = [  # kind, column, what the cell becomes
 ]
 
 
+def record(row: int, chance: random.Random) -> list[str]:
+    """The cells of one row."""
+    broken = chance.random() < 0.01  # of one cell in ten
+    title = f"National strategy {row} for AI,\nsecond line" if broken else f"Estratégia nacional {row} of AI"
+    return [
+        f"r-{row:07d}", chance.choice(STATES), title, chance.choice(STATUS),
+        f"{chance.randint(1991, 2029)}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}", str(chance.randint(1991, 2029)),
+        f"{chance.random() * 1e6:.2f}", str(chance.randint(0, 999)), chance.choice(["true", "false", ""]), f"https://www.gov.br/doc/{row}",
+    ]  # fmt: skip
+
+
 def write(rows: int, target: Path, errors: int = 0, seed: int = 7) -> list[tuple[str, int, str]]:
     """Write a package; gives rule, physical line and field of each error put in."""
     chance = random.Random(seed)
@@ -76,13 +88,7 @@ def write(rows: int, target: Path, errors: int = 0, seed: int = 7) -> list[tuple
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(field["name"] for field in FIELDS)
         for row in range(rows):
-            broken = chance.random() < 0.01  # of one cell in ten
-            title = f"National strategy {row} for AI,\nsecond line" if broken else f"Estratégia nacional {row} of AI"
-            cells = [
-                f"r-{row:07d}", chance.choice(STATES), title, chance.choice(STATUS),
-                f"{chance.randint(1991, 2029)}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}", str(chance.randint(1991, 2029)),
-                f"{chance.random() * 1e6:.2f}", str(chance.randint(0, 999)), chance.choice(["true", "false", ""]), f"https://www.gov.br/doc/{row}",
-            ]  # fmt: skip
+            cells = record(row, chance)
             if row in wrong:
                 rule, column, text = wrong[row]
                 at = line + sum(cell.count("\n") for cell in cells[:column])
@@ -93,8 +99,8 @@ def write(rows: int, target: Path, errors: int = 0, seed: int = 7) -> list[tuple
     (target / "states.csv").write_text("code\n" + "".join(f"{code}\n" for code in STATES), encoding="utf-8")
     states = {"fields": [{"name": "code", "type": "string"}], "primaryKey": ["code"]}
     resources = [
-        {"name": "states", "type": "table", "path": "states.csv", "format": "csv", "encoding": "utf-8", "schema": states},
-        {"name": "records", "type": "table", "path": "records.csv", "format": "csv", "encoding": "utf-8", "schema": SCHEMA},
+        {"name": "states", "type": "table", "path": "states.csv", **SHARED, "schema": states},
+        {"name": "records", "type": "table", "path": "records.csv", **SHARED, "schema": SCHEMA},
     ]
     (target / "datapackage.json").write_text(json.dumps({"name": "made", "resources": resources}, indent=1), encoding="utf-8")
     return truth

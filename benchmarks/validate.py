@@ -11,16 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource as usage
-import statistics
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import NamedTuple
 
+from processes import Run, medians, run
 from tables import write
 
 OURS = """
@@ -66,30 +61,6 @@ PARSE = {
     "parse only: pyarrow": "import sys, pyarrow.csv as c; c.read_csv(sys.argv[1].replace('datapackage.json', 'records.csv'), parse_options=c.ParseOptions(newlines_in_values=True), convert_options=c.ConvertOptions(column_types=dict.fromkeys(open(sys.argv[1].replace('datapackage.json', 'records.csv')).readline().strip().split(','), 'string')))\nprint('[]')",
 }
 TOOLS = {"aistatecraft": CORE, "aistatecraft[arrow]": OURS, "frictionless": FRICTIONLESS, "pandera, coerced": PANDERA, **PARSE}
-
-
-class Run(NamedTuple):
-    """One process: seconds by the clock and of the processor, MiB, and what it printed, which is None where it did not end well."""
-
-    wall: float
-    cpu: float
-    memory: float
-    output: str | None
-
-
-def run(*words: str) -> Run:
-    """Run Python with some arguments."""
-    begun = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    output = process.stdout.read() if process.stdout else b""
-    _, status, used = os.wait4(process.pid, 0)
-    taken = time.perf_counter() - begun
-    return Run(taken, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, output.decode() if status == 0 else None)
-
-
-def medians(runs: list[Run]) -> tuple[float, float]:
-    """Median seconds by the clock and of the processor."""
-    return statistics.median(each.wall for each in runs), statistics.median(each.cpu for each in runs)
 
 
 def many_errors(rows: int, runs: int) -> None:

@@ -19,6 +19,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+HELPERS = ("pairs", "processes", "rivals", "tables")
+"""What the benchmarks share; the other files of benchmarks/ are run."""
 EXTRAS = {"release": "[release]", "test": "[test]", "check": "[check]", "bench": "[bench]", "docs": "[plots]"}
 
 
@@ -65,9 +67,9 @@ def main() -> int:
             ["-m", "aistatecraft", "release", "--path", str(ROOT), "--out", str(ROOT / "dist"), *rest],
             ["-m", "aistatecraft", "info"],
         ],
-        "test": [["-m", "pytest", *rest]],
+        "test": [["-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest]],
         "docs": [[str(ROOT / "tools/docs.py"), *rest]],
-        "bench": [[str(path), *rest] for path in sorted((ROOT / "benchmarks").glob("*.py")) if path.stem != "tables"],
+        "bench": [[str(path), *rest] for path in sorted((ROOT / "benchmarks").glob("*.py")) if path.stem not in HELPERS],
         "check": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."], ["-m", "mypy"]],
     }
     for task in tasks[arguments.task]:

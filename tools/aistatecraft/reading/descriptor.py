@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,8 +91,10 @@ class Package:
 
 def parse_json(store: Store, path: str) -> Any:
     """The JSON at `path` of the store; `Unreadable` with line and column where it is none."""
-    raw = store.read(path)
-    where = store.where(path)
+    return _parsed(store.read(path), store.where(path))
+
+
+def _parsed(raw: bytes, where: str) -> Any:
     if not raw.strip():
         raise Unreadable(f"{where}: the file is empty; it must hold a JSON object.")
     try:
@@ -110,6 +112,12 @@ def parse_json(store: Store, path: str) -> Any:
         raise Unreadable(f"{where}: the JSON holds a value that cannot be read ({error}); shorten it.") from None
     except RecursionError:
         raise Unreadable(f"{where}: the JSON is nested too deeply to be read.") from None
+
+
+@lru_cache(maxsize=128)
+def _plan(raw: bytes, file: str, where: str, name: str) -> TablePlan:
+    # Versions of a package share most of their schemas, and a command may open three of them.
+    return compile_schema(_parsed(raw, file), where=where, name=name)
 
 
 def _dialect(found: Any, where: str) -> Dialect:
@@ -167,10 +175,11 @@ def _resource(entry: Any, number: int, store: Store, descriptor_path: str) -> Re
         if not store.exists(schema):
             raise Unreadable(f"{where}: its schema {schema} is missing; add the file or correct the path.")
         schema_path = schema
-        schema = parse_json(store, schema)
-    if schema is None:
+        plan = _plan(store.read(schema), store.where(schema), schema, name)
+    elif schema is None:
         raise Unreadable(f"{where}: it has no schema; name one, such as schemas/{name}.json.")
-    plan = compile_schema(schema, where=schema_path or where, name=name)
+    else:
+        plan = compile_schema(schema, where=where, name=name)
     _located(path, store, where)
     return Resource(name, path, schema_path, _dialect(entry.get("dialect", {}), where), entry, plan)
 

@@ -12,6 +12,7 @@ import weakref
 import zipfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
@@ -92,11 +93,15 @@ class DirectoryStore(Store):
         self.root = root
         self.label = str(root)
 
+    @cached_property
+    def _resolved(self) -> Path:
+        return self.root.resolve()
+
     def _inside(self, path: str) -> Path:
         target = self.root / safe_path(path, of=self.label)
         try:
             resolved = target.resolve()
-            root = self.root.resolve()
+            root = self._resolved
         except (OSError, RuntimeError, ValueError) as error:  # ValueError: half a surrogate pair, which JSON can hold and no file name can
             raise Unreadable(f"{path!r}: the path cannot be followed ({error}); mend the path or the link.") from None
         if not resolved.is_relative_to(root):

@@ -104,7 +104,9 @@ def suspect(column: FieldPlan, text: str) -> CellProblem | None:
         meant = "true" if column.parse(text) else "false"
         return CellProblem("spreadsheet-boolean", f"{text!r} is not how this dataset writes {meant}", f"write {meant}")
     if column.type == "number" and text[-1:] == ".":
-        return CellProblem("spreadsheet-decimal", f"{text!r} has a decimal point and no decimals", f"write {text[:-1]}, or the whole number")
+        return CellProblem(
+            "spreadsheet-decimal", f"{text!r} has a decimal point and no decimals", f"write {text[:-1]}, or the whole number"
+        )
     if column.type == "number" and not text[-1:].isdigit():
         return CellProblem("not-a-number", f"{text!r} is no number that a source can give", "leave the cell blank, and say why in note")
     if column.type == "number" and _EXPONENT.fullmatch(text):
