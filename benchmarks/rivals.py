@@ -12,6 +12,7 @@ import csv
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 Found = dict[str, Any]
@@ -27,7 +28,7 @@ def csv_diff(old: str, new: str, key: list[str]) -> Found:
 
     if len(key) > 1:
         sys.exit(3)
-    with open(old, encoding="utf-8", newline="") as before, open(new, encoding="utf-8", newline="") as after:
+    with Path(old).open(encoding="utf-8", newline="") as before, Path(new).open(encoding="utf-8", newline="") as after:
         found = compare(load_csv(before, key=key[0]), load_csv(after, key=key[0]))
     return {
         "added": [row[key[0]] for row in found["added"]],
@@ -41,7 +42,7 @@ def daff(old: str, new: str, key: list[str]) -> Found:
     """daff: keys, order of rows ignored; a renamed column is told in the row of the schema."""
     import daff as tool
 
-    with open(old, encoding="utf-8", newline="") as before, open(new, encoding="utf-8", newline="") as after:
+    with Path(old).open(encoding="utf-8", newline="") as before, Path(new).open(encoding="utf-8", newline="") as after:
         was, now = (tool.PythonTableView(list(csv.reader(each))) for each in (before, after))
     flags = tool.CompareFlags()
     for name in key:
