@@ -25,6 +25,7 @@ class Run(NamedTuple):
 def run(*words: str, python: str = sys.executable, codes: tuple[int, ...] = (0,)) -> Run:
     """Run Python with some arguments; `codes` are the exit codes of a good end."""
     begun = time.perf_counter()
+    # Linux counts the memory of the process that starts another as the other's until it runs its own program: keep the starter small.
     process = subprocess.Popen([python, *words], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
     output = process.stdout.read() if process.stdout else b""
     _, status, used = os.wait4(process.pid, 0)
