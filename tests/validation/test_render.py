@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from aistatecraft.reading import Dialect, open_package, read_table
 from aistatecraft.validation import Finding, Report, validate
 from aistatecraft.validation.excerpts import Excerpt, excerpts
-from aistatecraft.validation.render import FORMATS, Format, with_rows
+from aistatecraft.validation.render import FORMATS, Format, escape_markdown, with_rows
 from aistatecraft.validation.render.beside import Beside
 from tests.conftest import Make, Run, write_package
 
@@ -223,6 +223,17 @@ def test_hostile_junit(hostile: tuple[Path, str]) -> None:
     assert len(failure.text.splitlines()) == 1
     plain = value.replace("\n", "")
     assert CONTROL.search(plain) or "'" in plain or "\n" in value or plain in failure.text
+
+
+def test_names_of_tables_are_text_in_junit() -> None:
+    (suite,) = ElementTree.fromstring(FORMATS[Format.junit](Report("p", "0.1.0", {"\x1b[31m\ufffe<&": 0})))
+    assert [case.get("name") for case in suite] == ["\\u001b[31m\\ufffe<&", "package"]
+
+
+def test_no_address_becomes_a_link_in_markdown() -> None:
+    assert escape_markdown("www.e.org (WWW.e.org) https://www.e.org a@e.org ![i](//e.org/i)") == (
+        "www&#46;e.org \\(WWW&#46;e.org\\) https&#58;//www.e.org a<code>&#64;</code>e.org \\!\\[i\\]\\(//e.org/i\\)"
+    )
 
 
 def test_hostile_json_gives_the_value_back(hostile: tuple[Path, str]) -> None:

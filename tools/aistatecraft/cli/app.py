@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import typer
 
 from aistatecraft.cli.conversion import Command, Group
-from aistatecraft.cli.output import ReaderGone
+from aistatecraft.cli.output import ReaderGone, aside, guarded
 from aistatecraft.errors import AistatecraftError
 
 __all__ = ["COMMANDS", "main"]
@@ -74,6 +74,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             # Whatever the locale: a Chinese title must not end in a traceback.
             stream.reconfigure(errors="aistatecraft.escape")
+    sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     first = sys.argv[1:2]
     try:
         made(first if {*first} <= {*COMMANDS} and first else COMMANDS)(prog_name="aistatecraft")
@@ -108,8 +109,6 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
 
 
 def _end(sentence: str, code: int) -> NoReturn:
-    from aistatecraft.validation.render import printable
-
     with contextlib.suppress(OSError):
-        print(f"aistatecraft: {printable(sentence, 2_000)}", file=sys.stderr)
+        aside(f"aistatecraft: {sentence}")
     sys.exit(code)

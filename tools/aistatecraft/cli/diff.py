@@ -74,5 +74,5 @@ def command(
         from aistatecraft.cli.output import terminal
         from aistatecraft.diff.render import Look, render
 
-        emit(render(format, changes, Look(every=every, colour=terminal()[1])))
+        emit(render(format, changes, Look(every=every, colour=terminal()[1])), styled=format is Format.text)
     raise typer.Exit(1 if exit_code and changes else 0)

@@ -27,6 +27,7 @@ def command(
     from aistatecraft.release.register import Register
     from aistatecraft.release.state import state_of
     from aistatecraft.summary import summarise
+    from aistatecraft.validation.render import printable
 
     package = package_at(path)
     rows = summarise(package)
@@ -47,7 +48,7 @@ def command(
             )
         )
         return
-    emit(f"{package.title}\nversion {package.version} ({state_of(package)}), in {package.store.label}")
+    emit("\n".join(map(printable, (package.title, f"version {package.version} ({state_of(package)}), in {package.store.label}"))))
     names = ["table", "rows", "with evidence", "two sources or more", "disputed"]
     cells = [
         [str(row["table"]), *("" if row[name] is None else f"{row[name]:,}" for name in ("rows", "supported", "corroborated", "disputed"))]

@@ -124,13 +124,13 @@ def _ask(column: FieldPlan, proposal: str, choices: Sequence[str] | None) -> str
 
 
 def _say(sentence: str) -> None:
-    from aistatecraft.validation.render import printable
+    from aistatecraft.cli.output import aside
 
-    typer.echo(printable(sentence, 2_000), err=True)
+    aside(sentence)
 
 
 def _shown(draft: Draft, line: int, verb: str) -> str:
     from aistatecraft.validation.render import printable
 
-    fields = [f"  {name}: {printable(value, 2_000)}" for name, value in draft.row.items()]
-    return "\n".join([f"{verb} {draft.resource.path}:{line}", *fields])
+    fields = [f"  {printable(name)}: {printable(value, 2_000)}" for name, value in draft.row.items()]
+    return "\n".join([printable(f"{verb} {draft.resource.path}:{line}", 2_000), *fields])

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any
+from typing import Any, TextIO
 
-from aistatecraft.validation.render import escape_markdown, printable
+from aistatecraft.validation.render.escape import escape_markdown, escape_terminal, printable
 
-__all__ = ["TableFormat", "emit", "emit_table", "progress", "terminal"]
+__all__ = ["TableFormat", "Terminal", "aside", "emit", "emit_table", "guarded", "progress", "terminal"]
 
 
 class TableFormat(StrEnum):
@@ -30,13 +30,69 @@ class ReaderGone(BaseException):
     """Who read the output has gone, as head does. No `OSError`: typer takes that for a failure."""
 
 
-def emit(text: str) -> None:
-    """Print `text` with a line break at its end."""
+class Terminal(io.TextIOBase):
+    """A terminal that gets text and nothing that it obeys, whoever writes: a command, a library, a warning, a traceback.
+
+    It has no `buffer`, so that nobody writes bytes past it.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self.stream = stream
+
+    def write(self, text: str, styled: bool = False) -> int:
+        """Write `text` escaped; with `styled` the codes for colours stay."""
+        self.stream.write(escape_terminal(text, styled))
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the terminal, if it is still open."""
+        if not self.stream.closed:
+            self.stream.flush()
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def fileno(self) -> int:
+        """The file descriptor of the terminal."""
+        return self.stream.fileno()
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """The encoding of the terminal."""
+        return self.stream.encoding
+
+    @property
+    def errors(self) -> str | None:  # type: ignore[override]
+        """What happens to characters that it cannot take."""
+        return self.stream.errors
+
+
+def guarded(stream: TextIO) -> Any:
+    """The stream, as a `Terminal` if it is one. A file or pipe gets the data as they are."""
+    return Terminal(stream) if stream.isatty() and not isinstance(stream, Terminal) else stream
+
+
+def emit(text: str, *, styled: bool = False) -> None:
+    """Print `text` with a line break at its end; `styled` says that it holds codes for colours, and values that went through `printable`."""
+    text = text if text.endswith("\n") else text + "\n"
     try:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        if styled and isinstance(sys.stdout, Terminal):
+            sys.stdout.write(text, styled=True)
+        else:
+            sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         raise ReaderGone from None
+
+
+def aside(sentence: str) -> None:
+    """Print a sentence, on one line, on standard error: it is no part of the output, which a program may read."""
+    print(printable(sentence, 2_000), file=sys.stderr, flush=True)
 
 
 def emit_table(
@@ -69,7 +125,7 @@ def emit_table(
         emit(
             "\n".join(
                 [
-                    "| " + " | ".join(names) + " |",
+                    "| " + " | ".join(escape_markdown(name, 2_000) for name in names) + " |",
                     "|" + "---|" * len(names),
                     *("| " + " | ".join(escape_markdown(cell, 2_000) for cell in row) + " |" for row in rows),
                 ]
@@ -92,12 +148,12 @@ def _rich_table(names: Sequence[str], rows: list[Sequence[str]]) -> None:
     )
     table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="" if console.no_color else "bold")
     for column in shown:
-        table.add_column(names[column], overflow="fold")
+        table.add_column(Text(printable(names[column], 10_000)), overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable(row[column], 10_000)) for column in shown))
     with console.capture() as captured:
         console.print(table)
-    emit(captured.get())
+    emit(captured.get(), styled=True)
 
 
 def terminal() -> tuple[int, bool]:
@@ -125,17 +181,20 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+            stream = sys.stderr.stream if isinstance(sys.stderr, Terminal) else sys.stderr  # a bar moves the cursor
             bar = Progress(
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeElapsedColumn(),
-                TextColumn("{task.description}"),
-                console=Console(stderr=True),
+                TextColumn("{task.description}", markup=False),
+                console=Console(file=stream),
                 transient=True,
+                redirect_stdout=False,
+                redirect_stderr=False,
             )
             bar.start()
-            task = bar.add_task(what, total=total)
-        bar.update(task, description=what, completed=done, total=total)
+            task = bar.add_task(printable(what, 100), total=total)
+        bar.update(task, description=printable(what, 100), completed=done, total=total)
 
     try:
         yield tell

@@ -6,9 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import typer
-
-from aistatecraft.cli.output import TableFormat, emit, emit_table, terminal
+from aistatecraft.cli.output import TableFormat, aside, emit, emit_table, terminal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +23,7 @@ def show_frame(frame: pd.DataFrame, form: TableFormat) -> None:
 
     view = view_of(frame)
     if not len(frame):
-        typer.echo(f"aistatecraft: {view.nothing}.", err=True)
+        aside(f"aistatecraft: {view.nothing}.")
         if form in (TableFormat.table, TableFormat.md):
             return
     names = [str(name) for name in frame.columns]
@@ -67,8 +65,8 @@ def _blocks(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             console.print(Text(printable(row[0], 10_000), style="" if console.no_color else "bold"))
             for name, cell in zip(names[1:], row[1:], strict=True):
                 if cell:
-                    console.print(Padding(Text(f"{name}: {printable(cell, 10_000)}"), (0, 0, 0, 2)))
-    emit(captured.get())
+                    console.print(Padding(Text(printable(f"{name}: {cell}", 10_000)), (0, 0, 0, 2)))
+    emit(captured.get(), styled=True)
 
 
 def _item(line: str) -> str:

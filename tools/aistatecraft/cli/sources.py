@@ -31,6 +31,8 @@ def command(
     from aistatecraft.tables import sources_of
 
     frame = sources_of(table, id, path=path, version=version)
-    texts = frame.assign(accessed=frame["accessed"].dt.strftime("%Y-%m-%d")).astype("object")
+    if frame["accessed"].dtype.kind == "M":  # a package may keep its days as text
+        frame = frame.assign(accessed=frame["accessed"].dt.strftime("%Y-%m-%d"))
+    texts = frame.astype("object")
     rows = texts.where(frame.notna(), "").astype(str).to_numpy().tolist()
     emit_table(list(frame.columns), rows, format)

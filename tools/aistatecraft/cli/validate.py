@@ -61,7 +61,7 @@ def command(
         report = _narrowed(report, package, changed)
     text = _rendered(report, package, format)
     if text:
-        emit(text)
+        emit(text, styled=format is Format.text)
     raise typer.Exit(report.exit_code)
 
 
@@ -91,9 +91,9 @@ def _narrowed(report: Report, package: Package, revision: str) -> Report:
 
 
 def _aside(sentence: str) -> None:
-    from aistatecraft.validation.render import printable
+    from aistatecraft.cli.output import aside
 
-    typer.echo(printable(sentence, 2_000), err=True)
+    aside(sentence)
 
 
 def _rendered(report: Report, package: Package, format: Format) -> str:

@@ -25,7 +25,7 @@ def junit(report: Report, beside: Beside = Beside()) -> str:
     suite = ElementTree.Element("testsuite", name=printable(report.package))
     cases = [*names.items(), ("", "package")]
     for file, name in cases:
-        case = ElementTree.SubElement(suite, "testcase", classname="aistatecraft.validate", name=name)
+        case = ElementTree.SubElement(suite, "testcase", classname="aistatecraft.validate", name=printable(name))
         if file:
             case.set("file", printable(beside.path(file)))
         errors = [finding for finding in found[file] if finding.severity == ERROR]
