@@ -2,7 +2,7 @@
 
     python3 tools/make.py release    validate the tables, build the release into dist/, show what it holds
     python3 tools/make.py test       run the tests
-    python3 tools/make.py check      ruff and mypy
+    python3 tools/make.py check      ruff, mypy, and zizmor for the workflows
     python3 tools/make.py docs       rewrite the generated pages
     python3 tools/make.py bench      the benchmarks, against bare interpreters and rival tools
 
@@ -24,6 +24,10 @@ HELPERS = ("pairs", "processes", "rivals", "tables")
 EXTRAS = {"release": "[release]", "test": "[test]", "check": "[check]", "bench": "[bench]", "docs": "[plots]"}
 
 
+ISOLATED = "-I"
+"""Modules are those of the environment, whatever lies in the current directory (such as a file pip.py) or in PYTHONPATH."""
+
+
 def python_of(env: Path) -> Path:
     """The interpreter of a virtual environment."""
     return env / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -38,12 +42,13 @@ def make_env(env: Path, extras: str) -> Path:
         return python
     if not python.exists():
         print(f"making {env} ...", flush=True)
-        made = subprocess.run([sys.executable, "-m", "venv", str(env)], capture_output=True, text=True, check=False)
+        made = subprocess.run([sys.executable, ISOLATED, "-m", "venv", str(env)], capture_output=True, text=True, check=False)
         if made.returncode:
             # Some systems ship venv without ensurepip; the pip that is there can install into an environment without one.
-            subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", str(env)], check=True)
-    has_pip = subprocess.run([str(python), "-c", "import pip"], capture_output=True, check=False).returncode == 0
-    pip = [str(python), "-m", "pip"] if has_pip else [sys.executable, "-m", "pip", "--python", str(python)]
+            subprocess.run([sys.executable, ISOLATED, "-m", "venv", "--clear", "--without-pip", str(env)], check=True)
+    has_pip = subprocess.run([str(python), ISOLATED, "-c", "import pip"], capture_output=True, check=False).returncode == 0
+    # The pip that is there may be one for this user alone, which -I would not see.
+    pip = [str(python), ISOLATED, "-m", "pip"] if has_pip else [sys.executable, "-P", "-m", "pip", "--python", str(python)]
     print(f"installing aistatecraft{extras} into {env} ...", flush=True)
     subprocess.run([*pip, "install", "--quiet", "--disable-pip-version-check", "--editable", f"{ROOT}{extras}"], check=True)
     stamp.write_text(wanted)
@@ -61,21 +66,28 @@ def main() -> int:
     except subprocess.CalledProcessError as error:
         print(f"make.py: set-up failed at: {' '.join(map(str, error.cmd))}", file=sys.stderr)
         return 2
+    isolated = [str(python), ISOLATED]
+    aistatecraft = [*isolated, "-m", "aistatecraft"]
     tasks = {
         "release": [
-            ["-m", "aistatecraft", "validate"],
-            ["-m", "aistatecraft", "release", "--path", str(ROOT), "--out", str(ROOT / "dist"), *rest],
-            ["-m", "aistatecraft", "info"],
+            [*aistatecraft, "validate"],
+            [*aistatecraft, "release", "--path", str(ROOT), "--out", str(ROOT / "dist"), *rest],
+            [*aistatecraft, "info"],
         ],
-        "test": [["-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest]],
-        "docs": [[str(ROOT / "tools/docs.py"), *rest]],
-        "bench": [[str(path), *rest] for path in sorted((ROOT / "benchmarks").glob("*.py")) if path.stem not in HELPERS],
-        "check": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."], ["-m", "mypy"]],
+        "test": [[*isolated, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest]],
+        "docs": [[str(python), str(ROOT / "tools/docs.py"), *rest]],
+        "bench": [[str(python), str(path), *rest] for path in sorted((ROOT / "benchmarks").glob("*.py")) if path.stem not in HELPERS],
+        "check": [
+            [*isolated, "-m", "ruff", "check", "."],
+            [*isolated, "-m", "ruff", "format", "--check", "."],
+            [*isolated, "-m", "mypy"],
+            [str(python.with_name("zizmor")), "--offline", "--no-progress", "."],
+        ],
     }
     for task in tasks[arguments.task]:
         if arguments.task == "release":
-            print(f"\n$ aistatecraft {' '.join(task[2:])}", flush=True)
-        done = subprocess.run([str(python), *task], cwd=ROOT, check=False)
+            print(f"\n$ aistatecraft {' '.join(task[len(aistatecraft) :])}", flush=True)
+        done = subprocess.run(task, cwd=ROOT, check=False)
         if done.returncode:
             return done.returncode
     return 0

@@ -19,7 +19,7 @@ import yaml
 
 from aistatecraft.cli.app import app
 from aistatecraft.validation.render import Format
-from tests.conftest import Make, env
+from tests.conftest import Make, Run, env, tree
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -35,10 +35,7 @@ def steps(workflow: Any) -> list[dict[str, Any]]:
 
 def commands(text: str) -> list[list[str]]:
     """The calls of the command line in a script of a shell."""
-    words = [
-        shlex.split(line.partition("||")[0].partition("2>")[0]) for line in text.splitlines() if line.strip().startswith("aistatecraft ")
-    ]
-    return [found[1:] for found in words]
+    return [shlex.split(found) for found in re.findall(r"-I -m aistatecraft ([^|\n]*)", text)]
 
 
 def options(command: str) -> set[str]:
@@ -51,18 +48,23 @@ def options(command: str) -> set[str]:
 # Contributed code and what may write
 
 
-def test_there_are_the_two_jobs() -> None:
-    assert {path.name for path in WORKFLOWS} >= {"validate.yml", "comment.yml"}
+WRITING = {
+    "comment.yml": ({"workflow_run": {"workflows": ["validate"], "types": ["completed"]}}, {"actions": "read", "pull-requests": "write"}),
+    "label.yml": ({"pull_request_target": {"types": ["opened", "synchronize", "reopened"]}}, {"pull-requests": "write"}),
+}
+"""The workflows that may write, with what starts them and what they may do."""
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_there_are_these_workflows() -> None:
+    assert {path.name for path in WORKFLOWS} == {"validate.yml", "tests.yml", *WRITING}
+
+
+@pytest.mark.parametrize("path", [path for path in WORKFLOWS if path.name not in WRITING], ids=lambda path: path.name)
 def test_whatever_runs_contributed_code_can_only_read(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     workflow = yaml.safe_load(text)
-    triggers = workflow[True]  # "on" is a boolean of YAML 1.1
-    assert "pull_request_target" not in triggers
-    if "workflow_run" in triggers:
-        return
+    # "on" is a boolean of YAML 1.1
+    assert workflow[True] == {"pull_request": None, "push": {"branches": ["main"]}}
     assert workflow["permissions"] == {"contents": "read"}
     assert not any("permissions" in job for job in workflow["jobs"].values())
     assert "secrets" not in re.sub(r"(?m)^\s*#.*$", "", text)
@@ -72,28 +74,46 @@ def test_whatever_runs_contributed_code_can_only_read(path: Path) -> None:
             assert step["with"]["persist-credentials"] is False
 
 
-def test_what_may_write_runs_nothing_that_was_contributed() -> None:
-    text = (ROOT / ".github/workflows/comment.yml").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", WRITING)
+def test_what_may_write_runs_nothing_that_was_contributed(name: str) -> None:
+    text = (ROOT / ".github/workflows" / name).read_text(encoding="utf-8")
     workflow = yaml.safe_load(text)
-    assert workflow[True] == {"workflow_run": {"workflows": ["validate"], "types": ["completed"]}}
-    assert read(".github/workflows/validate.yml")["name"] == "validate"
-    assert workflow["permissions"] == {}
+    assert (workflow[True], workflow["permissions"]) == (WRITING[name][0], {})
     (job,) = workflow["jobs"].values()
-    assert job["permissions"] == {"actions": "read", "pull-requests": "write"}
-    assert job["if"] == "${{ github.event.workflow_run.event == 'pull_request' }}"
+    assert job["permissions"] == WRITING[name][1]
     (step,) = job["steps"]
     assert set(step) == {"uses", "with"}, "no shell, no checkout"
-    assert step["uses"].startswith("actions/github-script@v")
+    assert step["uses"].startswith("actions/github-script@")
     assert set(step["with"]) == {"script"}
     assert "${{" not in step["with"]["script"], "nothing is pasted into the script"
     assert "secrets" not in text
 
 
-@pytest.mark.parametrize("path", [*WORKFLOWS, ROOT / "action.yml"], ids=lambda path: path.name)
-def test_actions_are_those_of_github_at_a_major_version(path: Path) -> None:
-    found = re.findall(r"uses:\s*(\S+)", path.read_text(encoding="utf-8"))
-    assert found
-    assert [each for each in found if not re.fullmatch(r"actions/[a-z-]+@v[0-9]+", each)] == []
+def test_comments_are_for_pull_requests() -> None:
+    (job,) = read(".github/workflows/comment.yml")["jobs"].values()
+    assert job["if"] == "${{ github.event.workflow_run.event == 'pull_request' }}"
+    assert read(".github/workflows/validate.yml")["name"] == "validate"
+
+
+def test_the_verdict_is_that_of_the_base() -> None:
+    (job,) = read(".github/workflows/validate.yml")["jobs"].values()
+    base, head = (step["with"] for step in job["steps"] if step.get("uses", "").startswith("actions/checkout@"))
+    assert (base["ref"], base["path"]) == ("${{ github.event.pull_request.base.sha || github.sha }}", "base")
+    assert ("ref" in head, head["path"]) == (False, "head")
+    scripts = "\n".join(step.get("run", "") for step in job["steps"])
+    assert re.findall(r"install .* (\S+)$", scripts, re.MULTILINE) == ["./base"]
+    assert re.findall(r"\S*\bhead/\S*", scripts) == [], "nothing of the contribution is run, installed or entered"
+    assert [step["working-directory"] for step in job["steps"] if "working-directory" in step] == ["judged", "judged"]
+
+
+def test_actions_are_those_of_github_at_one_commit() -> None:
+    found = [line for path in [*WORKFLOWS, ROOT / "action.yml"] for line in re.findall(r"uses:\s*(.+)", path.read_text(encoding="utf-8"))]
+    assert [each for each in found if not re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+", each)] == []
+    assert len({each.partition("@")[0] for each in found}) == len(set(found)) == 4
+
+
+def test_actions_and_libraries_are_kept_up_to_date() -> None:
+    assert [update["package-ecosystem"] for update in read(".github/dependabot.yml")["updates"]] == ["github-actions", "pip"]
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, ROOT / "action.yml"], ids=lambda path: path.name)
@@ -177,7 +197,7 @@ def test_report_is_posted_in_a_fence(post: Any) -> None:
         "owner": "o",
         "repo": "r",
         "issue_number": 5,
-        "body": "<!-- aistatecraft validate -->\nSomething is to be mended ([run](https://github.com/o/r/actions/runs/7)).\n\n"
+        "body": "<!-- aistatecraft validate -->\nSomething needs fixing ([run](https://github.com/o/r/actions/runs/7)).\n\n"
         "~~~text\nValidation\n0 problems\n~~~\n",
     }
 
@@ -217,6 +237,101 @@ def test_nothing_is_posted(post: Any, given: dict[str, Any], words: str) -> None
     assert post("report", **given) == ([], [words])
 
 
+# What a pull request touches becomes labels
+
+LABELLER = """
+const fs = require('fs');
+const given = JSON.parse(fs.readFileSync(0, 'utf8'));
+const done = [];
+const api = (name) => async (words) => { done.push([name, words.labels ?? words.name]); };
+const rest = {pulls: {listFiles: 'files'}, issues: {listLabelsOnIssue: 'labels', addLabels: api('add'), removeLabel: api('remove')}};
+const github = {rest, paginate: async (what) => given[what]};
+const context = {repo: {owner: 'o', repo: 'r'}, payload: {pull_request: {number: 5}}};
+const Async = Object.getPrototypeOf(async function () {}).constructor;
+new Async('github', 'context', 'core', given.script)(github, context, {info: () => null}).then(() => console.log(JSON.stringify(done)));
+"""
+
+
+@pytest.mark.parametrize(
+    ("files", "labels", "done"),
+    [
+        (["data/actors.csv", "docs/formats.md", "README.md", "CITATION.cff"], [], []),
+        (["data/actors.csv", "schemas/actors.json"], ["other"], [["add", ["touches: rules"]]]),
+        (["datapackage.json", "exceptions.csv"], ["touches: rules"], []),
+        (["tools/judge.py", "action.yml", ".ci/run"], [], [["add", ["touches: workflows", "touches: code"]]]),
+        ([".github/workflows/x.yml"], ["touches: code"], [["add", ["touches: workflows"]], ["remove", "touches: code"]]),
+        (["pyproject.toml"], [], [["add", ["touches: code"]]]),
+        (["data/.gitattributes"], [], [["add", ["touches: code"]]]),
+        (["data/sub/x.csv"], [], [["add", ["touches: code"]]]),
+        (["docs", ".gitattributes", "x/README.md"], [], [["add", ["touches: code"]]]),
+        ([{"filename": "data/x.csv", "previous_filename": "tools/x.py"}], [], [["add", ["touches: code"]]]),
+        ([f"data/{n}.csv" for n in range(3000)], [], [["add", ["touches: workflows", "touches: rules", "touches: code"]]]),
+    ],
+)  # fmt: skip
+def test_labels(files: list[Any], labels: list[str], done: list[Any]) -> None:
+    if shutil.which("node") is None:
+        pytest.skip("needs node, as GitHub's machines have it")
+    (step,) = steps(read(".github/workflows/label.yml"))
+    given = {
+        "script": step["with"]["script"],
+        "files": [each if isinstance(each, dict) else {"filename": each} for each in files],
+        "labels": [{"name": name} for name in labels],
+    }
+    ran = subprocess.run(["node", "-e", LABELLER], input=json.dumps(given), capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert json.loads(ran.stdout) == done
+
+
+# The verdict: rules of the base, tables of the contribution
+
+STRICT = {"fields": [{"name": "id", "type": "integer"}]}
+LOOSE = {"fields": [{"name": "id", "type": "string"}]}
+
+
+def committed(folder: Path) -> Path:
+    for words in (["init"], ["add", "--all"], ["-c", "user.name=x", "-c", "user.email=x@example.org", "commit", "--message=x"]):
+        subprocess.run(["git", "-C", str(folder), *words], capture_output=True, check=True)
+    return folder
+
+
+def judged(base: Path, head: Path, target: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-I", str(ROOT / "tools/judge.py"), str(base), str(head), str(target)], capture_output=True, text=True
+    )
+
+
+def test_tables_of_a_contribution_are_judged_by_the_rules_of_the_base(make: Make, run: Run, tmp_path: Path) -> None:
+    base = make({"t": (STRICT, "id\n1\n"), "u": (STRICT, "id\n1\n")}, name="base")
+    head = make({"t": (LOOSE, "id\nx\n"), "u": (LOOSE, "id\n2\n"), "more": (LOOSE, "id\ny\n")}, name="head")
+    (base / "tool.py").write_text("base\n")
+    (head / "tool.py").write_text("head\n")
+    (head / ".gitattributes").write_text("*.csv export-ignore ident eol=crlf\n")
+    committed(head)
+    (head / "data/t.csv").write_text("id\n9\n")
+    done = judged(committed(base), head, tmp_path / "judged")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert tree(tmp_path / "judged") == {
+        "datapackage.json": (base / "datapackage.json").read_bytes(), "tool.py": b"base\n", "data/t.csv": b"id\nx\n", "data/u.csv": b"id\n2\n",
+    }  # fmt: skip
+    assert run("validate", tmp_path / "judged").code == 1
+    assert run("validate", head).code == 0
+
+
+def test_a_link_is_no_table(make: Make, run: Run, tmp_path: Path) -> None:
+    base, head = make({"t": (STRICT, "id\n1\n")}, name="base"), make({"t": (STRICT, None)}, name="head")
+    (head / "data/t.csv").symlink_to(tmp_path / "base/data/t.csv")
+    done = judged(base, committed(head), tmp_path / "judged")
+    assert (done.returncode, done.stdout) == (0, "the contribution has no plain file data/t.csv\n")
+    assert not (tmp_path / "judged/data/t.csv").exists()
+    assert run("validate", tmp_path / "judged").code == 2
+
+
+def test_what_is_no_repository_is_no_contribution(make: Make, tmp_path: Path) -> None:
+    base = make({"t": (STRICT, "id\n1\n")}, name="base")
+    done = judged(base, tmp_path / "none", tmp_path / "judged")
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+
+
 # Commands, options and files that they name exist
 
 
@@ -229,6 +344,71 @@ def test_workflow_calls_the_command_line_as_it_is() -> None:
     assert forms == {"github", "text"}
 
 
+# Modules are those of the environment, and not files of the directory that is looked at
+
+
+@pytest.fixture
+def traps(tmp_path: Path) -> Path:
+    """A checkout with files that Python may take for modules of its own; each leaves a mark where it runs."""
+    checkout = tmp_path / "checkout"
+    checkout.mkdir()
+    for name in ("pip", "venv", "pytest", "aistatecraft", "typer", "json", "sitecustomize", "usercustomize"):
+        (checkout / f"{name}.py").write_text(f"open({str(tmp_path / 'RAN')!r}, 'a').write({name!r})\n", encoding="utf-8")
+    return checkout
+
+
+@pytest.mark.parametrize(
+    "script", [step["run"] for step in [*read("action.yml")["runs"]["steps"], *steps(read(".github/workflows/validate.yml")), *steps(read(".github/workflows/tests.yml"))] if " -m " in step.get("run", "")]
+)  # fmt: skip
+def test_no_step_takes_modules_from_the_checkout(traps: Path, script: str) -> None:
+    temporary = traps.parent / "temporary"
+    # Instead of an environment, which takes long to make, the one of the tests; nothing can be installed from /nowhere.
+    (temporary / "env/bin").mkdir(parents=True)
+    python = temporary / "env/bin/python"
+    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+    python.chmod(0o755)
+    fake = traps.parent / "bin" / "python"
+    fake.parent.mkdir()
+    fake.write_text(
+        f'#!/bin/sh\nfor last; do :; done\nif [ "$3" = venv ]; then mkdir -p "$last/bin"; cp {shlex.quote(str(python))} "$last/bin/python"; else exec {shlex.quote(str(python))} "$@"; fi\n'
+    )
+    fake.chmod(0o755)
+    settings = {
+        **os.environ, "PATH": f"{fake.parent}:{os.environ['PATH']}", "PYTHONPATH": str(traps), "RUNNER_TEMP": str(temporary), "GITHUB_ACTION_PATH": "/nowhere",
+        "GITHUB_OUTPUT": str(traps.parent / "output"), "PYTHON": str(python), "PACKAGE": ".", "FORM": "github",
+    }  # fmt: skip
+    done = subprocess.run(["bash", "-c", script], cwd=traps, env=settings, capture_output=True, text=True, timeout=120)
+    assert "python: not found" not in done.stderr
+    assert not (traps.parent / "RAN").exists()
+
+
+def test_traps_are_traps(traps: Path) -> None:
+    subprocess.run([sys.executable, "-m", "pip", "--version"], cwd=traps, capture_output=True, check=False)
+    assert (traps.parent / "RAN").read_text(encoding="utf-8").startswith("pip")
+
+
+@pytest.mark.parametrize("task", ["release", "test", "check"])
+def test_tasks_take_no_modules_from_the_directory(task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "tools"))
+    import make
+
+    ran: list[list[str]] = []
+
+    def record(command: list[str], **settings: Any) -> Any:
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(make.subprocess, "run", record)
+    monkeypatch.setattr(sys, "argv", ["make.py", task, "--env", str(tmp_path)])
+    monkeypatch.setattr(make.Path, "write_text", lambda *words, **settings: 0)
+    assert make.main() == 0
+    modules = [command for command in ran if "-m" in command or "-c" in command]
+    assert len(modules) >= 4
+    assert [command for command in modules if command[1] not in ("-I", "-P")] == []
+    if task == "check":
+        assert ran[-1][1:] == ["--offline", "--no-progress", "."] and Path(ran[-1][0]).name == "zizmor"
+
+
 def test_action_validates_what_it_is_given(make: Make, tmp_path: Path) -> None:
     action = read("action.yml")
     assert action["runs"]["using"] == "composite"
@@ -238,15 +418,11 @@ def test_action_validates_what_it_is_given(make: Make, tmp_path: Path) -> None:
         "python-version": "3.13",
     }
     step = action["runs"]["steps"][-1]
-    assert step["env"] == {"PACKAGE": "${{ inputs.path }}", "FORM": "${{ inputs.format }}"}
+    assert step["env"] == {"PYTHON": "${{ steps.install.outputs.python }}", "PACKAGE": "${{ inputs.path }}", "FORM": "${{ inputs.format }}"}
     schema = {"fields": [{"name": "id", "type": "integer"}]}
     name = "-x $(touch owned) `id`"
     make({"t": (schema, "id\nx\n")}, name=name)
-    tool = tmp_path / "bin" / "aistatecraft"
-    tool.parent.mkdir()
-    tool.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m aistatecraft "$@"\n')
-    tool.chmod(0o755)
-    settings = {**env(), "PATH": f"{tool.parent}:{os.environ['PATH']}", "PACKAGE": name, "FORM": "github"}
+    settings = {**env(), "PYTHON": sys.executable, "PACKAGE": name, "FORM": "github"}
     done = subprocess.run(["bash", "-eo", "pipefail", "-c", step["run"]], cwd=tmp_path, env=settings, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.startswith("::error file=-x $(touch owned) `id`/data/t.csv,line=2,title=type::")
