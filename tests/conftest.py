@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import re
 import signal
 import sys
-from collections.abc import Callable
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +20,38 @@ ROOT = Path(__file__).resolve().parent.parent
 PARTS = ("datapackage.json", "data", "schemas", "releases", "CITATION.cff", "LICENSE-DATA", "exceptions.csv")
 
 
+_OF_THE_USER = re.compile(
+    r"AISTATECRAFT_.*|GITHUB_.*|GIT_.*|XDG_.*|LC_.*|LANG|LANGUAGE|(all|ftp|https?|no)_proxy|(NO|FORCE|PY)_COLOR|PY_COLORS|CLICOLOR(_FORCE)?|COLORTERM|TERM_PROGRAM"
+    r"|TTY_.*|WT_SESSION|SOURCE_DATE_EPOCH|PYTHON(?!HOME|PYCACHEPREFIX|DONTWRITEBYTECODE|HASHSEED).*",
+    re.IGNORECASE,
+)
+"""Settings that must not decide how a test ends."""
+_HOME = tempfile.TemporaryDirectory(prefix="aistatecraft-home-", ignore_cleanup_errors=True)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "real: holds for every state of the real package that validates; needs it to validate")
+    # The same on every machine: time zone, language, width and colours of the terminal, settings of git, files at home, mode of new files.
+    for name in [name for name in os.environ if _OF_THE_USER.fullmatch(name)]:
+        del os.environ[name]
+    os.environ |= {"TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "xterm", "COLUMNS": "80", "LINES": "25", "HOME": _HOME.name, "USERPROFILE": _HOME.name}
+    os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    os.umask(0o022)
+    if hasattr(time, "tzset"):
+        time.tzset()
+
+
+def pytest_unconfigure() -> None:
+    _HOME.cleanup()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The current directory is an empty one, from wherever the tests are run; a test that means another says so."""
+    before = Path.cwd()
+    os.chdir(tmp_path_factory.mktemp("elsewhere"))
+    yield
+    os.chdir(before)
 
 
 @pytest.fixture(scope="session")

@@ -141,7 +141,7 @@ def test_a_missing_library_names_its_extra(run: Run, small: Path, tmp_path: Path
 def test_a_font_that_is_missing_is_said(run: Run, tmp_path: Path) -> None:
     pytest.importorskip("vl_convert")
     world = test_scores.world()
-    world["indices"][1]["title_en"] = "X \ue123"
+    world["indices"][1]["title_en"] = "X \U0010abcd"
     done = run("view", "index", "x", "--path", package(tmp_path / "p", world), "--draw", tmp_path / "x.png")
     assert done.code == 0 and done.err.startswith(f"aistatecraft: {tmp_path / 'x.png'}: no font on this machine draws ")
 

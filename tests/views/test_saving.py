@@ -54,17 +54,17 @@ def test_every_character_is_drawn_where_there_is_a_font_for_it(lang: str) -> Non
 
 
 def test_a_character_that_no_font_has_is_found() -> None:
-    assert undrawn("Aé\ue123 ñ\U000f1234–") == ["\ue123", "\U000f1234"]
+    assert undrawn("Aé\U0010abcd ñ\U0010bcde–") == ["\U0010abcd", "\U0010bcde"]
 
 
 def test_png_that_lacks_a_character_says_so(tmp_path: Path) -> None:
     world = test_scores.world()
-    world["indices"][1]["title_en"] = "X \ue123 2024"
+    world["indices"][1]["title_en"] = "X \U0010abcd 2024"
     found = index("x", "2024", path=package(tmp_path / "p", world))
     target = tmp_path / "out" / "x.png"
     with pytest.warns(
         UserWarning,
-        match=r"x\.png: no font on this machine draws \d+ of its characters, such as .*\ue123.*; install one, such as Noto Sans CJK, or draw it as SVG",
+        match=r"x\.png: no font on this machine draws \d+ of its characters, such as .*\U0010abcd.*; install one, such as Noto Sans CJK, or draw it as SVG",
     ):
         draw(found, target)
     data = target.read_bytes()
@@ -72,7 +72,7 @@ def test_png_that_lacks_a_character_says_so(tmp_path: Path) -> None:
     width, height = struct.unpack(">II", data[16:24])
     assert 1400 < width < 1700 and height > 200
     draw(found, tmp_path / "x.svg")
-    assert any("\ue123" in text for text in shown((tmp_path / "x.svg").read_text(encoding="utf-8")))
+    assert any("\U0010abcd" in text for text in shown((tmp_path / "x.svg").read_text(encoding="utf-8")))
 
 
 def test_svg_keeps_text_as_text_and_names_what_it_was_made_from(scores: pd.DataFrame, tmp_path: Path) -> None:
