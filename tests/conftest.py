@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import re
+import shutil
 import signal
 import sys
 import tempfile
@@ -30,15 +30,43 @@ _HOME = tempfile.TemporaryDirectory(prefix="aistatecraft-home-", ignore_cleanup_
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: left out of the quick selection, -m 'not slow'; given by tests/conftest.py")
     config.addinivalue_line("markers", "real: holds for every state of the real package that validates; needs it to validate")
     # The same on every machine: time zone, language, width and colours of the terminal, settings of git, files at home, mode of new files.
     for name in [name for name in os.environ if _OF_THE_USER.fullmatch(name)]:
         del os.environ[name]
-    os.environ |= {"TZ": "UTC", "LC_ALL": "C.UTF-8", "TERM": "xterm", "COLUMNS": "80", "LINES": "25", "HOME": _HOME.name, "USERPROFILE": _HOME.name}
+    os.environ |= {
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+        "TERM": "xterm",
+        "COLUMNS": "80",
+        "LINES": "25",
+        "HOME": _HOME.name,
+        "USERPROFILE": _HOME.name,
+    }
     os.environ |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     os.umask(0o022)
     if hasattr(time, "tzset"):
         time.tzset()
+
+
+SLOW = (
+    "damage", "release", "formats", "test_wheel.py", "test_imports.py", "test_readme.py", "test_dataset.py", "views/test_drawing.py", "views/test_saving.py",
+    "views/test_pages.py", "diff/test_render_html.py", "cli/test_commands.py", "versions/test_fetching.py", "validation/test_hostile.py",
+    "validation/test_floors.py", "validation/test_exceptions.py", "validation/test_columnar.py", "contributing/test_workflows.py",
+    "test_tables.py", "diff/test_hostile.py", "reading/test_git.py", "views/test_command.py",
+)  # fmt: skip
+"""What builds releases, draws pictures, starts programs or reads large files."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what stands in `SLOW`, needs the real package, or tries many made-up inputs; `-m "not slow"` is a quick look."""
+    for item in items:
+        place = item.path.relative_to(ROOT / "tests")
+        listed = any(place.is_relative_to(slow) for slow in SLOW)
+        made_up = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if listed or made_up or item.get_closest_marker("real") or {"copy", "root"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")
 
 
 def pytest_unconfigure() -> None:

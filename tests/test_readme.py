@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import env
+from tests.conftest import Run, env
 
 
 def test_generated_pages_are_up_to_date(root: Path) -> None:
@@ -29,16 +29,15 @@ def commands(root: Path) -> list[str]:
     return lines
 
 
-def test_commands_of_the_readme_run(root: Path, tmp_path: Path) -> None:
+def test_commands_of_the_readme_run(run: Run, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
     for line in commands(root):
         if line.startswith("release"):
             continue  # it would release; tests/release does that on a copy
         line = re.sub(r"--out (\S+)", rf"--out {tmp_path}/\1", line)
-        done = subprocess.run(
-            [sys.executable, "-m", "aistatecraft", *line.split()], cwd=root, env=env(), capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, f"{line}: {done.stderr}"
-        assert done.stdout.strip()
+        done = run(*line.split())
+        assert done.code == 0, f"{line}: {done.err}"
+        assert done.out.strip()
 
 
 @pytest.mark.parametrize("name", ["release", "test", "check", "docs", "bench"])

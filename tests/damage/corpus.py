@@ -6,7 +6,7 @@ What cannot be found in principle is not here but in docs/limits.md.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from aistatecraft.validation import Finding
@@ -88,10 +88,8 @@ class Outcome:
     findings: tuple[Finding, ...]
 
 
-def outcome(case: Case, world: World) -> Outcome:
-    """Judge a mutant."""
-    findings = world.judge(case.mutant.files, case.kind.fast)
-    verdict = "missed" if not findings else "elsewhere"
+def verdict(case: Case, findings: Sequence[Finding]) -> str:
+    """Whether a mutant is among the findings: "found" at the right place by a right rule, found "elsewhere", or "missed"."""
     for found in findings:
         for place in case.mutant.places:
             if (
@@ -100,8 +98,14 @@ def outcome(case: Case, world: World) -> Outcome:
                 and found.line == place.line
                 and place.column in ("", found.column)
             ):
-                verdict = "found"
-    return Outcome(case.kind.name, verdict, case.mutant.what, case.mutant.places, tuple(findings[:4]))
+                return "found"
+    return "elsewhere" if findings else "missed"
+
+
+def outcome(case: Case, world: World) -> Outcome:
+    """Judge a mutant."""
+    findings = world.judge(case.mutant.files, case.kind.fast)
+    return Outcome(case.kind.name, verdict(case, findings), case.mutant.what, case.mutant.places, tuple(findings[:4]))
 
 
 # The kinds register themselves.

@@ -22,7 +22,7 @@ from tests.diff.packages import SLOW, Model, opened, plain, two
 from tests.diff.told import HEAD, NO_KEY, PEOPLE, memory, text_fields
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=80, deadline=None, suppress_health_check=SLOW)
 @given(pair=two(), apart=st.booleans())
 def test_changes_applied_to_the_old_package_give_the_new_one(pair: tuple[Model, Model], apart: bool) -> None:
     """By way of JSON; and what is checked is read with nothing of ours but the files."""

@@ -221,7 +221,7 @@ class TestDamage:
             between(PLAIN, "id,n\na,1\n", head)
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 @given(pair=two(), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
 def test_both_ways_to_compare_give_the_same(pair: tuple[Model, Model], quoting: int) -> None:
     """The quick one on bytes and the one that always works; and quotes are no change."""
