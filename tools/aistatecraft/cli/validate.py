@@ -44,7 +44,8 @@ def command(
     allow_remote: Annotated[
         bool,
         typer.Option(
-            "--allow-remote", help="Fetch tables and schemas that the package names by an http or https address, in bounded size and time."
+            "--allow-remote",
+            help="Fetch tables and schemas that the package names by an http or https address, from public servers, in bounded size and time.",
         ),
     ] = False,
 ) -> None:
