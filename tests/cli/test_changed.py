@@ -230,6 +230,20 @@ class TestBytes:
         (package / "data/kept.txt").rename(package / "data/notes.csv")
         assert [place for place in places(package) if place.startswith("notes")] == ["notes:2 type", "notes:3 type", "notes:4 type"]
 
+    def test_table_that_is_too_long_now_or_was(self, run: Run, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        from aistatecraft.reading import git as reading
+        from aistatecraft.validation import cells, revision
+
+        edit(package / "data/works.csv", "w3,cy,x", "w3,cy,x" + "x" * 1_000)
+        for module in (cells, revision):
+            monkeypatch.setattr(module, "MAX_BYTES", 500)
+        done = run("validate", package, "--changed", "HEAD", "--format", "json")
+        assert [item["rule"] for item in json.loads(done.out)["findings"] if item["file"] == "data/works.csv"] == ["too-large"]
+        monkeypatch.setattr(reading, "_MAX_BYTES", 30)
+        done = run("validate", package, "--changed", "HEAD")
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert "bytes in this revision, more than the 30 that are read; name another revision." in done.err
+
     def test_object_that_is_missing(self, run: Run, package: Path) -> None:
         blob = git(package, "rev-parse", "HEAD:./data/works.csv").strip()
         (package.parent / ".git/objects" / blob[:2] / blob[2:]).unlink()

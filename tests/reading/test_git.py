@@ -195,6 +195,11 @@ class TestFiles:
         monkeypatch.setattr(module, "_TOGETHER", 10)
         assert score(GitStore(repository, "v1")) == "107.5"
 
+    def test_that_are_too_long(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "_MAX_BYTES", 50)
+        with pytest.raises(Unreadable, match=r"people\.csv: the file has 58 bytes in this revision, more than the 50 that are read; name"):
+            GitStore(repository, "v1").read("data/people.csv")
+
     def test_with_any_name(self, make: Make, tmp_path: Path) -> None:
         top = make({"t": ({"fields": [{"name": "id"}]}, "id\n1\n")}, "repo")
         name = 'dätä\t"x" 1.csv'

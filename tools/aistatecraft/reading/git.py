@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ __all__ = ["Entry", "GitStore", "NoRepository", "NoRevision", "Revision", "git"]
 
 _TOGETHER = 64 * 1024**2
 """Bytes of a package that are taken out of the object store at once."""
+_MAX_BYTES = 512 * 1024**2
+"""How long a file of a revision may be: an object of a few kilobytes can hold any number of zeros."""
 _SECONDS = 120
 """After how many seconds a call of git is given up: a configuration can include a pipe that never ends."""
 _KEPT = frozenset(
@@ -187,9 +189,24 @@ class Revision:
                 out[os.fsdecode(name)] = Entry(mode.decode(), int(size) if size.isdigit() else -1, identity.decode())
         return out
 
-    def blobs(self, identities: Iterable[str]) -> dict[str, bytes]:
-        """Contents by the names of their objects; those that the repository does not hold are left out."""
-        wanted = list(dict.fromkeys(identities))
+    def blobs(self, files: Mapping[str, Entry]) -> dict[str, bytes]:
+        """Contents of files, by the names of their objects; those that the repository does not hold are left out.
+
+        Parameters
+        ----------
+        files : entries by the path with which messages name them
+
+        Raises
+        ------
+        Unreadable
+            Where one is too long to be read.
+        """
+        for path, entry in files.items():
+            if entry.size > _MAX_BYTES:
+                raise Unreadable(
+                    f"{path}: the file has {entry.size:,} bytes in this revision, more than the {_MAX_BYTES:,} that are read; name another revision."
+                )
+        wanted = list(dict.fromkeys(entry.identity for entry in files.values()))
         if not wanted:
             return {}
         said = git(self.directory, "cat-file", "--batch", said="".join(f"{one}\n" for one in wanted).encode()).stdout
@@ -313,20 +330,20 @@ class GitStore(Store):
             # All small files at once: a call of git takes longer than reading any of them.
             self._kept |= self._revision.blobs(self._small()) if not self._kept else {}
         if entry.identity not in self._kept:
-            self._kept |= self._revision.blobs([entry.identity])
+            self._kept |= self._revision.blobs({path: entry})
         found = self._kept.get(entry.identity)
         if found is None or len(found) != entry.size:
             raise Unreadable(f"{path}: git cannot read the file as it stood in {self.label} (a partial clone has not all); fetch it first.")
         return found
 
-    def _small(self) -> list[str]:
-        """The objects of descriptor, tables and schemas, as long as they are small."""
-        out: list[str] = []
+    def _small(self) -> dict[str, Entry]:
+        """Descriptor, tables and schemas, as long as they are small."""
+        out: dict[str, Entry] = {}
         left = _TOGETHER
         for name, entry in self._tree.items():
             if name.startswith(self.folder) and name.endswith((".json", ".csv")) and not entry.is_link and entry.size <= left:
                 left -= entry.size
-                out.append(entry.identity)
+                out[name] = entry
         return out
 
     def exists(self, path: str) -> bool:

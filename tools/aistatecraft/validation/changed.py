@@ -12,7 +12,7 @@ from aistatecraft.reading import Package, Resource, read_table
 from aistatecraft.reading.git import Revision
 from aistatecraft.reading.store import is_address
 from aistatecraft.validation.finding import Finding, Report
-from aistatecraft.validation.revision import Changes, changes_since, revision_of
+from aistatecraft.validation.revision import Changes, bytes_now, changes_since, revision_of
 from aistatecraft.validation.rules import RULES
 
 __all__ = ["Narrowed", "compared_with", "narrow"]
@@ -92,7 +92,8 @@ def _keeps(finding: Finding, package: Package, tables: Mapping[str, Resource], c
 
 
 def _rows(package: Package, resource: Resource, changes: Changes) -> _Rows:
-    now = list(_read(package.store.read(resource.path), resource)) if package.store.exists(resource.path) else []
+    found = bytes_now(package.store, resource.path)
+    now = [] if found is None else list(_read(found, resource))
     if resource.path not in changes.lines:
         return _Rows(now, [])
     before = list(_read(changes.before[resource.path], resource))

@@ -15,8 +15,9 @@ from typing import NamedTuple
 from aistatecraft.errors import Unreadable, WrongUse
 from aistatecraft.reading.git import NoRepository, Revision, git
 from aistatecraft.reading.store import Store, safe_path
+from aistatecraft.validation.cells import MAX_BYTES
 
-__all__ = ["Changes", "changes_since", "revision_of"]
+__all__ = ["Changes", "bytes_now", "changes_since", "revision_of"]
 
 
 class Changes(NamedTuple):
@@ -58,11 +59,11 @@ def changes_since(store: Store, at: Revision, paths: Iterable[str]) -> Changes:
     Raises
     ------
     Unreadable
-        Where the repository does not hold what stood in one of the files.
+        Where the repository does not hold what stood in one of the files, or that is too long.
     """
     wanted = {path: at.prefix + str(safe_path(path, of=store.label)) for path in paths}
     entries = {path: at.files[name] for path, name in wanted.items() if name in at.files and not at.files[name].is_link}
-    blobs = at.blobs(entry.identity for entry in entries.values())
+    blobs = at.blobs(entries)
     lines: dict[str, frozenset[int]] = {}
     before: dict[str, bytes] = {}
     for path in wanted:
@@ -70,13 +71,13 @@ def changes_since(store: Store, at: Revision, paths: Iterable[str]) -> Changes:
         if entry is not None and entry.identity not in blobs:
             raise Unreadable(f"{path}: git does not hold the file as it stood then (a partial clone has not all); fetch it first.")
         old = blobs[entry.identity] if entry is not None else None
-        now = _now(store, path)
+        now = bytes_now(store, path)
         if now != old:
             lines[path], before[path] = _new_lines(old or b"", now or b""), old or b""
     for path in _checked_out_with_crlf(at.directory, list(lines)):
         converted = before[path].replace(b"\n", b"\r\n")
         # A file that holds CR LF in the repository is checked out as it is.
-        if b"\r\n" not in before[path] and (now := _now(store, path)) is not None:
+        if b"\r\n" not in before[path] and (now := bytes_now(store, path)) is not None:
             if now == converted:
                 del lines[path], before[path]
             else:
@@ -84,10 +85,11 @@ def changes_since(store: Store, at: Revision, paths: Iterable[str]) -> Changes:
     return Changes(lines, before)
 
 
-def _now(store: Store, path: str) -> bytes | None:
+def bytes_now(store: Store, path: str) -> bytes | None:
+    """Bytes of a file as it is; None where it is not there or cannot be read, which the report says."""
     try:
-        return store.read(path) if store.exists(path) else None
-    except Unreadable:  # a link, a pipe: the report says so
+        return store.read(path) if store.exists(path) and store.size(path) <= MAX_BYTES else None
+    except Unreadable:
         return None
 
 
