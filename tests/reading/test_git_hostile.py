@@ -159,7 +159,6 @@ COMMANDS = (
 )
 
 
-@pytest.mark.usefixtures("install")
 class TestNothingRuns:
     @pytest.fixture(autouse=True)
     def here(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
