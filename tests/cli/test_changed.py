@@ -161,12 +161,27 @@ def test_configuration_of_the_user_changes_nothing(places: Places, package: Path
     assert places(package) == ["actors:2 type", "actors:4 type", "works:2 type", "works:4 type", "notes:2 type"]
 
 
-@pytest.mark.parametrize("revision", ["nowhere", "--output=owned", "HEAD:package", "", "HEAD..HEAD"])
-def test_revision_that_is_none(run: Run, package: Path, revision: str) -> None:
-    done = run("validate", package, f"--changed={revision}")
+@pytest.mark.parametrize(
+    ("revision", "reason"),
+    [
+        ("nowhere", ""),
+        ("--output=owned", " (it begins with '-', as an option does)"),
+        ("HEAD:package", " (':' makes it a file of a revision, or a search)"),
+        ("", " (it is empty)"),
+        ("HEAD..HEAD", " ('..' makes it a range of commits)"),
+        ("^HEAD", " (it begins with '^', which leaves commits out)"),
+        ("HEAD\nHEAD", " (it holds a control character)"),
+    ],
+)
+def test_revision_that_is_none(run: Run, package: Path, revision: str, reason: str) -> None:
+    edit(package / "data/actors.csv", "bo,x\n", "bo,x\n\n")
+    before = tree(package.parent)
+    done = run("validate", package, "--fix", f"--changed={revision}")
     assert (done.code, done.out) == (2, "")
-    assert done.err.startswith(f"aistatecraft: {revision!r} is not a revision of the repository; give a commit, tag or branch")
-    assert list(package.rglob("owned")) == []
+    assert done.err == (
+        f"aistatecraft: {revision!r} is not a revision of the repository{reason}; give a commit, tag or branch such as origin/main (a shallow clone knows only the last commits).\n"
+    )
+    assert tree(package.parent) == before, "nothing is repaired before the word is understood"
 
 
 def test_directory_in_no_repository(run: Run, make: Make) -> None:
@@ -184,3 +199,87 @@ def test_git_that_is_missing(run: Run, package: Path, monkeypatch: pytest.Monkey
         "",
         "aistatecraft: git was not found, and only it knows what stood in a revision; install it, or leave the revision out.\n",
     )
+
+
+class TestBytes:
+    """The files are compared with the revision as they are, whatever git would make of them."""
+
+    def test_table_that_git_ignores_is_compared_too(self, places: Places, package: Path) -> None:
+        git(package, "rm", "-q", "--cached", "data/notes.csv")
+        (package / ".gitignore").write_text("notes.csv\n")
+        git(package, "commit", "-q", "-a", "-m", "without notes")
+        assert [place for place in places(package) if place.startswith("notes")] == ["notes:2 type", "notes:3 type", "notes:4 type"]
+        assert [place for place in places(package, "HEAD~1") if place.startswith("notes")] == []
+
+    @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
+    def test_flags_of_the_index_hide_nothing(self, places: Places, package: Path, flag: str) -> None:
+        git(package, "update-index", flag, "data/actors.csv")
+        edit(package / "data/actors.csv", "bo,x", "bo,y")
+        assert places(package) == ["actors:3 type", "works:3 type", "notes:3 type"]
+
+    def test_rows_that_only_moved(self, places: Places, package: Path) -> None:
+        (package / "data/actors.csv").write_text("id,born\ncy,x\nada,x\nbo,x\n")
+        assert places(package) == []
+
+    def test_table_that_was_a_link(self, places: Places, package: Path) -> None:
+        (package / "data/notes.csv").rename(package / "data/kept.txt")
+        (package / "data/notes.csv").symlink_to("kept.txt")
+        git(package, "add", ".")
+        git(package, "commit", "-q", "-m", "a link")
+        (package / "data/notes.csv").unlink()
+        (package / "data/kept.txt").rename(package / "data/notes.csv")
+        assert [place for place in places(package) if place.startswith("notes")] == ["notes:2 type", "notes:3 type", "notes:4 type"]
+
+    def test_table_that_is_too_long_now_or_was(self, run: Run, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        from aistatecraft.reading import git as reading
+        from aistatecraft.validation import cells, revision
+
+        edit(package / "data/works.csv", "w3,cy,x", "w3,cy,x" + "x" * 1_000)
+        for module in (cells, revision):
+            monkeypatch.setattr(module, "MAX_BYTES", 500)
+        done = run("validate", package, "--changed", "HEAD", "--format", "json")
+        assert [item["rule"] for item in json.loads(done.out)["findings"] if item["file"] == "data/works.csv"] == ["too-large"]
+        monkeypatch.setattr(reading, "_MAX_BYTES", 30)
+        done = run("validate", package, "--changed", "HEAD")
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert "bytes in this revision, more than the 30 that are read; name another revision." in done.err
+
+    def test_object_that_is_missing(self, run: Run, package: Path) -> None:
+        blob = git(package, "rev-parse", "HEAD:./data/works.csv").strip()
+        (package.parent / ".git/objects" / blob[:2] / blob[2:]).unlink()
+        done = run("validate", package, "--changed", "HEAD")
+        assert (done.code, done.out) == (2, "")
+        assert "data/works.csv: git does not hold the file as it stood then (a partial clone has not all); fetch it first." in done.err
+
+    @pytest.mark.parametrize(
+        ("attributes", "settings", "converts"),
+        [
+            ("", {"core.autocrlf": "true"}, True),
+            ("* text=auto\n", {"core.eol": "crlf"}, True),
+            ("*.csv text eol=crlf\n", {}, True),
+            ("*.csv text eol=crlf\n", {"core.autocrlf": "false", "core.eol": "lf"}, True),
+            ("", {}, False),
+            ("", {"core.autocrlf": "input"}, False),
+            ("", {"core.eol": "crlf"}, False),
+            ("*.csv -text\n", {"core.autocrlf": "true"}, False),
+            ("*.csv text eol=lf\n", {"core.autocrlf": "true"}, False),
+        ],
+    )
+    def test_line_ends_that_a_checkout_writes_are_no_change(
+        self, places: Places, package: Path, attributes: str, settings: dict[str, str], converts: bool
+    ) -> None:
+        (package.parent / ".git/info/attributes").write_text(attributes)
+        for name, value in settings.items():
+            git(package, "config", name, value)
+        table = package / "data/actors.csv"
+        table.unlink()
+        git(package, "checkout", "--", "data/actors.csv")
+        assert table.read_bytes().count(b"\r\n") == (4 if converts else 0), "as git itself writes it"
+        assert places(package) == []
+        table.write_bytes(table.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+        found = [place for place in places(package) if place.startswith("actors")]
+        assert found == ([] if converts else ["actors:1 line-ends", "actors:2 type", "actors:3 type", "actors:4 type"])
+        edit_bytes = table.read_bytes().replace(b"bo,x", b"bo,y")
+        table.write_bytes(edit_bytes)
+        found = [place for place in places(package) if place.startswith("actors")]
+        assert found == (["actors:3 type"] if converts else ["actors:1 line-ends", "actors:2 type", "actors:3 type", "actors:4 type"])

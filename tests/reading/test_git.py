@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -77,13 +78,44 @@ class TestRevisions:
         git(repository, "tag", "-a", "-m", "words", "v2", "v1")
         assert score(GitStore(repository, "v2")) == "107.5"
 
-    def test_a_bare_repository(self, repository: Path, tmp_path: Path) -> None:
+    def test_a_bare_repository_is_not_read(self, repository: Path, tmp_path: Path) -> None:
+        """A folder of a package can look like one, and has a configuration that no checkout of git has written."""
         git(tmp_path, "clone", "-q", "--bare", str(repository), "bare.git")
-        assert score(GitStore(tmp_path / "bare.git", "v1")) == "107.5"
+        embedded = repository / "data" / "bare.git"
+        git(repository, "clone", "-q", "--bare", str(repository), str(embedded))
+        for place in (tmp_path / "bare.git", embedded, embedded / "refs", repository / ".git"):
+            with pytest.raises(WrongUse, match=r"this is a bare repository, or not in the work tree .*; name a directory of a checkout\.$"):
+                GitStore(place, "v1")
 
-    @pytest.mark.parametrize("revision", ["v9", "HEAD~9", "", "--all", "-h", "HEAD..v1", "HEAD:data", "a b", "^HEAD"])
+    @pytest.mark.parametrize("revision", ["v9", "HEAD~9", "a b", "HEAD^!", "HEAD^@", "HEAD^-", "HEAD@{x}", "x" * 5_000, "\udcff", "dätä"])
     def test_none(self, repository: Path, revision: str) -> None:
         with pytest.raises(WrongUse, match="is no path, no released version and no revision of the git repository; give one of them"):
+            GitStore(repository, revision)
+
+    @pytest.mark.parametrize(
+        ("revision", "reason"),
+        [
+            ("", "it is empty"),
+            ("--all", "it begins with '-', as an option does"),
+            ("-h", "it begins with '-', as an option does"),
+            ("--output=owned", "it begins with '-', as an option does"),
+            ("^HEAD", "it begins with '^', which leaves commits out"),
+            ("HEAD..v1", "'..' makes it a range of commits"),
+            ("HEAD...v1", "'..' makes it a range of commits"),
+            ("HEAD:data", "':' makes it a file of a revision, or a search"),
+            (":/first", "':' makes it a file of a revision, or a search"),
+            ("HEAD\0", "it holds a control character"),
+            ("HEAD\nv1", "it holds a control character"),
+            ("HEAD\x1b[31m", "it holds a control character"),
+            ("\ud800", "it holds a control character"),
+        ],
+    )
+    def test_what_cannot_be_one_is_never_given_to_git(
+        self, repository: Path, monkeypatch: pytest.MonkeyPatch, revision: str, reason: str
+    ) -> None:
+        monkeypatch.setattr(module, "git", None)
+        sentence = rf"^{re.escape(repr(revision))} is no path, .* no revision of the git repository \({re.escape(reason)}\); give one of them, [^\n]*\.$"
+        with pytest.raises(WrongUse, match=sentence):
             GitStore(repository, revision)
 
     def test_no_repository(self, tmp_path: Path) -> None:
@@ -94,6 +126,32 @@ class TestRevisions:
         (repository / ".git" / "config").write_text("[core\n")
         with pytest.raises(WrongUse, match=r"git does not look into this repository \(fatal: bad config"):
             GitStore(repository, "HEAD")
+
+    def test_a_repository_of_another_user(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+        with pytest.raises(WrongUse) as caught:
+            GitStore(repository / "data", "HEAD")
+        assert str(caught.value) == (
+            f"{repository / 'data'}: git does not read this repository, because it belongs to another user; if you trust it, run: git config --global --add safe.directory {repository}"
+        )
+
+    def test_a_repository_that_never_answers(self, repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe")
+        git(repository, "config", "include.path", str(tmp_path / "pipe"))
+        monkeypatch.setattr(module, "_SECONDS", 0.2)
+        with pytest.raises(WrongUse, match=r"git did not end within 0\.2 seconds; check the repository, or leave the revision out\.$"):
+            GitStore(repository, "HEAD")
+
+    @pytest.mark.parametrize("name", ["git", "git.exe", "git.bat"])
+    def test_git_is_not_looked_for_in_the_current_directory(
+        self, repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+    ) -> None:
+        (repository / name).write_text(f"#!/bin/sh\ntouch '{tmp_path}/ran'\n")
+        (repository / name).chmod(0o755)
+        monkeypatch.chdir(repository)
+        monkeypatch.setenv("PATH", os.pathsep.join([".", "", os.environ["PATH"]]))
+        assert score(GitStore(repository, "v1")) == "107.5"
+        assert not (tmp_path / "ran").exists()
 
     def test_no_git(self, repository: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv("PATH", str(tmp_path))
@@ -136,6 +194,11 @@ class TestFiles:
         assert GitStore(repository, "v1").read("LICENSE-DATA") == b"CC BY 4.0\n"
         monkeypatch.setattr(module, "_TOGETHER", 10)
         assert score(GitStore(repository, "v1")) == "107.5"
+
+    def test_that_are_too_long(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "_MAX_BYTES", 50)
+        with pytest.raises(Unreadable, match=r"people\.csv: the file has 58 bytes in this revision, more than the 50 that are read; name"):
+            GitStore(repository, "v1").read("data/people.csv")
 
     def test_with_any_name(self, make: Make, tmp_path: Path) -> None:
         top = make({"t": ({"fields": [{"name": "id"}]}, "id\n1\n")}, "repo")

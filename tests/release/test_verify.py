@@ -25,6 +25,7 @@ DAY = "2021-01-01"
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("AISTATECRAFT_RELEASES", raising=False)
     monkeypatch.setenv("AISTATECRAFT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("AISTATECRAFT_ALLOW_PRIVATE_HOSTS", "127.0.0.1")
 
 
 @pytest.fixture

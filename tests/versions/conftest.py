@@ -20,6 +20,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.delenv("AISTATECRAFT_RELEASES", raising=False)
     monkeypatch.setenv("AISTATECRAFT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("AISTATECRAFT_ALLOW_PRIVATE_HOSTS", "127.0.0.1")
     yield tmp_path / "cache"
     releases_from(None)
 

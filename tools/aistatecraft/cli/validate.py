@@ -11,6 +11,7 @@ from aistatecraft.validation.render import FORMATS, Format
 
 if TYPE_CHECKING:
     from aistatecraft.reading import Package
+    from aistatecraft.reading.git import Revision
     from aistatecraft.validation import Report
 
 SHORT = "Find every mistake, at its place, with its mend."
@@ -43,7 +44,8 @@ def command(
     allow_remote: Annotated[
         bool,
         typer.Option(
-            "--allow-remote", help="Fetch tables and schemas that the package names by an http or https address, in bounded size and time."
+            "--allow-remote",
+            help="Fetch tables and schemas that the package names by an http or https address, from public servers, in bounded size and time.",
         ),
     ] = False,
 ) -> None:
@@ -53,12 +55,13 @@ def command(
     from aistatecraft.validation import validate_package
 
     package = open_package(path, allow_remote=allow_remote)
+    since = _revision(package, changed)  # before anything is written: a word that is no revision stops here
     if fix:
         _mend(package)
     with progress() as tell:
         report = validate_package(package, fast=fast, progress=tell)
-    if changed is not None:
-        report = _narrowed(report, package, changed)
+    if changed is not None and since is not None:
+        report = _narrowed(report, package, since, changed)
     text = _rendered(report, package, format)
     if text:
         emit(text, styled=format is Format.text)
@@ -81,11 +84,17 @@ def _mend(package: Package) -> None:
         _aside(f"not mended: {reason}")
 
 
-def _narrowed(report: Report, package: Package, revision: str) -> Report:
+def _revision(package: Package, word: str | None) -> Revision | None:
+    from aistatecraft.validation.changed import compared_with
+
+    return None if word is None else compared_with(package, word)
+
+
+def _narrowed(report: Report, package: Package, since: Revision, word: str) -> Report:
     from aistatecraft.validation.changed import narrow
 
-    narrowed = narrow(report, package, revision)
-    records = f"{narrowed.changed:,} record{'s' if narrowed.changed != 1 else ''} changed since {revision}"
+    narrowed = narrow(report, package, since)
+    records = f"{narrowed.changed:,} record{'s' if narrowed.changed != 1 else ''} changed since {word}"
     _aside(f"{records}; {narrowed.left_out:,} problem{'s' if narrowed.left_out != 1 else ''} elsewhere not shown")
     return narrowed.report
 

@@ -192,7 +192,8 @@ def open_package(path: str | Path | None = None, *, allow_remote: bool = False) 
     path : str, Path or None
         A directory, a datapackage.json or a zip archive; the package of this installation where it is None.
     allow_remote : bool
-        Whether tables and schemas that the package names by an http or https address are fetched, in bounded size and time.
+        Whether tables and schemas that the package names by an http or https address are fetched, from public servers, in
+        bounded size and time.
         The package of this name, aistatecraft, may have none.
 
     Raises

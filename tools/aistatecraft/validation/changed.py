@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from aistatecraft.errors import WrongUse
 from aistatecraft.reading import Package, Resource, read_table
+from aistatecraft.reading.git import Revision
 from aistatecraft.reading.store import is_address
 from aistatecraft.validation.finding import Finding, Report
-from aistatecraft.validation.revision import Changes, changes_since
+from aistatecraft.validation.revision import Changes, bytes_now, changes_since, revision_of
 from aistatecraft.validation.rules import RULES
 
-__all__ = ["Narrowed", "narrow"]
+__all__ = ["Narrowed", "compared_with", "narrow"]
 
 _OF_TABLES = frozenset({"primary-key", "unique-key", "unique"})
 """Rules about cells and keys that compare rows of one table: which of two rows they name does not say which one changed."""
@@ -42,11 +43,8 @@ class _Rows(NamedTuple):
     """Rows that are new, other or gone, with the identifier of each."""
 
 
-def narrow(report: Report, package: Package, revision: str) -> Narrowed:
-    """Leave out of a report what was there before a change.
-
-    Kept are findings in lines that changed since `revision`, in records that changed, that refer to one that changed or is
-    gone, or to which one refers; about tables and the package as a whole; and all of a table whose schema changed.
+def compared_with(package: Package, revision: str) -> Revision:
+    """The revision with which a package is compared.
 
     Raises
     ------
@@ -55,10 +53,24 @@ def narrow(report: Report, package: Package, revision: str) -> Narrowed:
     """
     if package.root is None:
         raise WrongUse(f"{package.store.label}: an archive has no revisions; name the directory of the package.")
+    return revision_of(package.root, revision)
+
+
+def narrow(report: Report, package: Package, revision: Revision) -> Narrowed:
+    """Leave out of a report what was there before a change.
+
+    Kept are findings in lines that changed since `revision`, in records that changed, that refer to one that changed or is
+    gone, or to which one refers; about tables and the package as a whole; and all of a table whose schema changed.
+
+    Raises
+    ------
+    Unreadable
+        Where the repository does not hold what stood in one of the files.
+    """
     paths = [package.descriptor_path]
     for resource in package.resources.values():
         paths += [path for path in (resource.path, resource.schema_path) if path and not is_address(path)]
-    changes = changes_since(package.root, revision, paths)
+    changes = changes_since(package.store, revision, paths)
     rows = {name: _rows(package, resource, changes) for name, resource in package.resources.items()}
     concerned = _concerned(package, rows)
     tables = {resource.path: resource for resource in package.resources.values()}
@@ -80,7 +92,8 @@ def _keeps(finding: Finding, package: Package, tables: Mapping[str, Resource], c
 
 
 def _rows(package: Package, resource: Resource, changes: Changes) -> _Rows:
-    now = list(_read(package.store.read(resource.path), resource)) if package.store.exists(resource.path) else []
+    found = bytes_now(package.store, resource.path)
+    now = [] if found is None else list(_read(found, resource))
     if resource.path not in changes.lines:
         return _Rows(now, [])
     before = list(_read(changes.before[resource.path], resource))

@@ -1,19 +1,23 @@
-"""What git knows of a package: which lines changed since a revision, and what stood there before. Nothing is ever written."""
+"""What git knows of a package: which lines changed since a revision, and what stood there before. Nothing is ever written.
+
+The revision is read from the object store and compared with the bytes of the files here, so no filter of the repository is run.
+"""
 
 from __future__ import annotations
 
+import io
 import os
-import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from aistatecraft.errors import WrongUse
-from aistatecraft.reading.git import git
+from aistatecraft.errors import Unreadable, WrongUse
+from aistatecraft.reading.git import NoRepository, Revision, git
+from aistatecraft.reading.store import Store, safe_path
+from aistatecraft.validation.cells import MAX_BYTES
 
-__all__ = ["Changes", "changes_since"]
-
-_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+__all__ = ["Changes", "bytes_now", "changes_since", "revision_of"]
 
 
 class Changes(NamedTuple):
@@ -25,72 +29,101 @@ class Changes(NamedTuple):
     """For each file that changed: its bytes at the revision; empty where it was not there."""
 
 
-def changes_since(root: Path, revision: str, paths: Iterable[str]) -> Changes:
-    """What changed in some files of a directory since a revision of the repository that it is in.
-
-    Parameters
-    ----------
-    root : the directory
-    revision : a commit, tag or branch
-    paths : files, relative to the directory; those that git ignores count as unchanged
+def revision_of(root: Path, revision: str) -> Revision:
+    """The revision with which the files of a directory are compared.
 
     Raises
     ------
     WrongUse
         Where git is missing, the directory is in no repository, or there is no such revision.
     """
-    wanted = list(dict.fromkeys(paths))
-    if git(root, "rev-parse", "--is-inside-work-tree").returncode:
-        raise WrongUse(f"{root}: this is not in a git repository, so nothing can have changed since {revision!r}; leave --changed out.")
-    found = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    if found.returncode:
+    try:
+        return Revision(root, revision)
+    except NoRepository:
         raise WrongUse(
-            f"{revision!r} is not a revision of the repository; give a commit, tag or branch such as origin/main (a shallow clone knows only the last commits)."
-        )
-    commit = found.stdout.decode().strip()
-    plain = (
-        "--no-ext-diff",
-        "--no-textconv",
-        "--no-renames",
-        "--no-color",
-        "--text",
-        "--relative",
-        "--inter-hunk-context=0",
-        "-O/dev/null",
-    )
-    names = _said(root, "diff", *plain, "--name-only", "-z", commit, "--", *wanted).split(b"\0")[:-1]
-    patch = _said(root, "diff", *plain, "--unified=0", commit, "--", *wanted)
-    lines = {os.fsdecode(name): numbers for name, numbers in zip(names, _new_lines(patch), strict=True)}
-    new = _said(root, "ls-files", "--others", "--exclude-standard", "-z", "--", *wanted).split(b"\0")[:-1]
-    for name in map(os.fsdecode, new):
-        lines[name] = frozenset(range(1, (root / name).read_bytes().count(b"\n") + 2))
-    before = {}
-    for name in lines:
-        old = git(root, "show", f"{commit}:./{name}")
-        before[name] = old.stdout if old.returncode == 0 else b""
+            f"{root}: this is not in a git repository, so nothing can have changed since {revision!r}; leave --changed out."
+        ) from None
+
+
+def changes_since(store: Store, at: Revision, paths: Iterable[str]) -> Changes:
+    """What changed in some files of a package since a revision of the repository that it is in.
+
+    A file is compared byte by byte, whether or not git tracks or ignores it; one that was not there, or was a link, is new as a
+    whole. Where git is set to write the line ends of a file as CR LF when it checks the file out, that alone is no change.
+
+    Parameters
+    ----------
+    store : the package, in the directory of the revision
+    paths : files, relative to that directory
+
+    Raises
+    ------
+    Unreadable
+        Where the repository does not hold what stood in one of the files, or that is too long.
+    """
+    wanted = {path: at.prefix + str(safe_path(path, of=store.label)) for path in paths}
+    entries = {path: at.files[name] for path, name in wanted.items() if name in at.files and not at.files[name].is_link}
+    blobs = at.blobs(entries)
+    lines: dict[str, frozenset[int]] = {}
+    before: dict[str, bytes] = {}
+    for path in wanted:
+        entry = entries.get(path)
+        if entry is not None and entry.identity not in blobs:
+            raise Unreadable(f"{path}: git does not hold the file as it stood then (a partial clone has not all); fetch it first.")
+        old = blobs[entry.identity] if entry is not None else None
+        now = bytes_now(store, path)
+        if now != old:
+            lines[path], before[path] = _new_lines(old or b"", now or b""), old or b""
+    for path in _checked_out_with_crlf(at.directory, list(lines)):
+        converted = before[path].replace(b"\n", b"\r\n")
+        # A file that holds CR LF in the repository is checked out as it is.
+        if b"\r\n" not in before[path] and (now := bytes_now(store, path)) is not None:
+            if now == converted:
+                del lines[path], before[path]
+            else:
+                lines[path] = _new_lines(converted, now)
     return Changes(lines, before)
 
 
-def _said(root: Path, *words: str) -> bytes:
-    done = git(root, *words)
-    if done.returncode:
-        reason = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
-        raise WrongUse(f"{root}: git cannot tell what changed ({reason[0]}); mend the repository, or leave --changed out.")
-    return done.stdout
+def bytes_now(store: Store, path: str) -> bytes | None:
+    """Bytes of a file as it is; None where it is not there or cannot be read, which the report says."""
+    try:
+        return store.read(path) if store.exists(path) and store.size(path) <= MAX_BYTES else None
+    except Unreadable:
+        return None
 
 
-def _new_lines(patch: bytes) -> list[frozenset[int]]:
-    """For each file of a patch without context, in order, the lines that are new."""
-    files: list[set[int]] = []
-    skip = 0
-    for line in patch.split(b"\n"):
-        # Lines of the content are counted off: they may look like anything.
-        if skip and line[:1] in b"+-":
-            skip -= 1
-        elif line.startswith(b"diff --git "):
-            files.append(set())
-        elif hunk := _HUNK.match(line):
-            old, first, new = (1 if part is None else int(part) for part in hunk.groups())
-            files[-1].update(range(first, first + new))
-            skip = old + new
-    return [frozenset(numbers) for numbers in files]
+def _new_lines(old: bytes, new: bytes) -> frozenset[int]:
+    """Numbers of the lines of `new` that are not in `old`, or are there less often. Lines that only moved are not new."""
+    was, now = io.BytesIO(old).readlines(), io.BytesIO(new).readlines()
+    if not was:
+        return frozenset(range(1, len(now) + 2))
+    begin, end = 0, 0
+    while begin < min(len(was), len(now)) and was[begin] == now[begin]:
+        begin += 1
+    while end < min(len(was), len(now)) - begin and was[-1 - end] == now[-1 - end]:
+        end += 1
+    middle = now[begin : len(now) - end]
+    spare = Counter(middle) - Counter(was[begin : len(was) - end])
+    # Of equal lines it cannot be said which one is new, so all of them are.
+    return frozenset(number for number, line in enumerate(middle, begin + 1) if spare[line])
+
+
+def _checked_out_with_crlf(directory: Path, paths: list[str]) -> list[str]:
+    """Those of the files whose line ends git writes as CR LF here, as attributes and configuration say. No filter is run."""
+    if not paths:
+        return []
+    asked = b"".join(os.fsencode(path) + b"\0" for path in paths)
+    answer = git(directory, "check-attr", "-z", "--stdin", "text", "eol", said=asked).stdout.split(b"\0")
+    attributes = {(path, name): value for path, name, value in zip(answer[0::3], answer[1::3], answer[2::3], strict=False)}
+    settings = git(directory, "config", "-z", "--get-regexp", r"^core\.(autocrlf|eol)$").stdout.split(b"\0")
+    core = {key: value.lower() for key, _, value in (setting.partition(b"\n") for setting in settings if b"\n" in setting)}
+    always = core.get(b"core.autocrlf") in (b"true", b"yes", b"on", b"1")
+    by_default = os.linesep == "\r\n" if core.get(b"core.eol", b"native") == b"native" else core[b"core.eol"] == b"crlf"
+    by_default &= core.get(b"core.autocrlf") != b"input"
+    out = []
+    for path in paths:
+        text, eol = (attributes.get((os.fsencode(path), name), b"unspecified") for name in (b"text", b"eol"))
+        if text != b"unset" and (eol == b"crlf" or (eol != b"lf" and (always or (by_default and text in (b"set", b"auto"))))):
+            out.append(path)
+    return out

@@ -42,7 +42,8 @@ def validate(
     progress : callable or None
         Called as the work goes on.
     allow_remote : bool
-        Whether tables and schemas at http and https addresses are fetched: at most 512 MiB within 120 seconds, kept in memory.
+        Whether tables and schemas at http and https addresses are fetched: at most 512 MiB within 120 seconds, kept in memory,
+        from public servers and those hosts that the environment variable ``AISTATECRAFT_ALLOW_PRIVATE_HOSTS`` lists.
 
     Returns
     -------

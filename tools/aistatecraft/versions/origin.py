@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib
 import io
 import os
-import re
+import tempfile
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from aistatecraft.errors import AistatecraftError, Refused, Unreadable, WrongUse
@@ -19,7 +18,6 @@ from aistatecraft.reading.memory import MemoryStore
 from aistatecraft.reading.store import MAX_ARCHIVE_BYTES, is_address
 from aistatecraft.release.register import FOLDER, Entry, Register
 from aistatecraft.versions.place import RELEASES
-from aistatecraft.versions.receiving import NotReceived, receive
 
 __all__ = ["CACHE", "Origin", "origin_at"]
 
@@ -130,9 +128,10 @@ class _Folder(Origin):
 
 class _Web(Origin):
     def __init__(self, address: str) -> None:
+        from aistatecraft.reading.fetching import shown
+
         self.address = address.rstrip("/")
-        # A name or password in the address is for the server, not for the terminal.
-        self.label = re.sub(r"(?<=://)[^/@]*@", "", self.address)
+        self.label = shown(self.address)
         self._read: list[Entry] | None = None
         try:
             sound = bool(urlsplit(self.address).hostname)
@@ -143,37 +142,38 @@ class _Web(Origin):
 
     def register(self) -> list[Entry]:
         if self._read is None:
-            _pooch()
             sink = io.BytesIO()
-            try:
-                receive(f"{self.address}/{_REGISTER}", sink, MAX_REGISTER, REGISTER_SECONDS)
-            except NotReceived as reason:
-                raise self._not_fetched(_REGISTER, reason) from None
+            self._fetch(_REGISTER, sink, MAX_REGISTER, REGISTER_SECONDS)
             self._read = _entries(sink.getvalue(), f"{self.label}/{_REGISTER}")
             self._remember(sink.getvalue())
         return self._read
 
-    def _not_fetched(self, name: str, reason: NotReceived) -> Unreadable:
+    def _fetch(self, name: str, sink: BinaryIO, most: int, seconds: float) -> int:
+        from aistatecraft.reading.fetching import NotFetched, fetch
+
+        try:
+            return fetch(f"{self.address}/{name}", sink, most=most, seconds=seconds)
+        except NotFetched as reason:
+            raise self._not_fetched(name, str(reason)) from None
+
+    def _not_fetched(self, name: str, reason: str) -> Unreadable:
         return Unreadable(f"{self.label}/{name} cannot be fetched: {reason}; check the network, or correct {RELEASES} or --releases.")
 
-    def _memory(self) -> Path | None:
-        folder = _cache()
-        return None if folder is None else folder / f"register-{hashlib.sha256(self.address.encode()).hexdigest()[:16]}.json"
+    def _memory(self) -> Path:
+        return _cache() / f"register-{hashlib.sha256(self.address.encode()).hexdigest()[:16]}.json"
 
     def _remember(self, data: bytes) -> None:
         from aistatecraft.release.write import write_all
 
-        file = self._memory()
         # It only saves a way next time.
         with contextlib.suppress(AistatecraftError, OSError):
-            if file is not None:
-                write_all({file: data})
+            write_all({self._memory(): data})
 
     def remembered(self) -> list[Entry] | None:
         if self._read is None:
             file = self._memory()
             with contextlib.suppress(AistatecraftError, OSError):
-                if file is not None and file.stat().st_size <= MAX_REGISTER:
+                if file.stat().st_size <= MAX_REGISTER:
                     return _entries(file.read_bytes(), str(file))
         return self._read
 
@@ -182,10 +182,9 @@ class _Web(Origin):
         return f"{entry.version}-{entry.sha256}.zip"
 
     def _kept(self, entry: Entry) -> Path | None:
-        folder = _cache()
-        file = None if folder is None else folder / self._name(entry)
+        file = _cache() / self._name(entry)
         with contextlib.suppress(OSError):
-            if file is not None and file.is_file() and file.stat().st_size == entry.bytes:
+            if file.is_file() and file.stat().st_size == entry.bytes:
                 return file
         return None
 
@@ -204,51 +203,35 @@ class _Web(Origin):
             raise Refused(
                 f"{self.label}: the archive of {entry.version} has {entry.bytes:,} bytes; at most {MAX_ARCHIVE_BYTES:,} are fetched."
             )
-        pooch, folder = _pooch(), _cache()
-        assert folder is not None
-
-        def download(address: str, file: str, _: object) -> None:
-            with Path(file).open("wb") as sink:
-                got = receive(address, sink, entry.bytes, SECONDS + entry.bytes / SLOWEST)
-            if got < entry.bytes:
-                raise NotReceived(f"only {got:,} of {entry.bytes:,} bytes arrived")
-
-        logger = pooch.get_logger()
-        level = logger.level
-        logger.setLevel("ERROR")  # we say it ourselves
+        folder = _cache()
         try:
-            kept = pooch.retrieve(
-                f"{self.address}/{entry.archive}", f"sha256:{entry.sha256}", self._name(entry), folder, downloader=download
-            )
-        except NotReceived as reason:
-            raise self._not_fetched(entry.archive, reason) from None
-        except ValueError:
-            raise Refused(
-                f"{self.label}/{entry.archive}: what arrived is not the archive that was released as {entry.version}, so it was not kept; its SHA-256 must be {entry.sha256}."
-            ) from None
+            folder.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
+            part = Path(name)
+            try:
+                with os.fdopen(handle, "wb") as sink:
+                    got = self._fetch(entry.archive, sink, entry.bytes, SECONDS + entry.bytes / SLOWEST)
+                if got < entry.bytes:
+                    raise self._not_fetched(entry.archive, f"only {got:,} of {entry.bytes:,} bytes arrived")
+                if _sha256(part) != entry.sha256:
+                    raise Refused(
+                        f"{self.label}/{entry.archive}: what arrived is not the archive that was released as {entry.version}, so it was not kept; its SHA-256 must be {entry.sha256}."
+                    )
+                return part.replace(folder / self._name(entry))
+            finally:
+                with contextlib.suppress(OSError):
+                    part.unlink(missing_ok=True)
         except OSError as error:
             raise Unreadable(
                 f"{folder}: the archive of {entry.version} cannot be kept there ({error.strerror or error}); free some space, or set {CACHE} to a directory that can be written."
             ) from None
-        finally:
-            logger.setLevel(level)
-        return Path(kept)
 
 
-def _pooch() -> Any:
-    try:
-        return importlib.import_module("pooch")
-    except ImportError:
-        raise WrongUse(
-            f"releases at an address are fetched with the library pooch, which is not installed; install it: pip install 'aistatecraft[fetch]', or set {RELEASES} to a directory."
-        ) from None
-
-
-def _cache() -> Path | None:
-    """The directory for what was fetched; None where that is not set and pooch, which knows it, is not there."""
+def _cache() -> Path:
+    """The directory for what was fetched: as it is set, or else the one that the system has for it."""
     named = os.environ.get(CACHE, "").strip()
     if named:
         return Path(named).expanduser()
-    with contextlib.suppress(WrongUse):
-        return Path(_pooch().os_cache("aistatecraft"))
-    return None
+    from platformdirs import user_cache_path
+
+    return user_cache_path("aistatecraft")

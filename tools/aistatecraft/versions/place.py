@@ -20,7 +20,8 @@ def releases_from(place: str | Path | None) -> None:
     ----------
     place : str, Path or None
         An http or https address of a folder, or a directory, in which ``register.json`` and the archives lie; empty for
-        none. Where it is None, the environment variable ``AISTATECRAFT_RELEASES`` counts again.
+        none. Where it is None, the environment variable ``AISTATECRAFT_RELEASES`` counts again. A server that is not public
+        must be listed in ``AISTATECRAFT_ALLOW_PRIVATE_HOSTS``.
     """
     _chosen[:] = [] if place is None else [str(place)]
 
