@@ -486,8 +486,21 @@ def test_files_of_a_release_are_the_same_anywhere(copy: Path, tmp_path: Path) ->
     sums = []
     for place, (folder, machine) in enumerate(
         {
-            copy: {"TZ": "Asia/Tokyo", "PYTHONHASHSEED": "1", "LC_ALL": "C.UTF-8"},
-            other: {"TZ": "America/New_York", "PYTHONHASHSEED": "2", "LC_ALL": "C", "PYTHONUTF8": "0"},
+            copy: {
+                "TZ": "Pacific/Kiritimati",
+                "PYTHONHASHSEED": "1",
+                "LC_ALL": "C.UTF-8",
+                "ARROW_DEFAULT_MEMORY_POOL": "system",
+                "OMP_NUM_THREADS": "1",
+            },
+            other: {
+                "TZ": "America/New_York",
+                "PYTHONHASHSEED": "2",
+                "LC_ALL": "C",
+                "LANG": "C",
+                "PYTHONUTF8": "0",
+                "PYTHONCOERCECLOCALE": "0",
+            },
         }.items()
     ):
         out = folder / "dist"

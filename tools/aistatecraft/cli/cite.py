@@ -35,7 +35,7 @@ def command(
     """Print a citation of the exact version, with the hash of its archive; a state that was not released is called so."""
     from aistatecraft.citing.cite import cited
     from aistatecraft.citing.styles import render
-    from aistatecraft.cli.output import aside, emit
+    from aistatecraft.cli.output import emit
     from aistatecraft.errors import WrongUse
     from aistatecraft.reading.installed import package_at
 
@@ -44,4 +44,4 @@ def command(
     found = cited(package_at(path, version), table, id, sources=sources, limit=limit)
     emit(render(style, found.items))
     if found.shown < found.known:
-        aside(f"{found.shown:,} of {found.known:,} sources, those on which most rests; all without --limit")
+        typer.echo(f"{found.shown:,} of {found.known:,} sources, those on which most rests; all without --limit", err=True)

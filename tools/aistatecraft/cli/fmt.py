@@ -30,7 +30,6 @@ def command(
     from aistatecraft.mending.differences import differences
     from aistatecraft.mending.package import root_of
     from aistatecraft.reading import open_package
-    from aistatecraft.validation.render import printable
 
     package = open_package(path)
     root_of(package)
@@ -38,7 +37,7 @@ def command(
     changed = [table for table in tables if table.changed]
     if not check and not diff:
         write(package, tables)
-    lines = [line for table in changed for line in differences(table)] if diff else [printable(table.sentence, 2_000) for table in changed]
+    lines = [line for table in changed for line in differences(table)] if diff else [table.sentence for table in changed]
     would = "would be " if check or diff else ""
     files = f"{len(changed)} file{'s' if len(changed) != 1 else ''} {would}mended"
     lines.append(f"{files}, {len(tables) - len(changed)} already in canonical form")

@@ -100,9 +100,9 @@ def _narrowed(report: Report, package: Package, since: Revision, word: str) -> R
 
 
 def _aside(sentence: str) -> None:
-    from aistatecraft.cli.output import aside
+    from aistatecraft.validation.render import printable
 
-    aside(sentence)
+    typer.echo(printable(sentence, 2_000), err=True)
 
 
 def _rendered(report: Report, package: Package, format: Format) -> str:

@@ -26,7 +26,7 @@ def command(
     ] = None,
 ) -> None:
     """List the released versions: day, rows, size, where the archive is (carried, in the cache, at the address), and its hash."""
-    from aistatecraft.cli.output import aside, emit_table
+    from aistatecraft.cli.output import emit_table
     from aistatecraft.versions.listing import listed
 
     found, told = listed(releases)
@@ -37,4 +37,6 @@ def command(
     typed = iter(values)
     emit_table(names, rows, format, lambda _: next(typed))
     if told:
-        aside(told)
+        from aistatecraft.validation.render import printable
+
+        typer.echo(printable(told, 2_000), err=True)

@@ -46,7 +46,7 @@ def command(
     version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
 ) -> None:
     """Show a framework: features of strategies, hedging, technological power, the US plan, South-South cooperation, an index, a timeline."""
-    from aistatecraft.cli.output import aside, emit, emit_table
+    from aistatecraft.cli.output import emit, emit_table
     from aistatecraft.cli.shown import show_frame
     from aistatecraft.errors import WrongUse, nearest
     from aistatecraft.views.catalogue import OPTIONS, VIEWS, called
@@ -76,7 +76,9 @@ def command(
         write_all({draw: made.data})
         emit(f"{draw}: drawn")
         if made.lacks:
-            aside(f"aistatecraft: {draw}: {made.lacks}.")
+            from aistatecraft.validation.render import printable
+
+            typer.echo(f"aistatecraft: {printable(f'{draw}: {made.lacks}.', 2_000)}", err=True)
         return
     show_frame(frame, format)
 

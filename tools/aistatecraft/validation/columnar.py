@@ -16,7 +16,7 @@ from typing import Any
 from aistatecraft.reading import Package, Resource
 from aistatecraft.reading.records import Record
 from aistatecraft.validation import arrow
-from aistatecraft.validation.cells import MAX_BYTES, CheckedTable, Pending
+from aistatecraft.validation.cells import CheckedTable, Pending
 from aistatecraft.validation.finding import ERROR, Finding, column_letter
 from aistatecraft.validation.judging import Look, Problem
 from aistatecraft.validation.keys import twice
@@ -38,7 +38,7 @@ def check_columns(
     """As `cells.check_table`, without keeping records and without the look at what is hidden; None where it is left to that."""
     if (
         not package.store.exists(resource.path)
-        or not MIN_BYTES <= package.store.size(resource.path) <= MAX_BYTES
+        or package.store.size(resource.path) < MIN_BYTES
         or importlib.util.find_spec("pyarrow") is None
     ):
         return None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aistatecraft.reading import Package, Resource, open_package
 from aistatecraft.reading.store import is_address
-from aistatecraft.validation.cells import CheckedTable, check_table, resolve
+from aistatecraft.validation.cells import MAX_BYTES, CheckedTable, check_table, resolve
 from aistatecraft.validation.finding import ERROR, WARNING, Finding, Report
 from aistatecraft.validation.watch import watching
 
@@ -129,6 +129,8 @@ def _by_columns(
     """As `columnar.check_columns`, which is not imported for the tables of this dataset: they are looked at more closely."""
     from aistatecraft.validation import columnar
 
+    if package.store.exists(resource.path) and package.store.size(resource.path) > MAX_BYTES:
+        return None  # not even to be read
     return columnar.check_columns(package, resource, wanted, done)
 
 
