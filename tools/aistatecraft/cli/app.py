@@ -21,6 +21,7 @@ import typer
 from aistatecraft.cli.conversion import Command, Group
 from aistatecraft.cli.output import ReaderGone
 from aistatecraft.errors import AistatecraftError
+from aistatecraft.formats.needs import naming_broken_libraries
 
 __all__ = ["COMMANDS", "main"]
 
@@ -76,7 +77,8 @@ def main() -> None:
             stream.reconfigure(errors="aistatecraft.escape")
     first = sys.argv[1:2]
     try:
-        made(first if {*first} <= {*COMMANDS} and first else COMMANDS)(prog_name="aistatecraft")
+        with naming_broken_libraries():
+            made(first if {*first} <= {*COMMANDS} and first else COMMANDS)(prog_name="aistatecraft")
     except AistatecraftError as error:
         _end(str(error), error.exit_code)
     except Stopped:

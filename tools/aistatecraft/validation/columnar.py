@@ -7,12 +7,13 @@ whose schema asks for what is not known here, are left to `cells`.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from threading import Event
 from typing import Any
 
+from aistatecraft.formats.needs import installed
 from aistatecraft.reading import Package, Resource
 from aistatecraft.reading.records import Record
 from aistatecraft.validation import arrow
@@ -36,7 +37,7 @@ def check_columns(
     package: Package, resource: Resource, wanted: set[tuple[str, ...]], done: Mapping[str, CheckedTable]
 ) -> tuple[CheckedTable, list[Finding]] | None:
     """As `cells.check_table`, without keeping records and without the look at what is hidden; None where it is left to that."""
-    if not package.store.exists(resource.path) or package.store.size(resource.path) < MIN_BYTES or not _installed("pyarrow"):
+    if not package.store.exists(resource.path) or package.store.size(resource.path) < MIN_BYTES or not installed("pyarrow"):
         return None
     plan = resource.plan
     position = {name: at for at, name in enumerate(plan.names)}
@@ -75,13 +76,6 @@ def check_columns(
         return None if arrow.has_blank_row(table) else _Columns(resource, table).check(position, unique, wanted, references, done)
     except ArrowException:  # more than Arrow can hold
         return None
-
-
-def _installed(name: str) -> bool:
-    try:
-        return importlib.util.find_spec(name) is not None
-    except (ImportError, ValueError, AttributeError):
-        return False
 
 
 def _imported(name: str) -> bool:

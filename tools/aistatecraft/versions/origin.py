@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib
 import io
 import os
 import re
@@ -14,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aistatecraft.errors import AistatecraftError, Refused, Unreadable, WrongUse
+from aistatecraft.formats.needs import imported
 from aistatecraft.reading import Package
 from aistatecraft.reading.memory import MemoryStore
 from aistatecraft.reading.store import MAX_ARCHIVE_BYTES, is_address
@@ -236,12 +236,9 @@ class _Web(Origin):
 
 
 def _pooch() -> Any:
-    try:
-        return importlib.import_module("pooch")
-    except ImportError:
-        raise WrongUse(
-            f"releases at an address are fetched with the library pooch, which is not installed; install it: pip install 'aistatecraft[fetch]', or set {RELEASES} to a directory."
-        ) from None
+    return imported(
+        "pooch", "releases at an address are fetched with the library pooch", extra="fetch", instead=f", or set {RELEASES} to a directory"
+    )
 
 
 def _cache() -> Path | None:
