@@ -386,3 +386,14 @@ def test_a_process_of_its_own_says_the_same(project: Path) -> None:
     done = subprocess.run(words, env=env(), capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert done.stderr.startswith("aistatecraft: ")
+
+
+@pytest.mark.parametrize("error", ["OSError", "AttributeError", "ImportError"])
+def test_a_library_that_breaks_another(tmp_path: Path, error: str) -> None:
+    """pandas imports pyarrow where it is installed, and lets through all that is no ImportError."""
+    (tmp_path / "pyarrow").mkdir()
+    (tmp_path / "pyarrow" / "__init__.py").write_text(f"raise {error}('broken build')")
+    code = f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nsys.argv = ['aistatecraft', 'cite', '--help']\nfrom aistatecraft.cli import app\napp.made = lambda names: lambda prog_name: __import__('pandas')\napp.main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env(), check=False)
+    said = f"aistatecraft: the library pyarrow is installed and cannot be imported ({error}: broken build); install it again: pip install --force-reinstall 'aistatecraft[arrow]'.\n"
+    assert (done.returncode, done.stderr) == ((0, "") if error == "ImportError" else (2, said))

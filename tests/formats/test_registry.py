@@ -10,6 +10,7 @@ import pytest
 
 from aistatecraft import formats
 from aistatecraft.errors import Refused, WrongUse
+from aistatecraft.formats import needs
 from aistatecraft.formats.sums import sha256sums
 from aistatecraft.reading import Package, open_package
 from tests.conftest import Make, write_project
@@ -125,3 +126,27 @@ def test_sums_are_those_that_sha256sum_reads(people: Package, tmp_path: Path) ->
 def test_sums_refuse_names_that_are_read_differently(name: str) -> None:
     with pytest.raises(Refused, match="the name of a released file has letters, digits, dots, hyphens and underscores only"):
         sha256sums({name: b""})
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (
+            "raise ImportError('undefined symbol')",
+            r"lib_of_test, which is installed and cannot be imported \(ImportError: undefined symbol\)",
+        ),
+        (
+            "raise OSError('libx.so:\\nnot found')",
+            r"lib_of_test, which is installed and cannot be imported \(OSError: libx\.so: not found\)",
+        ),
+        ("import missing_of_test", r"cannot be imported \(ModuleNotFoundError: No module named 'missing_of_test'\)"),
+        (None, "lib_of_test, which is not installed; install it: pip install 'aistatecraft\\[xlsx\\]'\\."),
+    ],
+)
+def test_a_library_that_is_broken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: str | None, words: str) -> None:
+    if body is not None:
+        (tmp_path / "lib_of_test.py").write_text(body)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(WrongUse, match=words) as raised:
+        needs.library("lib_of_test", format="xlsx", extra="xlsx")
+    assert str(raised.value).endswith(f"pip install{' --force-reinstall' if body else ''} 'aistatecraft[xlsx]'.")

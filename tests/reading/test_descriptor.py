@@ -11,6 +11,8 @@ import pytest
 
 from aistatecraft.errors import Unreadable, WrongUse
 from aistatecraft.reading import Dialect, open_package
+from aistatecraft.reading import descriptor as descriptor_module
+from aistatecraft.reading.store import DirectoryStore
 from tests.conftest import Make
 
 SCHEMA: dict[str, Any] = {"fields": [{"name": "id", "type": "string"}, {"name": "boss", "type": "string"}], "primaryKey": "id"}
@@ -132,13 +134,48 @@ class TestRefused:
             (b'{"title": "S\xe3o Paulo"}', r"datapackage\.json: byte 13 is not UTF-8; save the file as UTF-8"),
             ('{"resources": ' + "[" * 100_000 + "]" * 100_000 + "}", r"datapackage\.json: the JSON is nested too deeply to be read"),
             ('{"a":' * 100_000 + "1" + "}" * 100_000, r"datapackage\.json: the JSON is nested too deeply to be read"),
+            ('{"a":' * 101 + "1" + "}" * 101, r"datapackage\.json: the JSON is nested too deeply to be read"),
             ('{"version": ' + "1" * 5_000 + "}", r"datapackage\.json: the JSON holds a value that cannot be read \(Exceeds the limit"),
+            ('{"n": 1e999}', r"datapackage\.json: the JSON holds a value that cannot be read \(the number 1e999 is larger than computers hold\)"),
+            ('{"n": [-Infinity]}', r"datapackage\.json: the JSON holds a value that cannot be read \(-Infinity is no value of JSON\)"),
+            ('{"n": NaN}', r"datapackage\.json: the JSON holds a value that cannot be read \(NaN is no value of JSON\); correct it\.$"),
+            ('{"a": [{"b": 1, "c": 2, "b": 1}]}', r"datapackage\.json: .* \(the name 'b' stands twice in an object\); correct it\.$"),
         ],
-        ids=["comma", "cut off", "csv", "more after it", "empty", "blank", "latin-1", "nested lists", "nested objects", "long number"],
+        ids=["comma", "cut off", "csv", "more after it", "empty", "blank", "latin-1", "nested lists", "nested objects", "a hundred and one",
+             "long number", "large number", "infinity", "not a number", "name twice"],
     )  # fmt: skip
     def test_what_is_not_json(self, folder: Path, text: str | bytes, reason: str) -> None:
         with pytest.raises(Unreadable, match=f"^{reason}"):
             open_package(write(folder, text))
+
+    @pytest.mark.parametrize("large", ["datapackage.json", "schema.json"])
+    @pytest.mark.parametrize("archived", [False, True])
+    def test_a_description_that_is_too_large_is_not_read(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch, large: str, archived: bool
+    ) -> None:
+        monkeypatch.setattr(descriptor_module, "MAX_DESCRIPTION", 1_000)
+        files = {"datapackage.json": json.dumps({"resources": [{**PEOPLE, "schema": "schema.json"}]}), "schema.json": json.dumps(SCHEMA)}
+        path = folder / "p.zip" if archived else folder
+        for more, refused in ((1_000, False), (1_001, True)):
+            padded = {name: text.ljust(more) if name == large else text for name, text in files.items()}
+            if archived:
+                with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+                    for name, text in padded.items():
+                        archive.writestr(name, text)
+            else:
+                for name, text in padded.items():
+                    (folder / name).write_text(text)
+            if refused:
+                with pytest.raises(Unreadable, match=rf"^{large}: the file has 1,001 bytes, more than the 1,000 that are read of it; "):
+                    open_package(path)
+            else:
+                assert list(open_package(path).resources) == ["people"]
+
+    def test_of_a_file_that_grows_while_it_is_read_no_more_is_read(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(descriptor_module, "MAX_DESCRIPTION", 1_000)
+        monkeypatch.setattr(DirectoryStore, "size", lambda self, path: 10)
+        with pytest.raises(Unreadable, match=r"^datapackage\.json: the file has 1,001 bytes"):
+            open_package(write(folder, " " * 5_000))
 
     @pytest.mark.parametrize(
         "descriptor", [[], "x", 5, None, {}, {"resources": []}, {"resources": {}}, {"resources": None}, {"resources": "people"}]

@@ -184,8 +184,9 @@ def test_a_file_changed_while_it_is_read(make: Make, monkeypatch: pytest.MonkeyP
     opened = DirectoryStore.open
 
     def open_and_change(self: DirectoryStore, name: str) -> BinaryIO:
-        with (Path(self.root) / name).open("a") as out:
-            out.write("bob,1980,,,,,\n")
+        if name.endswith(".csv"):
+            with (Path(self.root) / name).open("a") as out:
+                out.write("bob,1980,,,,,\n")
         return opened(self, name)
 
     monkeypatch.setattr(DirectoryStore, "open", open_and_change)

@@ -228,3 +228,39 @@ def test_pandas_is_not_imported(tmp_path: Path) -> None:
     code = "import sys\nfrom aistatecraft.validation import columnar, validate\ncolumnar.MIN_BYTES = 0\nfound = validate(sys.argv[1]).findings\nprint(len(found), 'pyarrow' in sys.modules, 'pandas' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, env=env(), check=False)
     assert done.stdout == "60 True False\n", done.stderr
+
+
+BROKEN = {
+    "no import": {"__init__.py": "raise ImportError('broken build')"},
+    "no library of the system": {"__init__.py": "raise OSError('libarrow.so: cannot open shared object file')"},
+    "another numpy": {"__init__.py": "import sys\nraise AttributeError('_ARRAY_API not found')"},
+    "no error of an import": {"__init__.py": "raise SystemError('initialization failed')"},
+    "a folder of that name": {"notes.txt": ""},
+    "no csv": {"__init__.py": "__version__ = '99.0.0'", "csv.py": "raise ImportError('no csv')", "compute.py": ""},
+    "no compute": {},
+    "too old": {"__init__.py": "__version__ = '0.9.0'", "csv.py": "", "compute.py": ""},
+    "no version": {"__init__.py": "", "csv.py": "", "compute.py": ""},
+}
+
+
+@pytest.mark.parametrize("files", BROKEN.values(), ids=BROKEN)
+def test_a_pyarrow_that_is_broken_is_done_without(tmp_path: Path, files: dict[str, str]) -> None:
+    import subprocess
+
+    from tests.conftest import env
+
+    write(300, tmp_path / "p", errors=6)
+    (tmp_path / "broken" / "pyarrow").mkdir(parents=True)
+    for name, text in files.items():
+        (tmp_path / "broken" / "pyarrow" / name).write_text(text)
+    code = "import sys\nsys.path.insert(0, sys.argv[2])\nfrom aistatecraft.validation import columnar, validate\ncolumnar.MIN_BYTES = 0\nprint(len(validate(sys.argv[1]).findings))"
+    if "notes.txt" in files:  # a real library on the path goes before a folder without code
+        code = "import sys\nsys.path[:] = [p for p in sys.path if 'site-packages' not in p]\n" + code
+    if not files:  # the real one, but for a part
+        (tmp_path / "broken" / "pyarrow").rmdir()
+        code = "import sys\nsys.modules['pyarrow.compute'] = None\n" + code
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "p"), str(tmp_path / "broken")],
+        capture_output=True, text=True, env=env(), check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("6\n", "")

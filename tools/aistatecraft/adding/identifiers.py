@@ -18,7 +18,7 @@ _SMALL = frozenset(
     }
 )  # fmt: skip
 """Words that tell records of one jurisdiction not apart."""
-_ACRONYM = re.compile(r"\(([A-Za-z]*[A-Z][A-Z0-9][A-Za-z0-9-]*)\)")
+_ACRONYM = re.compile(r"\(([A-Za-z]{0,20}[A-Z][A-Z0-9][A-Za-z0-9-]{0,40})\)")
 _YEARS = ("adopted", "date", "proposed", "published", "in_force_from", "period_start", "period", "edition")
 _NAMES = ("title_en", "name_en", "label_en", "title")
 _BEFORE = {

@@ -21,6 +21,7 @@ import typer
 from aistatecraft.cli.conversion import Command, Group
 from aistatecraft.cli.output import ReaderGone, aside, guarded
 from aistatecraft.errors import AistatecraftError
+from aistatecraft.formats.needs import naming_broken_libraries
 
 __all__ = ["COMMANDS", "main"]
 
@@ -77,7 +78,8 @@ def main() -> None:
     sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     first = sys.argv[1:2]
     try:
-        made(first if {*first} <= {*COMMANDS} and first else COMMANDS)(prog_name="aistatecraft")
+        with naming_broken_libraries():
+            made(first if {*first} <= {*COMMANDS} and first else COMMANDS)(prog_name="aistatecraft")
     except AistatecraftError as error:
         _end(str(error), error.exit_code)
     except Stopped:

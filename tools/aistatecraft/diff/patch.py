@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from aistatecraft.diff.apply import apply
 from aistatecraft.diff.changes import ChangeSet
 from aistatecraft.diff.named import named_package
 from aistatecraft.errors import Refused, Unreadable
+from aistatecraft.reading.descriptor import parsed_json
 from aistatecraft.release.write import write_all
+
+MAX_BYTES = 512 * 1024**2
 
 __all__ = ["apply_file", "read_changes"]
 
@@ -17,13 +19,16 @@ __all__ = ["apply_file", "read_changes"]
 def read_changes(path: Path) -> ChangeSet:
     """The change set in a JSON file; `Unreadable` where it holds none."""
     try:
-        found = json.loads(path.read_bytes().decode("utf-8-sig"))
+        with path.open("rb") as handle:
+            raw = handle.read(MAX_BYTES + 1)
     except OSError as error:
         raise Unreadable(f"{path}: cannot be read ({error.strerror or error}); check the path.") from None
-    except (ValueError, RecursionError) as error:  # also: no UTF-8
-        raise Unreadable(
-            f"{path}: this is not JSON ({error}); make it with 'aistatecraft diff OLD NEW --format json --out FILE'."
-        ) from None
+    if len(raw) > MAX_BYTES:
+        raise Unreadable(f"{path}: it has more than the {MAX_BYTES:,} bytes that are read of a change set; apply the changes in parts.")
+    try:
+        found = parsed_json(raw, str(path))
+    except Unreadable as error:
+        raise Unreadable(f"{str(error).rstrip('.')}, or make it with 'aistatecraft diff OLD NEW --format json --out FILE'.") from None
     return ChangeSet.from_dict(found, str(path))
 
 

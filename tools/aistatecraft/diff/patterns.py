@@ -8,13 +8,13 @@ and what would take long is not decided.
 from __future__ import annotations
 
 import re
-import warnings
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
 from re import _constants as codes  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
+
+from aistatecraft.reading.matching import parse_pattern
 
 __all__ = ["pattern_order", "pattern_width"]
 
@@ -51,16 +51,10 @@ def pattern_width(pattern: str | None) -> tuple[int, int | None]:
     if pattern is None:
         return 0, None
     try:
-        least, most = _parsed(pattern).getwidth()
+        least, most = parse_pattern(pattern).getwidth()
     except (re.error, ValueError, RecursionError, OverflowError):
         return 0, None
     return int(least), int(most) if most < codes.MAXREPEAT else None
-
-
-def _parsed(pattern: str) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of syntax that may change its meaning some day
-        return parser.parse(pattern)
 
 
 class _Automaton:
@@ -74,7 +68,7 @@ class _Automaton:
             self.end = self.start
             self.steps[self.start].append((((0, _LAST),), self.start))
             return
-        parsed = _parsed(pattern)
+        parsed = parse_pattern(pattern)
         if parsed.state.flags & ~re.UNICODE.value:
             raise _Undecided
         self.end = self.add(parsed, self.start, True, True)

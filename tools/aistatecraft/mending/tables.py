@@ -13,7 +13,6 @@ from typing import Any
 from aistatecraft.errors import Refused
 from aistatecraft.mending.cells import MendedText, mend_cell
 from aistatecraft.reading import Dialect, Fault, FieldPlan, Record, Resource, read_table
-from aistatecraft.validation.watch import watching
 
 __all__ = ["WORDS", "Mended", "mend_table"]
 
@@ -109,22 +108,19 @@ def _with_line_feeds(text: str) -> tuple[str, int]:
 def _mended_rows(resource: Resource, records: Sequence[Record], counts: Counter[str]) -> list[list[str]]:
     plan = resource.plan
     columns: list[list[str]] = []
-    with watching() as watch:
-        for at, column in enumerate(plan.fields):
-            needed = column.required or column.name in plan.primary_key
-            known: dict[str, MendedText] = {}
-            cells = []
-            watch.doing = f"{resource.path}, with a pattern of the field {column.name}"
-            for record in records:
-                watch.count += 1
-                text = record.cells[at] or ""
-                if text not in known:
-                    known[text] = mend_cell(column, text, needed=needed)
-                mended = known[text]
-                cells.append(mended.text)
-                if mended.rules:
-                    counts.update(mended.rules)
-            columns.append(cells)
+    for at, column in enumerate(plan.fields):
+        needed = column.required or column.name in plan.primary_key
+        known: dict[str, MendedText] = {}
+        cells = []
+        for record in records:
+            text = record.cells[at] or ""
+            if text not in known:
+                known[text] = mend_cell(column, text, needed=needed)
+            mended = known[text]
+            cells.append(mended.text)
+            if mended.rules:
+                counts.update(mended.rules)
+        columns.append(cells)
     return [list(row) for row in zip(*columns, strict=True)]
 
 

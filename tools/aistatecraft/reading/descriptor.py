@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,9 +19,13 @@ from aistatecraft.reading.locate import home
 from aistatecraft.reading.plan import TablePlan, compile_schema
 from aistatecraft.reading.store import Store, is_address, open_store, safe_path
 
-__all__ = ["Dialect", "Package", "Resource", "open_in", "open_package"]
+__all__ = ["Dialect", "Package", "Resource", "open_in", "open_package", "parse_json", "parsed_json", "read_description"]
 
 MAX_RESOURCES = 1_000
+MAX_DESCRIPTION = 16 * 1024**2
+"""Bytes of a descriptor, a schema or a register: as objects of Python they take twenty times the memory."""
+_MAX_DEPTH = 100
+"""Objects and lists inside of each other."""
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\n", "header": True, "skipInitialSpace": False}
 
@@ -89,16 +94,71 @@ class Package:
             raise WrongUse(f"{name!r} is not a table of this package; {nearest(name, list(self.resources))}") from None
 
 
+def read_description(store: Store, path: str) -> bytes:
+    """Bytes of a file that says what a package holds, and is read whole; `Unreadable` where it is too large, which is seen before it is read."""
+    size = store.size(path)
+    if size <= MAX_DESCRIPTION:
+        with store.open(path) as handle:
+            raw = handle.read(MAX_DESCRIPTION + 1)
+        if len(raw) <= MAX_DESCRIPTION:
+            return raw
+        size = len(raw)
+    raise Unreadable(
+        f"{store.where(path)}: the file has {size:,} bytes, more than the {MAX_DESCRIPTION:,} that are read of it; keep data in tables, and schemas in files of their own."
+    )
+
+
 def parse_json(store: Store, path: str) -> Any:
-    """The JSON at `path` of the store; `Unreadable` with line and column where it is none."""
-    return _parsed(store.read(path), store.where(path))
+    """The JSON at `path` of the store; `Unreadable` where it is too large, or with line and column where it is none."""
+    return parsed_json(read_description(store, path), store.where(path))
 
 
-def _parsed(raw: bytes, where: str) -> Any:
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the name {next(name for name in found if names.count(name) > 1)!r} stands twice in an object")
+    return found
+
+
+def _no_constant(word: str) -> float:
+    raise ValueError(f"{word} is no value of JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"the number {text[:40]} is larger than computers hold")
+    return value
+
+
+def _too_deep(found: Any) -> bool:
+    level = [found]
+    for _ in range(_MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
+def parsed_json(raw: bytes, where: str) -> Any:
+    """The JSON in `raw`; `Unreadable` where it is none. `where` is how messages name the file.
+
+    Stricter than Python, as readers differ: no name twice in an object, no NaN and Infinity, no number beyond those of computers,
+    at most a hundred levels.
+    """
     if not raw.strip():
         raise Unreadable(f"{where}: the file is empty; it must hold a JSON object.")
     try:
-        found = json.loads(raw.decode("utf-8-sig"))
+        found = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
+        if _too_deep(found):
+            raise RecursionError
         if b"\\ud" in raw.lower():  # only as an escape can half a surrogate pair stand in UTF-8
             json.dumps(found, ensure_ascii=False).encode("utf-8")
         return found
@@ -108,8 +168,8 @@ def _parsed(raw: bytes, where: str) -> Any:
         raise Unreadable(f"{where}: byte {error.start + 1} is not UTF-8; save the file as UTF-8.") from None
     except json.JSONDecodeError as error:
         raise Unreadable(f"{where}:{error.lineno}:{error.colno}: this is not JSON ({error.msg}); mend it there.") from None
-    except ValueError as error:  # a number of thousands of digits
-        raise Unreadable(f"{where}: the JSON holds a value that cannot be read ({error}); shorten it.") from None
+    except ValueError as error:  # also a number of thousands of digits
+        raise Unreadable(f"{where}: the JSON holds a value that cannot be read ({error}); correct it.") from None
     except RecursionError:
         raise Unreadable(f"{where}: the JSON is nested too deeply to be read.") from None
 
@@ -117,7 +177,7 @@ def _parsed(raw: bytes, where: str) -> Any:
 @lru_cache(maxsize=128)
 def _plan(raw: bytes, file: str, where: str, name: str) -> TablePlan:
     # Versions of a package share most of their schemas, and a command may open three of them.
-    return compile_schema(_parsed(raw, file), where=where, name=name)
+    return compile_schema(parsed_json(raw, file), where=where, name=name)
 
 
 def _dialect(found: Any, where: str) -> Dialect:
@@ -175,7 +235,7 @@ def _resource(entry: Any, number: int, store: Store, descriptor_path: str) -> Re
         if not store.exists(schema):
             raise Unreadable(f"{where}: its schema {schema} is missing; add the file or correct the path.")
         schema_path = schema
-        plan = _plan(store.read(schema), store.where(schema), schema, name)
+        plan = _plan(read_description(store, schema), store.where(schema), schema, name)
     elif schema is None:
         raise Unreadable(f"{where}: it has no schema; name one, such as schemas/{name}.json.")
     else:

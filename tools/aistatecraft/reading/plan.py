@@ -7,13 +7,14 @@ does not know is refused by name: a constraint that is silently ignored is worse
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from aistatecraft.errors import Unreadable
 from aistatecraft.reading import edtf
+from aistatecraft.reading.matching import form_of
 from aistatecraft.reading.values import Parser, parser
 
 __all__ = ["Category", "Constraint", "FieldPlan", "ForeignKey", "TablePlan", "compile_schema"]
@@ -53,8 +54,8 @@ class Constraint:
     rule: str
     holds: Callable[[str, Any], bool]
     expected: str
-    fits: Callable[[str], Any] | None = None
-    """For a pattern: its match against a whole text."""
+    all_fit: Callable[[Sequence[str]], bool] | None = None
+    """For a pattern: whether all of some texts have its form, which costs less than to ask for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def _limit(kind: str, parse: Parser, name: str, value: Any, where: str) -> Any:
         raise Unreadable(f"{where}: the constraint {name} is {value!r}, which {error}; it must be a value of type {kind}.") from None
 
 
-def _constraints(found: Mapping[str, Any], kind: str, parse: Parser, where: str) -> tuple[Constraint, ...]:
+def _constraints(found: Mapping[str, Any], kind: str, parse: Parser, where: str, what: str) -> tuple[Constraint, ...]:
     _unknown(
         found,
         {"required", "unique", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength"},
@@ -179,10 +180,17 @@ def _constraints(found: Mapping[str, Any], kind: str, parse: Parser, where: str)
         if kind not in ("string", "any"):
             raise Unreadable(f"{where}: the constraint pattern is for texts, not for the type {kind}.")
         try:
-            fits = re.compile(found["pattern"]).fullmatch
+            form = form_of(found["pattern"])
         except (re.error, TypeError, OverflowError, RecursionError) as error:
             raise Unreadable(f"{where}: the pattern {found['pattern']!r} is not a regular expression ({error}).") from None
-        made.append(Constraint("pattern", lambda text, _value: fits(text) is not None, f"a text of the form {found['pattern']}", fits))
+        made.append(
+            Constraint(
+                "pattern",
+                lambda text, _value: form.fits(text, what),
+                f"a text of the form {found['pattern']}",
+                partial(form.all, what=what),
+            )
+        )
     compare: dict[str, tuple[Callable[[Any, Any], bool], str]] = {
         "minimum": (lambda value, bound: value >= bound, "at least"),
         "maximum": (lambda value, bound: value <= bound, "at most"),
@@ -243,7 +251,7 @@ def _categories(found: Mapping[str, Any], kind: str, parse: Parser, where: str) 
     return tuple(made)
 
 
-def _field(found: Any, missing: tuple[str, ...], where: str) -> FieldPlan:
+def _field(found: Any, missing: tuple[str, ...], where: str, table: str) -> FieldPlan:
     if not isinstance(found, Mapping) or not isinstance(found.get("name"), str) or not found["name"]:
         raise Unreadable(f"{where}: a field needs at least a name, {found!r} has none.")
     name = found["name"]
@@ -270,7 +278,7 @@ def _field(found: Any, missing: tuple[str, ...], where: str) -> FieldPlan:
     partial = found.get("rdfType") == edtf.URI
     if partial and kind != "string":
         raise Unreadable(f"{where}: a date of mixed precision is kept as a string, not as {kind}.")
-    constraints = _constraints(limits, kind, parse, where)
+    constraints = _constraints(limits, kind, parse, where, f"table {table}, {where}")
     categories = _categories(found, kind, parse, where)
     if categories:
         values = frozenset(category.value for category in categories)
@@ -317,7 +325,7 @@ def compile_schema(schema: Any, *, where: str, name: str) -> TablePlan:
         if not isinstance(schema.get(word, []), list):
             raise Unreadable(f"{where}: {word} must be a list, not {schema[word]!r}.")
     missing = _texts(schema.get("missingValues", [""]), where, "missingValues")
-    fields = tuple(_field(entry, missing, where) for entry in schema["fields"])
+    fields = tuple(_field(entry, missing, where, name) for entry in schema["fields"])
     names = {column.name for column in fields}
     if len(names) != len(fields):
         raise Unreadable(f"{where}: two fields have the same name.")

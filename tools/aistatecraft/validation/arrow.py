@@ -6,7 +6,6 @@ pyarrow imports pandas, which takes longer than all the checks, wherever it is g
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Collection, Iterable, Sequence
 from itertools import accumulate
@@ -15,6 +14,7 @@ from typing import Any
 
 from aistatecraft.reading import Dialect
 from aistatecraft.reading.plan import FieldPlan
+from aistatecraft.validation.re2 import for_re2
 
 __all__ = [
     "has_blank_row",
@@ -31,9 +31,10 @@ __all__ = [
 ]
 
 _BLOCK = 4 * 1024**2
-_SAFE_PATTERN = re.compile(r"(?:[^\\+*?{}]|\\[-./^$*+?()\[\]{}|]|(?:[+*?]|\{[0-9]+(?:,[0-9]*)?\})(?![+?]))*")
-"""Patterns that Arrow's expressions (RE2) read as Python does: no classes by letter, no look-around, nothing lazy."""
+_LEAST_VERSION = 17
 _NUMBERS = {"integer": "[+-]?[0-9]{1,18}", "number": r"[+-]?[0-9]{1,100}(?:\.[0-9]{1,100})?", "year": "[0-9]{4}"}
+_MOST_LENGTH = 2**31 - 1
+"""No cell is longer, as Arrow counts with 32 bits."""
 
 
 def plain_but_for_widths(raw: bytes, names: Sequence[str], dialect: Dialect) -> bool:
@@ -49,11 +50,17 @@ def plain_but_for_widths(raw: bytes, names: Sequence[str], dialect: Dialect) -> 
 
 
 def parsed(raw: bytes, names: Sequence[str], begun: Event) -> Any:
-    """The table as Arrow columns of texts; None where Arrow refuses it. `begun` is set where Arrow is about to read."""
-    import pyarrow as pa
-    from pyarrow import csv
+    """The table as Arrow columns of texts; None where Arrow refuses it or is not usable. `begun` is set where Arrow is about to read."""
+    try:
+        import pyarrow as pa
+        from pyarrow import csv
 
-    begun.set()
+        if int(pa.__version__.partition(".")[0]) < _LEAST_VERSION:
+            return None
+    except Exception:  # an installation that is broken in whatever way, and not needed
+        return None
+    finally:
+        begun.set()
     try:
         return csv.read_csv(
             pa.BufferReader(raw),
@@ -61,7 +68,7 @@ def parsed(raw: bytes, names: Sequence[str], begun: Event) -> Any:
             parse_options=csv.ParseOptions(newlines_in_values=b'"' in raw, ignore_empty_lines=False),
             convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
-    except (pa.ArrowInvalid, pa.ArrowKeyError):
+    except pa.ArrowException:
         return None
 
 
@@ -122,10 +129,19 @@ def is_missing(column: FieldPlan, cells: Any) -> Any:
 
 def sure(column: FieldPlan, cells: Any) -> Any:
     """For each cell whether it is surely fine; None where Arrow cannot tell for this column."""
+    import pyarrow as pa
+
+    try:
+        return _sure(column, cells)
+    except pa.ArrowException:
+        return None
+
+
+def _sure(column: FieldPlan, cells: Any) -> Any:
     import pyarrow.compute as pc
 
     def fits(pattern: str) -> Any:
-        return pc.match_substring_regex(cells, pattern=f"^(?:{pattern})$")
+        return pc.match_substring_regex(cells, pattern=pattern)
 
     compare = {"minimum": pc.greater_equal, "maximum": pc.less_equal, "exclusiveMinimum": pc.greater, "exclusiveMaximum": pc.less}
     rules = [constraint.rule for constraint in column.constraints]
@@ -133,18 +149,18 @@ def sure(column: FieldPlan, cells: Any) -> Any:
         verdict = None
         for rule in rules:
             limit: Any = column.limits.get(rule)
-            if rule == "pattern" and isinstance(limit, str) and _SAFE_PATTERN.fullmatch(limit):
-                holds = fits(limit)
+            if rule == "pattern" and (pattern := for_re2(limit)) is not None:
+                holds = fits(pattern)
             elif rule == "maxLength":  # there are at least as many bytes as characters
-                holds = pc.less_equal(pc.binary_length(cells), numbers_array([limit], "int32")[0])
+                holds = pc.less_equal(pc.binary_length(cells), numbers_array([min(limit, _MOST_LENGTH)], "int32")[0])
             elif rule == "minLength":
-                holds = pc.greater_equal(pc.utf8_length(cells), numbers_array([limit], "int32")[0])
+                holds = pc.greater_equal(pc.utf8_length(cells), numbers_array([min(limit, _MOST_LENGTH)], "int32")[0])
             else:
                 return None
             verdict = holds if verdict is None else pc.and_(verdict, holds)
         return verdict
     if column.type in _NUMBERS and set(rules) <= compare.keys():
-        verdict = fits(_NUMBERS[column.type])
+        verdict = fits(rf"\A(?:{_NUMBERS[column.type]})\z")
         if rules:
             kind = "float64" if column.type == "number" else "int64"
             values = pc.cast(pc.utf8_ltrim(pc.if_else(verdict, cells, texts_array(["0"])[0]), characters="+"), kind)

@@ -20,7 +20,6 @@ from aistatecraft.validation.finding import ERROR, Finding, column_letter
 from aistatecraft.validation.judging import SAID, Look, Problem, places_of
 from aistatecraft.validation.keys import shown_key, taken, twice
 from aistatecraft.validation.placing import header_again, moved_rows, place, record_id, several_wrong
-from aistatecraft.validation.watch import Watch
 
 __all__ = ["CheckedTable", "check_table", "resolve"]
 
@@ -88,7 +87,6 @@ def check_table(
     wanted: set[tuple[str, ...]],
     done: Mapping[str, CheckedTable],
     hygiene: bool,
-    watch: Watch,
 ) -> tuple[CheckedTable, list[Finding]]:
     """Check the text of one table.
 
@@ -99,7 +97,6 @@ def check_table(
     wanted : sets of fields of this table that foreign keys refer to
     done : tables that were checked before; references into others are left pending
     hygiene : whether to look for faults of the text that a reader does not see
-    watch : is told of every cell that is judged
 
     Returns
     -------
@@ -129,12 +126,10 @@ def check_table(
 
     look = Look(resource, hygiene)
     several = 0
-    label = f"{resource.path}, with a pattern of {resource.schema_path or package.descriptor_path}"
     with package.store.open(resource.path) as handle:
         table = read_table(handle, plan.names, resource.dialect, resource.path)
         for batch in table.batches:
             out.rows += len(batch.rows) + len(batch.ragged)
-            watch.count, watch.doing = out.rows, label
             columns, lines, rows = batch.columns, list(batch.lines), batch.rows
             record = partial(_plain_record, lines, rows, table.columns) if table.plain else partial(_record, table, lines, rows)
             untyped: set[tuple[int, int]] = set()
@@ -186,8 +181,6 @@ def check_table(
                 for number in places_of(found_keys, unmet):
                     finding = place(resource, record(number), positions[0], Problem("foreign-key", "", ""))
                     out.pending.append(Pending(foreign, found_keys[number], finding))
-            watch.doing = ""  # reading the next rows may take long, and is no pattern
-    watch.doing = ""
     out.readable = table.usable
     for fault_of_text in table.faults:
         letter = column_letter(fault_of_text.column) if fault_of_text.column is not None else ""

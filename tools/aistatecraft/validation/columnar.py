@@ -7,12 +7,13 @@ whose schema asks for what is not known here, are left to `cells`.
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import repeat
 from threading import Event
 from typing import Any
 
+from aistatecraft.formats.needs import installed
 from aistatecraft.reading import Package, Resource
 from aistatecraft.reading.records import Record
 from aistatecraft.validation import arrow
@@ -36,11 +37,7 @@ def check_columns(
     package: Package, resource: Resource, wanted: set[tuple[str, ...]], done: Mapping[str, CheckedTable]
 ) -> tuple[CheckedTable, list[Finding]] | None:
     """As `cells.check_table`, without keeping records and without the look at what is hidden; None where it is left to that."""
-    if (
-        not package.store.exists(resource.path)
-        or package.store.size(resource.path) < MIN_BYTES
-        or importlib.util.find_spec("pyarrow") is None
-    ):
+    if not package.store.exists(resource.path) or package.store.size(resource.path) < MIN_BYTES or not installed("pyarrow"):
         return None
     plan = resource.plan
     position = {name: at for at, name in enumerate(plan.names)}
@@ -62,18 +59,32 @@ def check_columns(
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(1) as aside:  # pyarrow is imported while the file is read
-        aside.submit(importlib.import_module, "pyarrow.csv")
+        aside.submit(_imported, "pyarrow.csv")
         raw = package.store.read(resource.path)
         begun = Event()
         parsed = aside.submit(arrow.parsed, raw, plan.names, begun)
         begun.wait()  # to split all bytes does not let another thread begin
         shaped = arrow.plain_but_for_widths(raw, plan.names, resource.dialect)
-        importlib.import_module("pyarrow.compute")
+        usable = _imported("pyarrow.compute")
         table = parsed.result()
     del raw, parsed
-    if table is None or not shaped or arrow.has_blank_row(table):
+    if table is None or not usable or not shaped:
         return None
-    return _Columns(resource, table).check(position, unique, wanted, references, done)
+    from pyarrow import ArrowException
+
+    try:
+        return None if arrow.has_blank_row(table) else _Columns(resource, table).check(position, unique, wanted, references, done)
+    except ArrowException:  # more than Arrow can hold
+        return None
+
+
+def _imported(name: str) -> bool:
+    """Import a module, and say whether that went well: an installation can be broken in whatever way."""
+    try:
+        importlib.import_module(name)
+    except Exception:
+        return False
+    return True
 
 
 class _Columns:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 
 from aistatecraft.reading import Package, read_table
-from aistatecraft.reading.descriptor import Dialect
+from aistatecraft.reading.descriptor import Dialect, read_description
 from aistatecraft.validation.finding import ERROR, Finding, column_letter
 
 __all__ = ["FIELDS", "FILE", "excused"]
@@ -36,7 +36,7 @@ def excused(package: Package, findings: list[Finding], *, rules: bool) -> list[F
     if not package.store.exists(FILE):
         return findings
     files = {resource.path for resource in package.resources.values()}
-    table = read_table(package.store.read(FILE), FIELDS, Dialect(), FILE)
+    table = read_table(read_description(package.store, FILE), FIELDS, Dialect(), FILE)
     rows = [(record.line, [cell or "" for cell in record.cells]) for record in table.records]
     faults = [
         Finding(fault.rule, ERROR, FILE, fault.line, "" if fault.column is None else column_letter(fault.column), "", "", fault.value, fault.message, fault.mend)

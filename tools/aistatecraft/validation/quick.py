@@ -70,8 +70,8 @@ def _all_hold(constraint: Constraint, texts: Sequence[str], values: Sequence[Any
         return holds("", min(values, key=len))
     if constraint.rule == "maxLength":
         return holds("", max(values, key=len))
-    if constraint.fits is not None:
-        return all(map(constraint.fits, texts))
+    if constraint.all_fit is not None:
+        return constraint.all_fit(texts)
     return all(map(holds, texts, values))
 
 

@@ -13,7 +13,6 @@ from aistatecraft.reading import Package, Resource, open_package
 from aistatecraft.reading.store import is_address
 from aistatecraft.validation.cells import MAX_BYTES, CheckedTable, check_table, resolve
 from aistatecraft.validation.finding import ERROR, WARNING, Finding, Report
-from aistatecraft.validation.watch import watching
 
 __all__ = ["validate", "validate_package"]
 
@@ -86,24 +85,19 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
             wanted[key.resource or resource.name].add(key.references)
 
     checked: dict[str, CheckedTable] = {}
-    with watching() as watch:
-        for number, name in enumerate(_targets_first(package)):
-            resource = package.resources[name]
-            tell(resource.path, number, steps)
-            before = package.store.stamp(resource.path)
-            checked_by_columns = None if own else _by_columns(package, resource, wanted[name], checked)
-            table, findings = checked_by_columns or check_table(
-                package, resource, keep=rules, wanted=wanted[name], done=checked, hygiene=own, watch=watch
+    for number, name in enumerate(_targets_first(package)):
+        resource = package.resources[name]
+        tell(resource.path, number, steps)
+        before = package.store.stamp(resource.path)
+        checked_by_columns = None if own else _by_columns(package, resource, wanted[name], checked)
+        table, findings = checked_by_columns or check_table(package, resource, keep=rules, wanted=wanted[name], done=checked, hygiene=own)
+        if package.store.stamp(resource.path) != before:
+            table.readable = False
+            findings.append(
+                Finding("changed", ERROR, resource.path, 0, "", "", "", "", "the file was changed while it was read", "run validate again")
             )
-            if package.store.stamp(resource.path) != before:
-                table.readable = False
-                findings.append(
-                    Finding(
-                        "changed", ERROR, resource.path, 0, "", "", "", "", "the file was changed while it was read", "run validate again"
-                    )
-                )
-            checked[name] = table
-            report.add(findings)
+        checked[name] = table
+        report.add(findings)
     report.unreadable = [name for name in package.resources if not checked[name].readable]
     report.tables = {name: checked[name].rows for name in package.resources}
     report.add(resolve(checked))

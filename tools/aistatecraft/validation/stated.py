@@ -39,8 +39,9 @@ def agrees(column: FieldPlan, value: Any, stated: str) -> bool | None:
         return any(_rounded(float(value), number, stated) for number in found) if found else None
     if column.type != "string" or column.categories or column.format != "default":
         return None
-    if "pattern" in column.limits:
-        return value == stated if re.fullmatch(column.limits["pattern"], stated) else None
+    for constraint in column.constraints:
+        if constraint.rule == "pattern":
+            return value == stated if constraint.holds(stated, stated) else None
     if value == stated:
         return True
     first, second = normal(value), normal(stated)

@@ -11,7 +11,6 @@ from typing import Any
 from aistatecraft.reading.plan import FieldPlan
 from aistatecraft.validation.rules.base import Problem, Tables, rule
 
-_TRAILING = re.compile(r"(.*?)([0-9]+)")
 _HOST = re.compile(r"https?://(?:[^/@?#]*@)?([^/:?#]+)")
 _RUNS = {
     "url": 3, "doi": 3, "official_number": 3, "m49": 4, "value": 4, "score": 4, "period_start": 4, "period_end": 4, "adopted": 4, "date": 4,
@@ -153,5 +152,5 @@ def _counted(column: FieldPlan, value: Any) -> tuple[str, Decimal] | None:
         return "number", Decimal(f"{value:.10g}")
     if column.partial_date and len(text) == 10:
         return "day", Decimal(dt.date.fromisoformat(text).toordinal())
-    match = _TRAILING.fullmatch(text)
-    return (match[1], Decimal(match[2])) if match else None
+    before = text.rstrip("0123456789")
+    return (before, Decimal(text[len(before) :])) if before != text and "\n" not in before else None

@@ -28,7 +28,7 @@ _SHAPES = tuple(
         (r"\bA/RES/", r"[1-9][0-9]?/[1-9][0-9]{0,2}(?![-/0-9A-Za-z])", "A/RES/78/265"),
     )
 )  # fmt: skip
-_VOLUME = re.compile(r"(?<![0-9A-Za-z])(\S*) ?FR [0-9]")
+_VOLUME = re.compile(r"(?<![0-9A-Za-z])(\S{0,40}) ?FR [0-9]")
 _FIRST_VOLUME = 1935
 """The Federal Register's volume 1 is that of 1936."""
 
