@@ -21,8 +21,8 @@ def test_safe_mends_are_made_and_the_rest_is_reported(run: Run, make: Make) -> N
     done = run("validate", package, "--fast", "--fix", "--format", "json")
     assert done.code == 1
     assert done.err.splitlines() == [
-        "mended data/t.csv: 1 byte order mark, 3 lines that did not end with LF, 1 row out of order, 1 cell with white space at its ends",
-        "not mended: data/u.csv:3: the row has 1 cells, the header has 2, so that a cell could be lost, and nothing was written; "
+        "fixed data/t.csv: 1 byte order mark, 3 lines that did not end with LF, 1 row out of order, 1 cell with white space at its ends",
+        "not fixed: data/u.csv:3: the row has 1 cells, the header has 2, so that a cell could be lost, and nothing was written; "
         "add the cells that are missing (a blank cell needs its comma too).",
     ]
     after = json.loads(done.out)["findings"]
@@ -57,7 +57,7 @@ def test_archive_is_refused(run: Run, make: Make, tmp_path: Path) -> None:
 
 
 def test_missing_table_is_a_finding_not_the_end(run: Run, make: Make) -> None:
-    package = make({"t": (SCHEMA, "id,name\na, Ada\n"), "u": (SCHEMA, None)})
+    package = make({"t": (SCHEMA, "id,name\na, Ada"), "u": (SCHEMA, None)})
     done = run("validate", package, "--fix", "--format", "json")
     assert [item["rule"] for item in json.loads(done.out)["findings"]] == ["missing-file"]
-    assert (package / "data/t.csv").read_text() == "id,name\na,Ada\n"
+    assert (package / "data/t.csv").read_text() == "id,name\na, Ada\n"

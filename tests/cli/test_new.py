@@ -143,7 +143,7 @@ def test_tables_that_name_their_source_themselves(run: Run, package: Path) -> No
 def test_values_with_commas_quotes_and_escapes(run: Run, package: Path) -> None:
     done = run("new", "source", "--set", 'title= "Ada", she said \x1b[31m=x ', "--set", "id=s", "--path", package)
     assert (done.code, "\x1b" in done.out + done.err) == (0, False)
-    assert list(csv.reader(io.StringIO(read(package, "sources"))))[2] == ["s", '"Ada", she said \x1b[31m=x', ""]
+    assert list(csv.reader(io.StringIO(read(package, "sources"))))[2] == ["s", ' "Ada", she said \x1b[31m=x ', ""]
 
 
 REFUSED = [
@@ -210,12 +210,12 @@ def test_rows_with_errors_are_shown_and_not_written(run: Run, package: Path) -> 
     assert [line.rpartition("[")[2] for line in lines[:-1]] == ["category]", "foreign-key]", "partial-date]", "foreign-key]"]
     assert lines[0] == "error: data/works.csv:4:C: x1-1900 (kind): 'lew' is not in the vocabulary of kind; did you mean law. [category]"
     assert "did you mean ada" in lines[1] and "did you mean book" in lines[3]
-    assert lines[-1] == "aistatecraft: nothing was written, as the new rows bring errors; mend the fields and run the command again."
+    assert lines[-1] == "aistatecraft: nothing was written, as the new rows bring errors; correct the fields and run the command again."
     assert tree(package) == before
 
 
 def test_table_that_is_not_canonical_is_not_touched(run: Run, package: Path) -> None:
-    edit(package / "data/works.csv", "B,plan", "B ,plan")
+    edit(package / "data/works.csv", "B,plan", '"B",plan')
     before = tree(package)
     done = run("new", "work", *GIVEN, *EVIDENT, "--path", package)
     assert (done.code, done.out) == (1, "")
