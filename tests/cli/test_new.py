@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from aistatecraft.reading import FieldPlan, open_package
 from aistatecraft.validation import validate
 from tests.conftest import Make, Run, edit, env, tree
 
@@ -263,6 +264,38 @@ def test_required_fields_are_asked_for_until_they_fit(package: Path) -> None:
     assert "'bok' is not there; did you mean book?" in said
     assert "notes-1843,Notes,law,,1843\n" in read(package, "works")
     assert "works,notes-1843,*,book,p. 3,,,supports\n" in read(package, "evidence")
+
+
+def test_nobody_waits_while_questions_are_asked(run: Run, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody else wrote meanwhile counts: the number is that after theirs."""
+    from aistatecraft.cli import new
+    from aistatecraft.release.transaction import changing
+
+    asked: list[str] = []
+
+    def ask(column: FieldPlan, *_: Any) -> str:
+        asked.append(column.name)
+        with changing(package) as change:
+            change.commit({package / "data/steps.csv": (package / "data/steps.csv").read_bytes() + b"b-1900,10,\n"})
+        return "b-1900"
+
+    monkeypatch.setattr(new, "_ask", ask)
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    assert run("new", "step", "--path", package).code == 0
+    assert asked == ["work"]
+    assert read(package, "steps") == "work,seq,note\nb-1900,1,\nb-1900,9,\nb-1900,10,\nb-1900,11,\n"
+
+
+def test_answers_that_do_not_fit_any_more_write_nothing(package: Path) -> None:
+    from aistatecraft.cli.new import _Answers
+    from aistatecraft.errors import Refused
+
+    title, kind = open_package(package).resource("works").plan.fields[1:3]
+    answers = _Answers(lambda *_: "Notes")
+    assert answers(title, "", None) == "Notes"
+    with pytest.raises(Refused, match="kind: the schemas were changed meanwhile"):
+        answers.again(kind, "", None)
 
 
 def test_answers_that_end_early_write_nothing(package: Path) -> None:

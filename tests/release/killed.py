@@ -75,7 +75,7 @@ def fmt(place: Path) -> Callable[[], None]:
 
 
 def fix(place: Path) -> Callable[[], None]:
-    package = tables(place, "id,note\nb,\na,", "id,note\nd,\n\nc,\n")
+    package = tables(place, "id,note\n\nb,\na,\n", "id,note\nd,\n\nc,\n")
     return lambda: command("validate", package, "--fix")
 
 

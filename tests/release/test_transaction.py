@@ -224,6 +224,17 @@ def test_a_lock_ends_with_its_process(root: Path, holder: Any) -> None:
     assert sorted(path.name for path in root.iterdir()) == ["a", "deep"]
 
 
+def test_four_at_once_lose_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-B", "-m", "tests.release.together", str(tmp_path), "6"], env=env(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for trial, told in enumerate(json.loads(done.stdout)):
+        assert told["there"] == ["ada", "bo", *told["added"]]
+        assert told["codes"][3] == 0 and (trial % 2 or told["codes"] == [0] * 4)
+        assert told["files"] == ["CITATION.cff", "LICENSE-DATA", "data", "datapackage.json", "schemas"]
+
+
 def test_threads_take_turns(root: Path) -> None:
     def add() -> None:
         with changing(root) as change:
