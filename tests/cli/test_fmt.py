@@ -22,17 +22,17 @@ BAD = "\ufeffid,name\r\nb,Bo \r\na,Ada\r\n"
 
 @pytest.fixture
 def package(make: Make) -> Path:
-    return make({"one": (SCHEMA, BAD), "two": (SCHEMA, GOOD)})
+    return make({"one": (SCHEMA, BAD), "two": (SCHEMA, GOOD)}, own=True)
 
 
 SAID = "data/one.csv: 1 byte order mark, 3 lines that did not end with LF, 1 row out of order, 1 cell with white space at its ends\n"
 
 
 def test_files_are_mended_and_it_is_said_how(run: Run, package: Path) -> None:
-    assert run("fmt", package) == (0, SAID + "1 file mended, 1 already in canonical form\n", "")
+    assert run("fmt", package) == (0, SAID + "1 file rewritten, 1 already in canonical form\n", "")
     assert (package / "data/one.csv").read_bytes() == (package / "data/two.csv").read_bytes() == GOOD.encode()
-    assert run("fmt", package) == (0, "0 files mended, 2 already in canonical form\n", "")
-    assert run("fmt", package, "--check") == (0, "0 files would be mended, 2 already in canonical form\n", "")
+    assert run("fmt", package) == (0, "0 files rewritten, 2 already in canonical form\n", "")
+    assert run("fmt", package, "--check") == (0, "0 files would be rewritten, 2 already in canonical form\n", "")
 
 
 def test_package_of_the_current_directory_is_the_default(run: Run, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +43,7 @@ def test_package_of_the_current_directory_is_the_default(run: Run, package: Path
 
 def test_check_writes_nothing(run: Run, package: Path) -> None:
     before = tree(package)
-    assert run("fmt", package, "--check") == (1, SAID + "1 file would be mended, 1 already in canonical form\n", "")
+    assert run("fmt", package, "--check") == (1, SAID + "1 file would be rewritten, 1 already in canonical form\n", "")
     assert tree(package) == before
 
 
@@ -61,7 +61,7 @@ def test_diff_writes_nothing_and_shows_what_cannot_be_seen(run: Run, package: Pa
         "+id,name",
         "+a,Ada",
         "+b,Bo",
-        "1 file would be mended, 1 already in canonical form",
+        "1 file would be rewritten, 1 already in canonical form",
     ]
     assert tree(package) == before
 
@@ -107,14 +107,13 @@ def test_archives_and_missing_files_are_refused(run: Run, package: Path, tmp_pat
 
 def test_file_changed_meanwhile_is_not_overwritten(package: Path) -> None:
     from aistatecraft.errors import Refused
-    from aistatecraft.mending import mend_package, write
-    from aistatecraft.reading import open_package
+    from aistatecraft.mending import mend_package, open_to_write, write
 
-    opened = open_package(package)
-    tables = mend_package(opened)
-    (package / "data/one.csv").write_text("id,name\nc,Cy\n")
-    with pytest.raises(Refused, match=r"data/one\.csv: the file was changed meanwhile, so nothing was written"):
-        write(opened, tables)
+    with open_to_write(package) as (opened, change):
+        tables = mend_package(opened)
+        (package / "data/one.csv").write_text("id,name\nc,Cy\n")
+        with pytest.raises(Refused, match=r"data/one\.csv: the file was changed meanwhile, so nothing was written"):
+            write(opened, tables, change)
     assert (package / "data/one.csv").read_text() == "id,name\nc,Cy\n"
 
 
@@ -128,7 +127,7 @@ def test_file_behind_a_link_is_mended_and_the_link_stays(run: Run, package: Path
 
 @pytest.mark.real
 def test_real_tables_are_in_canonical_form(run: Run, root: Path) -> None:
-    assert run("fmt", root, "--check") == (0, "0 files would be mended, 22 already in canonical form\n", "")
+    assert run("fmt", root, "--check") == (0, "0 files would be rewritten, 22 already in canonical form\n", "")
 
 
 @pytest.mark.parametrize("seed", range(3))

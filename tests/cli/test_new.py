@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from aistatecraft.reading import FieldPlan, open_package
 from aistatecraft.validation import validate
 from tests.conftest import Make, Run, edit, env, tree
 
@@ -143,7 +144,7 @@ def test_tables_that_name_their_source_themselves(run: Run, package: Path) -> No
 def test_values_with_commas_quotes_and_escapes(run: Run, package: Path) -> None:
     done = run("new", "source", "--set", 'title= "Ada", she said \x1b[31m=x ', "--set", "id=s", "--path", package)
     assert (done.code, "\x1b" in done.out + done.err) == (0, False)
-    assert list(csv.reader(io.StringIO(read(package, "sources"))))[2] == ["s", '"Ada", she said \x1b[31m=x', ""]
+    assert list(csv.reader(io.StringIO(read(package, "sources"))))[2] == ["s", ' "Ada", she said \x1b[31m=x ', ""]
 
 
 REFUSED = [
@@ -210,12 +211,12 @@ def test_rows_with_errors_are_shown_and_not_written(run: Run, package: Path) -> 
     assert [line.rpartition("[")[2] for line in lines[:-1]] == ["category]", "foreign-key]", "partial-date]", "foreign-key]"]
     assert lines[0] == "error: data/works.csv:4:C: x1-1900 (kind): 'lew' is not in the vocabulary of kind; did you mean law. [category]"
     assert "did you mean ada" in lines[1] and "did you mean book" in lines[3]
-    assert lines[-1] == "aistatecraft: nothing was written, as the new rows bring errors; mend the fields and run the command again."
+    assert lines[-1] == "aistatecraft: nothing was written, as the new rows bring errors; correct the fields and run the command again."
     assert tree(package) == before
 
 
 def test_table_that_is_not_canonical_is_not_touched(run: Run, package: Path) -> None:
-    edit(package / "data/works.csv", "B,plan", "B ,plan")
+    edit(package / "data/works.csv", "B,plan", '"B",plan')
     before = tree(package)
     done = run("new", "work", *GIVEN, *EVIDENT, "--path", package)
     assert (done.code, done.out) == (1, "")
@@ -263,6 +264,38 @@ def test_required_fields_are_asked_for_until_they_fit(package: Path) -> None:
     assert "'bok' is not there; did you mean book?" in said
     assert "notes-1843,Notes,law,,1843\n" in read(package, "works")
     assert "works,notes-1843,*,book,p. 3,,,supports\n" in read(package, "evidence")
+
+
+def test_nobody_waits_while_questions_are_asked(run: Run, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody else wrote meanwhile counts: the number is that after theirs."""
+    from aistatecraft.cli import new
+    from aistatecraft.release.transaction import changing
+
+    asked: list[str] = []
+
+    def ask(column: FieldPlan, *_: Any) -> str:
+        asked.append(column.name)
+        with changing(package) as change:
+            change.commit({package / "data/steps.csv": (package / "data/steps.csv").read_bytes() + b"b-1900,10,\n"})
+        return "b-1900"
+
+    monkeypatch.setattr(new, "_ask", ask)
+    for stream in (sys.stdin, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True, raising=False)
+    assert run("new", "step", "--path", package).code == 0
+    assert asked == ["work"]
+    assert read(package, "steps") == "work,seq,note\nb-1900,1,\nb-1900,9,\nb-1900,10,\nb-1900,11,\n"
+
+
+def test_answers_that_do_not_fit_any_more_write_nothing(package: Path) -> None:
+    from aistatecraft.cli.new import _Answers
+    from aistatecraft.errors import Refused
+
+    title, kind = open_package(package).resource("works").plan.fields[1:3]
+    answers = _Answers(lambda *_: "Notes")
+    assert answers(title, "", None) == "Notes"
+    with pytest.raises(Refused, match="kind: the schemas were changed meanwhile"):
+        answers.again(kind, "", None)
 
 
 def test_answers_that_end_early_write_nothing(package: Path) -> None:

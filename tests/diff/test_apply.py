@@ -154,6 +154,25 @@ class TestFiles:
         assert diff(at / "old", at / "new").changes == []
         assert (at / "old" / "CITATION.cff").exists()
 
+    @pytest.mark.parametrize("at", [1, 2, 3])
+    def test_what_was_cut_off_is_done_again(self, changes: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+        """At the first renaming nothing was decided yet; after it the files that are missing come with the next try."""
+        folder, real, count = changes.parent, Path.replace, iter(range(1, 9))
+
+        def replace(path: Path, target: Path) -> Path:
+            if next(count) == at:
+                raise OSError(28, "No space left on device")
+            return real(path, target)
+
+        monkeypatch.setattr(Path, "replace", replace)
+        with pytest.raises(Unreadable, match="No space left on device"):
+            apply_file(str(folder / "old"), changes, folder / "made")
+        assert (folder / "made").exists() == (at > 1)
+        monkeypatch.undo()
+        assert apply_file(str(folder / "old"), changes, folder / "made") == f"{folder / 'made'}: 2 changes applied, 1 tables"
+        assert sorted(tree(folder / "made")) == ["data/people.csv", "datapackage.json", "schemas/people.json"]
+        assert diff(folder / "made", folder / "new").changes == []
+
     def test_tables_that_are_left_over_are_named(self, make: Make, tmp_path: Path) -> None:
         old = make({"t": (NO_KEY, "word,note\na,\n"), "u": (NO_KEY, "word,note\n")}, "old")
         (tmp_path / "c.json").write_text(json.dumps(diff(old, make({"u": (NO_KEY, "word,note\n")}, "new")).as_dict()))

@@ -11,11 +11,12 @@ from typing import BinaryIO
 
 from aistatecraft.adding.draft import Draft
 from aistatecraft.errors import Refused
-from aistatecraft.mending.package import root_of
+from aistatecraft.mending.descriptor import with_sizes
+from aistatecraft.mending.package import is_own, root_of
 from aistatecraft.mending.tables import mend_table
 from aistatecraft.reading import Package, Resource, clean_records
 from aistatecraft.reading.store import DirectoryStore
-from aistatecraft.release.write import write_all
+from aistatecraft.release.transaction import Change
 from aistatecraft.validation.finding import ERROR, Finding
 from aistatecraft.validation.run import validate_package
 
@@ -74,7 +75,7 @@ def check(package: Package, drafts: Sequence[Draft]) -> Checked:
     for draft in drafts:
         path = draft.resource.path
         before.setdefault(path, package.store.read(path))
-        files[path] = _with_row(files.get(path, before[path]), draft)
+        files[path] = _with_row(files.get(path, before[path]), draft, own=is_own(package))
     after = Package(_Overlay(root_of(package), package.store.label, files), package.descriptor, package.resources, package.descriptor_path)
     findings = validate_package(after).findings
     new = {(draft.resource.path, draft.identifier) for draft in drafts}
@@ -89,18 +90,19 @@ def _what(finding: Finding) -> tuple[str, ...]:
     return finding.rule, finding.file, finding.record, finding.field, finding.value, finding.message
 
 
-def _with_row(raw: bytes, draft: Draft) -> bytes:
+def _with_row(raw: bytes, draft: Draft, *, own: bool) -> bytes:
     resource = draft.resource
-    if mend_table(raw, resource).changed:
+    if mend_table(raw, resource, own=own).changed:
         raise Refused(
             f"{resource.path}: the table is not in canonical form, so a new row would hide among the repairs; run aistatecraft fmt first."
         )
-    return mend_table(raw + _as_text(resource, draft), resource).after
+    end = "\r\n" if raw.endswith(b"\r\n") else "\n"
+    return mend_table(raw + _as_text(resource, draft, end), resource, own=own).after
 
 
-def _as_text(resource: Resource, draft: Draft) -> bytes:
+def _as_text(resource: Resource, draft: Draft, end: str) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=resource.dialect.delimiter, quotechar=resource.dialect.quote, lineterminator="\n")
+    writer = csv.writer(out, delimiter=resource.dialect.delimiter, quotechar=resource.dialect.quote, lineterminator=end)
     writer.writerow([draft.row.get(name, "") for name in resource.plan.names])
     return out.getvalue().encode("utf-8")
 
@@ -116,8 +118,13 @@ def _line_of(package: Package, draft: Draft) -> int:
     return lines[0] if lines else 0
 
 
-def write(package: Package, checked: Checked) -> None:
-    """Write the files of checked rows, all or none.
+def write(package: Package, checked: Checked, change: Change) -> None:
+    """Write the files of checked rows, all or none, and with them the hashes and sizes that the descriptor declares.
+
+    Parameters
+    ----------
+    package, change : what `mending.open_to_write` gave
+    checked : what `check` gave for it
 
     Raises
     ------
@@ -125,9 +132,9 @@ def write(package: Package, checked: Checked) -> None:
         Where there are errors, or a file is no longer what it was when the rows were checked.
     """
     if checked.errors:
-        raise Refused("nothing was written, as the new rows bring errors; mend the fields and run the command again.")
+        raise Refused("nothing was written, as the new rows bring errors; correct the fields and run the command again.")
     root = root_of(package)
     for path, data in checked.before.items():
         if package.store.read(path) != data:
             raise Refused(f"{path}: the file was changed meanwhile, so nothing was written; run the command again.")
-    write_all({Path(root / path).resolve(): data for path, data in checked.files.items()})
+    change.commit({root / path: data for path, data in with_sizes(package, checked.files).items()})

@@ -21,25 +21,29 @@ def command(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 where a file would change.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change, and end with 1 if anything does.")] = False,
 ) -> None:
-    """Write every table of a package as UTF-8 with LF, minimal quotes, columns as declared, rows sorted by key, cells in NFC and trimmed.
+    """Write every table of a package as UTF-8 with LF, minimal quotes, columns as declared, rows sorted by key.
 
-    Only what cannot change the meaning of a table is repaired, and it is said what. A file in which a cell could be lost is refused.
+    The texts of this dataset are also put in NFC and trimmed; in packages of other people no value is changed. The command says what it
+    changes. A file in which a cell could be lost is refused.
     """
     from aistatecraft.cli.output import emit
-    from aistatecraft.mending import mend_package, write
+    from aistatecraft.mending import mend_package, open_to_write, write
     from aistatecraft.mending.differences import differences
     from aistatecraft.mending.package import root_of
     from aistatecraft.reading import open_package
 
-    package = open_package(path)
-    root_of(package)
-    tables = mend_package(package)
+    if check or diff:
+        package = open_package(path)
+        root_of(package)
+        tables = mend_package(package)
+    else:
+        with open_to_write(path) as (package, change):
+            tables = mend_package(package)
+            write(package, tables, change)
     changed = [table for table in tables if table.changed]
-    if not check and not diff:
-        write(package, tables)
     lines = [line for table in changed for line in differences(table)] if diff else [table.sentence for table in changed]
     would = "would be " if check or diff else ""
-    files = f"{len(changed)} file{'s' if len(changed) != 1 else ''} {would}mended"
+    files = f"{len(changed)} file{'s' if len(changed) != 1 else ''} {would}rewritten"
     lines.append(f"{files}, {len(tables) - len(changed)} already in canonical form")
     emit("\n".join(lines))
     raise typer.Exit(1 if changed and would else 0)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from aistatecraft.adding import Ask, Draft
+    from aistatecraft.adding import Ask, Checked, Draft
     from aistatecraft.reading import FieldPlan, Package
 
 SHORT = "Add a record with its source and its evidence."
@@ -44,17 +44,89 @@ def command(
     What is required and not given is asked for at a terminal; an identifier is proposed. The rows are validated where they will
     stand, and written only without errors, all or none.
     """
-    from aistatecraft.adding import Evidence, check, complete, evidence_for, settings, table_named, write
+    from aistatecraft.adding import check, write
     from aistatecraft.cli.output import emit
-    from aistatecraft.errors import Refused, WrongUse
+    from aistatecraft.errors import Refused
+    from aistatecraft.mending import open_to_write
     from aistatecraft.mending.package import root_of
     from aistatecraft.reading import open_package
 
-    package = open_package(path)
-    root_of(package)
+    def drafted(package: Package, ask: Ask | None) -> list[Draft]:
+        return _drafts(package, table, set or (), source, source_set or (), locator, field, stated, quote, ask)
+
+    def checked(package: Package, drafts: list[Draft]) -> Checked:
+        found = check(package, drafts)
+        for finding in found.findings:
+            _say(f"{finding.severity}: {finding.sentence}")
+        if found.errors:
+            raise Refused("nothing was written, as the new rows bring errors; correct the fields and run the command again.")
+        return found
+
+    ask: Ask | None = None
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        if not dry_run:
+            with open_to_write(path):
+                pass  # what an earlier command left unfinished is completed before anybody is asked
+        # Nobody else has to wait while somebody thinks: the answers are given again below, where the tables can no longer change.
+        package = open_package(path)
+        root_of(package)
+        answers = _Answers(_ask)
+        drafted(package, answers)
+        ask = answers.again
+    if dry_run:
+        package = open_package(path)
+        root_of(package)
+        drafts = drafted(package, ask)
+        result = checked(package, drafts)
+    else:
+        with open_to_write(path) as (package, change):
+            drafts = drafted(package, ask)
+            result = checked(package, drafts)
+            write(package, result, change)
+    for draft, line in zip(drafts, result.lines, strict=True):
+        emit(_shown(draft, line, "would write" if dry_run else "wrote"))
+
+
+class _Answers:
+    """Asks, and keeps the answers, so that they can be given once more without asking."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._given: list[tuple[str, str]] = []
+
+    def __call__(self, column: FieldPlan, proposal: str, choices: Sequence[str] | None) -> str:
+        answer = self._ask(column, proposal, choices)
+        self._given.append((column.name, answer))
+        return answer
+
+    def again(self, column: FieldPlan, _proposal: str, _choices: Sequence[str] | None) -> str:
+        """The answer that was given when this was asked before; `Refused` where it was not."""
+        from aistatecraft.errors import Refused
+
+        name, answer = self._given.pop(0) if self._given else ("", "")
+        if name != column.name:
+            raise Refused(f"{column.name}: the schemas were changed meanwhile, so nothing was written; run the command again.")
+        return answer
+
+
+def _drafts(
+    package: Package,
+    table: str,
+    set: Sequence[str],
+    source: str | None,
+    source_set: Sequence[str],
+    locator: str,
+    field: str,
+    stated: str,
+    quote: str,
+    ask: Ask | None,
+) -> list[Draft]:
+    """The rows that the options ask for: a source where it is new, the record, its evidence."""
+    from aistatecraft.adding import Evidence, complete, evidence_for, settings, table_named
+    from aistatecraft.errors import WrongUse
+
     resource = table_named(package, table)
-    row = settings(resource.plan, set or (), "--set")
-    ask = _ask if sys.stdin.isatty() and sys.stderr.isatty() else None
+    row = settings(resource.plan, set, "--set")
     own_source = next((key.fields[0] for key in resource.plan.foreign_keys if key.resource == "sources"), None)
     needs_evidence = resource.plan.evidence_required and "evidence" in package.resources
     if not needs_evidence and (stated or quote or field != "*"):
@@ -76,15 +148,7 @@ def command(
     if needs_evidence:
         source, locator = _evidence(package, source, locator, ask)
         drafts.append(evidence_for(package, record, Evidence(source, locator, field, stated, quote)))
-    checked = check(package, drafts)
-    for finding in checked.findings:
-        _say(f"{finding.severity}: {finding.sentence}")
-    if checked.errors:
-        raise Refused("nothing was written, as the new rows bring errors; mend the fields and run the command again.")
-    if not dry_run:
-        write(package, checked)
-    for draft, line in zip(drafts, checked.lines, strict=True):
-        emit(_shown(draft, line, "would write" if dry_run else "wrote"))
+    return drafts
 
 
 def _evidence(package: Package, source: str | None, locator: str, ask: Ask | None) -> tuple[str, str]:

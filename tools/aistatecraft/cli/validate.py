@@ -35,7 +35,10 @@ def command(
         bool, typer.Option("--fast", help="Text, types of single cells and keys alone; no rules across columns and tables.")
     ] = False,
     fix: Annotated[
-        bool, typer.Option("--fix", help="Before that, mend what fmt mends, in every table where no cell could be lost.")
+        bool,
+        typer.Option(
+            "--fix", help="First fix what can be fixed without losing a cell; in packages of other people only what is reported as fixable."
+        ),
     ] = False,
     changed: Annotated[
         str | None,
@@ -57,7 +60,7 @@ def command(
     package = open_package(path, allow_remote=allow_remote)
     since = _revision(package, changed)  # before anything is written: a word that is no revision stops here
     if fix:
-        _mend(package)
+        package = _fixed(path, allow_remote)
     with progress() as tell:
         report = validate_package(package, fast=fast, progress=tell)
     if changed is not None and since is not None:
@@ -68,20 +71,27 @@ def command(
     raise typer.Exit(report.exit_code)
 
 
-def _mend(package: Package) -> None:
-    """Mend what can be mended, and say it beside the report, which may be read by a program."""
-    from aistatecraft.mending import mend_package, write
-    from aistatecraft.mending.package import root_of
+def _fixed(path: Path | None, allow_remote: bool) -> Package:
+    """Fix what can be fixed, and say it beside the report, which may be read by a program; the package as it is then."""
+    from aistatecraft.mending import is_own, mend_package, open_to_write, repair_package, write
+    from aistatecraft.reading import open_package
+    from aistatecraft.reading.locate import home
+    from aistatecraft.validation import validate_package
 
-    root_of(package)
     refused: list[str] = []
-    tables = mend_package(package, refused=refused.append)
-    write(package, tables)
+    with open_to_write(home() if path is None else path, allow_remote=allow_remote) as (package, change):
+        if is_own(package):
+            tables = mend_package(package, refused=refused.append)
+        else:  # what other people's schemas allow is theirs to decide: only what is reported is changed
+            tables = repair_package(package, validate_package(package, fast=True), refused=refused.append)
+        write(package, tables, change)
     for table in tables:
         if table.changed:
-            _aside(f"mended {table.sentence}")
+            _aside(f"fixed {table.sentence}")
     for reason in refused:
-        _aside(f"not mended: {reason}")
+        _aside(f"not fixed: {reason}")
+    # The descriptor may have changed, too.
+    return open_package(path, allow_remote=allow_remote) if any(table.changed for table in tables) else package
 
 
 def _revision(package: Package, word: str | None) -> Revision | None:

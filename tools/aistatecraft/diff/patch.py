@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from aistatecraft.diff.apply import apply
@@ -9,7 +10,8 @@ from aistatecraft.diff.changes import ChangeSet
 from aistatecraft.diff.named import named_package
 from aistatecraft.errors import Refused, Unreadable
 from aistatecraft.reading.descriptor import parsed_json
-from aistatecraft.release.write import write_all
+from aistatecraft.reading.store import PENDING
+from aistatecraft.release.transaction import changing, made_folder
 
 MAX_BYTES = 512 * 1024**2
 
@@ -35,18 +37,39 @@ def read_changes(path: Path) -> ChangeSet:
 def apply_file(word: str, path: Path, out: Path) -> str:
     """Apply the change set in `path` to the package that `word` names; write the result to `out`, and say so.
 
+    The files in `out` are written all or none.
+
     Raises
     ------
     Refused
         Where `out` holds another package, or the changes do not fit.
     """
-    package = named_package(word)
     changes = read_changes(path)
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and (package.root is None or out.resolve() != package.root.resolve()))):
-        raise Refused(f"{out}: this is there already; name a new directory, or that of the package itself.")
-    made = apply(package, changes)
-    files = getattr(made.store, "files", {})
-    write_all({out / name: data for name, data in files.items()})
+    there = Refused(f"{out}: this is there already; name a new directory, or that of the package itself.")
+    itself = Path(word).exists() and out.resolve() in (Path(word).resolve(), Path(word).resolve().parent)
+    # What was cut off while it was written to `out` does not stand in the way of doing it again.
+    if out.exists() and (not out.is_dir() or not (itself or (out / PENDING).exists() or not any(out.iterdir()))):
+        raise there
+    with made_folder(out), changing(out) as change:
+        package = named_package(word)
+        made = apply(package, changes)
+        files: dict[str, bytes] = getattr(made.store, "files", {})
+        if (package.root is None or change.root != package.root.resolve()) and _holds_other(change.root, files):
+            raise there
+        change.commit({change.root / name: data for name, data in files.items()})
     left = [resource.path for resource in package.resources.values() if resource.path not in files and (out / resource.path).exists()]
     told = f"; no longer part of it, and to be deleted: {', '.join(left)}" if left else ""
     return f"{out}: {len(changes):,} change{'' if len(changes) == 1 else 's'} applied, {len(made.resources):,} tables{told}"
+
+
+def _holds_other(root: Path, files: Mapping[str, bytes]) -> bool:
+    """Whether a directory holds anything but `files`."""
+    for path in root.rglob("*"):
+        name = path.relative_to(root).as_posix()
+        if (
+            not name.startswith(PENDING)
+            and not path.is_dir()
+            and not (name in files and path.is_file() and path.read_bytes() == files[name])
+        ):
+            return True
+    return False

@@ -1,18 +1,47 @@
-"""The canonical form of all tables of a package, written all together or not at all."""
+"""Tables of a package in canonical form or repaired, written all together or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from aistatecraft.errors import Refused, Unreadable, WrongUse
+from aistatecraft.mending.descriptor import with_sizes
+from aistatecraft.mending.repairs import repair_table
+from aistatecraft.mending.safe import fixable
 from aistatecraft.mending.tables import Mended, mend_table
-from aistatecraft.reading import Package
-from aistatecraft.reading.store import is_address
-from aistatecraft.release.write import write_all
+from aistatecraft.reading import Package, Resource, open_package
+from aistatecraft.reading.store import PENDING, is_address
+from aistatecraft.release.transaction import Change, changing
 from aistatecraft.validation.cells import MAX_BYTES
+from aistatecraft.validation.finding import Report
 
-__all__ = ["Mended", "mend_package", "root_of", "write"]
+__all__ = ["Mended", "is_own", "mend_package", "open_to_write", "repair_package", "root_of", "write"]
+
+
+def is_own(package: Package) -> bool:
+    """Whether a package is this dataset, whose texts follow rules beyond its schemas; tables of other people keep their values."""
+    return package.descriptor.get("name") == "aistatecraft"
+
+
+@contextmanager
+def open_to_write(path: Path, *, allow_remote: bool = False) -> Iterator[tuple[Package, Change]]:
+    """A package opened while its lock is held: what is read in the block stays true until it is written.
+
+    Raises
+    ------
+    WrongUse
+        Where `path` is an archive.
+    Unreadable, Refused
+        As `open_package` and `changing`.
+    """
+    root = path.parent if path.suffix == ".json" and path.is_file() else path
+    found = root.is_dir() and ((root / "datapackage.json").exists() or root != path or (root / PENDING).exists())
+    if not found:
+        root = root_of(open_package(path, allow_remote=allow_remote))
+    with changing(root) as change:
+        yield open_package(path, allow_remote=allow_remote), change
 
 
 def root_of(package: Package) -> Path:
@@ -37,42 +66,68 @@ def mend_package(package: Package, *, refused: Callable[[str], None] | None = No
     Unreadable
         Where a file cannot be read.
     """
+    own = is_own(package)
+    return _each(package, lambda raw, resource: mend_table(raw, resource, own=own), refused)
+
+
+def repair_package(package: Package, report: Report, *, refused: Callable[[str], None]) -> list[Mended]:
+    """The tables of a package with the repairs that its report calls fixable, and nothing else. Nothing is written.
+
+    Parameters
+    ----------
+    package : the package, as it was when it was validated
+    report : what validation found
+    refused : is told why a table is left as it is
+    """
+    found = fixable(report)
+    wanted = {path: [finding for finding in found if finding.file == path] for path in {finding.file for finding in found}}
+    return _each(package, lambda raw, resource: repair_table(raw, resource, wanted[resource.path]), refused, only=set(wanted))
+
+
+def _each(
+    package: Package, made: Callable[[bytes, Resource], Mended], refused: Callable[[str], None] | None, only: set[str] | None = None
+) -> list[Mended]:
     done: dict[str, Mended] = {}
     for resource in package.resources.values():
+        if only is not None and resource.path not in only:
+            continue
         try:
             if is_address(resource.path):
-                raise Refused(f"{resource.path}: what lies at an address cannot be written; mend it where it comes from.")
+                raise Refused(f"{resource.path}: what lies at an address cannot be written; correct it where it comes from.")
             if package.store.exists(resource.path) and package.store.size(resource.path) > MAX_BYTES:
                 raise Refused(f"{resource.path}: the file has more than the {MAX_BYTES:,} bytes that are read; split the table.")
-            mended = mend_table(package.store.read(resource.path), resource)
-            if resource.path in done and done[resource.path].after != mended.after:
+            table = made(package.store.read(resource.path), resource)
+            if resource.path in done and done[resource.path].after != table.after:
                 raise Refused(f"{resource.path}: two resources describe this file, and not alike; give each table a file of its own.")
+            if table.changed:
+                with_sizes(package, {table.path: table.after})  # refused where its hash cannot be kept true
         except (Refused, Unreadable) as error:
             if refused is None:
                 raise
             refused(str(error))
         else:
-            done[resource.path] = mended
+            done[resource.path] = table
     return list(done.values())
 
 
-def write(package: Package, tables: Sequence[Mended]) -> None:
-    """Write the tables that are not in canonical form yet, all or none.
+def write(package: Package, tables: Sequence[Mended], change: Change) -> None:
+    """Write the tables that were changed, all or none, and with them the hashes and sizes that the descriptor declares.
+
+    Parameters
+    ----------
+    package, change : what `open_to_write` gave
+    tables : what `mend_package` or `repair_package` gave for it
 
     Raises
     ------
     Refused
-        Where a file is no longer what it was when it was mended.
+        Where a file is no longer what it was.
     Unreadable
         Where one cannot be written.
     """
     root = root_of(package)
-    files: dict[Path, bytes] = {}
     for table in tables:
-        if table.changed:
-            if package.store.read(table.path) != table.before:
-                raise Refused(f"{table.path}: the file was changed meanwhile, so nothing was written; run the command again.")
-            # Where a link leads, so that the link stays one.
-            files[(root / table.path).resolve()] = table.after
-    if files:
-        write_all(files)
+        if table.changed and package.store.read(table.path) != table.before:
+            raise Refused(f"{table.path}: the file was changed meanwhile, so nothing was written; run the command again.")
+    files = with_sizes(package, {table.path: table.after for table in tables if table.changed})
+    change.commit({root / path: data for path, data in files.items()})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from aistatecraft.errors import Refused
 from aistatecraft.mending.cells import MendedText, mend_cell
 from aistatecraft.reading import Dialect, Fault, FieldPlan, Record, Resource, read_table
 
-__all__ = ["WORDS", "Mended", "mend_table"]
+__all__ = ["WORDS", "Mended", "mend_table", "moves", "without_carriage_returns"]
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "byte-order-mark": ("byte order mark", "byte order marks"),
@@ -55,23 +56,28 @@ class Mended:
         return f"{self.path}: {', '.join(found)}"
 
 
-def mend_table(raw: bytes, resource: Resource) -> Mended:
+def mend_table(raw: bytes, resource: Resource, *, own: bool = True) -> Mended:
     """The canonical form of a table.
 
     UTF-8 without byte order mark, LF, only the quotes that are needed, columns as the schema has them, rows sorted by primary
-    key, cells in NFC and trimmed. Blank rows, which hold no cell, go.
+    key, cells in NFC and trimmed. Blank rows, which hold no cell, go. A table of other people keeps its values: no cell is
+    changed, and lines end with CRLF where its dialect says so and all of them do.
 
     Parameters
     ----------
     raw : bytes of the file
     resource : the table that it holds
+    own : whether it belongs to a package of this name, whose texts are in NFC and trimmed
 
     Raises
     ------
     Refused
-        Where a repair could lose or move a cell: at the first such fault.
+        Where a repair could lose or move a cell: at the first such fault. For a table of other people also where its dialect
+        is one that is read only.
     """
     plan = resource.plan
+    if not own:
+        _must_be_writable(resource)
     table = read_table(raw, plan.names, resource.dialect, resource.path)
     records = list(table.records)
     for fault in sorted(table.faults, key=lambda fault: fault.line):
@@ -79,22 +85,69 @@ def mend_table(raw: bytes, resource: Resource) -> Mended:
             raise Refused(_refusal(resource.path, fault))
     counts: Counter[str] = Counter(fault.rule for fault in table.faults if fault.rule not in ("line-ends", "column-order"))
     text = raw.decode("utf-8-sig")
+    crlf = not own and _declared_crlf(resource) and re.search(rb"(?<!\r)\n|\r(?!\n)", raw) is None
     if b"\r" in raw:
         text, counts["line-ends"] = _with_line_feeds(text)
-    counts["column-order"] = _moves(table.columns)
+        if crlf:
+            counts["line-ends"] = 0
+        elif not own and any("\n" in cell for record in records for cell in record.raw):
+            raise Refused(
+                f"{resource.path}: lines end with a carriage return, also inside cells, whose values would change; nothing was written. Save the file with one kind of line end."
+            )
+    counts["column-order"] = moves(table.columns)
     counts["quotes"] = _other_quotes(text, table.header, records, resource.dialect)
-    rows = _mended_rows(resource, records, counts)
+    rows = _mended_rows(resource, records, counts) if own else [[cell or "" for cell in record.cells] for record in records]
     if plan.primary_key:
         key = [(plan.names.index(name), plan.by_name[name]) for name in plan.primary_key]
         order = sorted(range(len(rows)), key=lambda number: [_rank(column, rows[number][at]) for at, column in key])
-        counts["row-order"] = _moves(order)
+        counts["row-order"] = moves(order)
         rows = [rows[number] for number in order]
     after = _written([list(plan.names), *rows], resource.dialect).encode("utf-8")
+    if crlf:
+        after = after.replace(b"\n", b"\r\n")
+    if not own and [[*record.cells] for record in read_table(after, plan.names, resource.dialect, resource.path).records] != rows:
+        raise Refused(f"{resource.path}: the canonical form would change a cell, so nothing was written; leave the file as it is.")
     return Mended(resource.path, raw, after, {rule: counts[rule] for rule in WORDS if counts[rule]})
 
 
 def _refusal(path: str, fault: Fault) -> str:
     return f"{path}:{fault.line}: {fault.message}, so that a cell could be lost, and nothing was written; {fault.mend}."
+
+
+_DEFAULTS = {
+    "$schema": None,
+    "doubleQuote": True,
+    "header": True,
+    "headerRows": [1],
+    "skipInitialSpace": False,
+    "caseSensitiveHeader": True,
+}
+
+
+def _must_be_writable(resource: Resource) -> None:
+    """`Refused` where the file is written in a way that could be lost when it is written again."""
+    dialect = resource.descriptor.get("dialect") or {}
+    odd = "dialect" if not isinstance(dialect, Mapping) else ""
+    for name, value in dialect.items() if isinstance(dialect, Mapping) else ():
+        if name not in ("$schema", "delimiter", "quoteChar", "lineTerminator") and (name not in _DEFAULTS or value != _DEFAULTS[name]):
+            odd = f"dialect property {name}"
+    if str(resource.descriptor.get("encoding", "utf-8")).lower().replace("-", "") != "utf8":
+        odd = "encoding"
+    if odd:
+        raise Refused(
+            f"{resource.path}: the table has a {odd} of a kind that is read and not written, so nothing was written; edit the file by hand."
+        )
+
+
+def _declared_crlf(resource: Resource) -> bool:
+    dialect = resource.descriptor.get("dialect")
+    return isinstance(dialect, Mapping) and dialect.get("lineTerminator") == "\r\n"
+
+
+def without_carriage_returns(raw: bytes) -> tuple[bytes, int]:
+    """The bytes of a table with LF alone at the ends of lines, and how many lines ended otherwise."""
+    text, count = _with_line_feeds(raw.decode("utf-8"))
+    return text.encode("utf-8"), count
 
 
 def _with_line_feeds(text: str) -> tuple[str, int]:
@@ -138,8 +191,8 @@ def _rank(column: FieldPlan, text: str) -> tuple[int, Any, str]:
     return 2, 0, text
 
 
-def _moves(order: Sequence[int]) -> int:
-    """How many have to be moved so that all stand in order: those outside the longest run that rises."""
+def moves(order: Sequence[int]) -> int:
+    """How many numbers have to be moved so that all stand in order: those outside the longest run that rises."""
     ends: list[int] = []
     for number in order:
         at = bisect.bisect_left(ends, number)

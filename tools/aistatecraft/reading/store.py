@@ -6,8 +6,11 @@ addresses, or lead outside through a link are refused, whoever wrote them.
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import stat
+import sys
 import weakref
 import zipfile
 from abc import ABC, abstractmethod
@@ -25,7 +28,7 @@ MAX_ARCHIVE_ENTRIES = 20_000
 MAX_ARCHIVE_LISTING = 256 * MAX_ARCHIVE_ENTRIES
 """Bytes of the list of entries at the end of an archive; each has 46, and its name."""
 PENDING = ".aistatecraft-pending"
-"""Folder in a package where a change waits to be put in place; see `aistatecraft.release.transaction`."""
+"""Folder in a package where a writer prepares its change; see `aistatecraft.release.transaction`."""
 
 
 def is_address(path: str) -> bool:
@@ -275,22 +278,32 @@ class ZipStore(Store):
         return sorted(path.name for path in map(PurePosixPath, self._entries) if path.parent == parent)
 
 
-def _settle(root: Path) -> None:
-    """Finish or undo a change to the package that was cut off, so that nobody reads half of it."""
-    if (root / PENDING).is_dir():
-        from aistatecraft.release.transaction import recover
+_noted: set[Path] = set()
 
-        recover(root)
+
+def _note_unfinished(root: Path) -> None:
+    """Say once on standard error that a change of the package is not finished. A reader neither completes nor believes it."""
+    if not os.path.lexists(root / PENDING / "list.json") or root.absolute() in _noted:
+        return
+    from aistatecraft.validation.render import printable
+
+    _noted.add(root.absolute())
+    sentence = (
+        f"{root}: a change of this package is not finished (see {PENDING}), so its files are read as they are; "
+        "the next command that writes to the package completes the change, or says why it cannot."
+    )
+    with contextlib.suppress(OSError, AttributeError):  # a stream that is closed
+        print(f"aistatecraft: {printable(sentence, 2_000)}", file=sys.stderr)
 
 
 def open_store(path: Path) -> tuple[Store, str]:
     """The store at `path` (a directory, a descriptor file or a zip archive) and the name of the descriptor in it."""
     try:
         if path.is_dir():
-            _settle(path)
+            _note_unfinished(path)
             return DirectoryStore(path), "datapackage.json"
         if path.suffix == ".json" and path.is_file():
-            _settle(path.parent)
+            _note_unfinished(path.parent)
             return DirectoryStore(path.parent), path.name
         if path.is_file():
             return ZipStore(path), "datapackage.json"

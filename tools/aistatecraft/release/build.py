@@ -5,17 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aistatecraft.errors import Refused, Unreadable, WrongUse, nearest
+from aistatecraft.mending.package import open_to_write
 from aistatecraft.reading import Package, open_package
+from aistatecraft.reading.locate import home
 from aistatecraft.release.archive import archive_name, build_archive
 from aistatecraft.release.numbers import changes_since, checked_version, lowest_version, refuse_too_low
 from aistatecraft.release.register import FOLDER, Entry, Register
-from aistatecraft.release.transaction import commit
+from aistatecraft.release.transaction import Change, changing, commit, made_folder
 from aistatecraft.validation.run import Progress, validate_package
 
 if TYPE_CHECKING:
@@ -91,7 +95,33 @@ def release(
     Unreadable, WrongUse
         Where the package cannot be read, the directory cannot be written, the version is none, or a library is missing.
     """
-    package = open_package(path)
+    with _held(path) as (package, change):
+        return _released(package, change, version, Path(out), date, formats, base_url, progress)
+
+
+@contextmanager
+def _held(path: str | Path | None) -> Iterator[tuple[Package, Change | None]]:
+    """A package, and the right to change it where it can be changed at all: what was released already is built from anywhere."""
+    place = home() if path is None else Path(path)
+    root = place.parent if place.suffix == ".json" and place.is_file() else place
+    if root.is_dir() and os.access(root, os.W_OK | os.X_OK):
+        with open_to_write(place) as (package, change):
+            yield package, change
+    else:
+        yield open_package(path), None
+
+
+def _released(
+    package: Package,
+    change: Change | None,
+    version: str | None,
+    out: Path,
+    date: str | None,
+    formats: Iterable[str] | None,
+    base_url: str,
+    progress: Progress | None,
+) -> Built:
+    """As `release`, for a package that is open."""
     asked = version is not None
     version = checked_version(version if version is not None else package.version)
     if not package.resources:
@@ -108,7 +138,7 @@ def release(
     released = known.released if known else date or dt.datetime.now(dt.UTC).date().isoformat()
     data, rows = build_archive(package, version, released)
     digest = hashlib.sha256(data).hexdigest()
-    work = _Work(package, register, Path(out), formats, base_url, rows)
+    work = _Work(package, change, register, out, formats, base_url, rows)
     if known and known.sha256 == digest:
         return work.again(known, data)
     if known and asked:
@@ -131,9 +161,17 @@ class _Work:
     """One run of `release`, once it is known what is to be built."""
 
     def __init__(
-        self, package: Package, register: Register, out: Path, formats: Iterable[str] | None, base_url: str, rows: dict[str, int]
+        self,
+        package: Package,
+        change: Change | None,
+        register: Register,
+        out: Path,
+        formats: Iterable[str] | None,
+        base_url: str,
+        rows: dict[str, int],
     ) -> None:
         self.package = package
+        self.change = change
         self.register = register
         self.out = out
         self.formats = None if formats is None else list(formats)
@@ -147,7 +185,7 @@ class _Work:
         if at:
             changes = changes_since(self.package, self.register, self.register.versions[at - 1], known.version, known.released)
         files, left_out = self._files(known.version, known.released, data, changes, all_needed=False)
-        self._commit(self.out, files)
+        self._write(files)
         return self._built(known.version, known.released, files, data, False, "none", left_out)
 
     def snapshot(self) -> Built:
@@ -159,7 +197,7 @@ class _Work:
         data, self.rows = build_archive(self.package, version, day)
         changes = changes_since(self.package, self.register, last, version, day)
         files, left_out = self._files(version, day, data, changes, all_needed=False)
-        self._commit(self.out, files)
+        self._write(files)
         return self._built(version, "", files, data, False, bump, left_out, snapshot=True)
 
     def new(self, version: str, released: str, data: bytes) -> Built:
@@ -174,14 +212,15 @@ class _Work:
         root = self.package.root
         if root is None:
             raise Refused(f"{self.package.store.label}: an archive cannot be released anew; unpack it into a directory first.")
+        if self.change is None:
+            raise Unreadable(f"{root}: cannot be written (no permission), and a release is registered there; check the permissions.")
         name = archive_name(self.package, version)
         files, left_out = self._files(version, released, data, changes, all_needed=True)
         entry = Entry(version, released, name, hashlib.sha256(data).hexdigest(), len(data), self.rows)
         register = Register(self.package, [*self.register.entries, entry])
-        self._commit(
-            root,
+        self._write(
+            files,
             {
-                **files,
                 root / FOLDER / name: data,
                 **stamped(self.package, version, released, changes),
                 root / FOLDER / "register.json": register.as_json().encode("utf-8"),
@@ -215,16 +254,20 @@ class _Work:
         built[SUMS] = sha256sums(built)
         return {self.out / name: content for name, content in built.items()}, left_out
 
-    def _commit(self, root: Path, files: Mapping[Path, bytes]) -> None:
-        if root == self.out and not root.is_dir():
-            try:
-                root.mkdir(parents=True)
-            except OSError as error:
-                first = next(iter(files))
-                raise Unreadable(
-                    f"{first}: cannot be written ({error.strerror or error}); free some space or check the permissions. Nothing was changed."
-                ) from None
-        commit(root, files)
+    def _write(self, files: Mapping[Path, bytes], own: Mapping[Path, bytes] | None = None) -> None:
+        """Write `files`, which lie in the directory of the release, and `own`, which lie in the package: all, or none.
+
+        A directory outside of the package is a change of its own, so that recovery in a package never writes anywhere else. The
+        package is changed first: where the other change is then cut off, building the release again gives its files.
+        """
+        if self.change is not None and self.change.takes(self.out):
+            self.change.commit({**files, **(own or {})})
+            return
+        with made_folder(self.out), changing(self.out) as beside:
+            parts = [(beside, files)]
+            if self.change is not None and own:
+                parts.insert(0, (self.change, own))
+            commit(*parts)
 
     def _built(
         self,

@@ -1,4 +1,7 @@
-"""Writing files so that a reader sees the old content or the new one, never half of it."""
+"""Writing files outside of packages, so that a reader sees the old content or the new one, never half of it.
+
+Files of a package are changed by `aistatecraft.release.transaction`.
+"""
 
 from __future__ import annotations
 

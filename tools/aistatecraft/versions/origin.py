@@ -13,7 +13,6 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 
 from aistatecraft.errors import AistatecraftError, Refused, Unreadable, WrongUse
-from aistatecraft.formats.needs import imported
 from aistatecraft.reading import Package
 from aistatecraft.reading.memory import MemoryStore
 from aistatecraft.reading.store import MAX_ARCHIVE_BYTES, is_address
