@@ -64,7 +64,7 @@ def main() -> int:
     tasks = {
         "release": [
             ["-m", "aistatecraft", "validate"],
-            ["-m", "aistatecraft", "release", "--path", str(ROOT), "--out", str(ROOT / "dist"), *rest],
+            ["-m", "aistatecraft", "release", *rest],
             ["-m", "aistatecraft", "info"],
         ],
         "test": [["-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest]],

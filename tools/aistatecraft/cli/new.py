@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from aistatecraft.cli.package import WritePathOption
 
 if TYPE_CHECKING:
     from aistatecraft.adding import Ask, Draft
@@ -36,7 +37,7 @@ def command(
     field: Annotated[str, typer.Option(help="The field that the source speaks of; * is the record as a whole.")] = "*",
     stated: Annotated[str, typer.Option(help="The value as the source states it.")] = "",
     quote: Annotated[str, typer.Option(help="The words of the source, at most 120 characters.")] = "",
-    path: Annotated[Path, typer.Option(help="Directory of the package.")] = Path(),
+    path: WritePathOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show the rows, write nothing.")] = False,
 ) -> None:
     """Add a record to a table, with its source and its evidence, in one step.
@@ -46,12 +47,11 @@ def command(
     """
     from aistatecraft.adding import Evidence, check, complete, evidence_for, settings, table_named, write
     from aistatecraft.cli.output import emit
+    from aistatecraft.cli.package import choose_to_write, phrase
     from aistatecraft.errors import Refused, WrongUse
-    from aistatecraft.mending.package import root_of
-    from aistatecraft.reading import open_package
 
-    package = open_package(path)
-    root_of(package)
+    chosen = choose_to_write(path)
+    package = chosen.package
     resource = table_named(package, table)
     row = settings(resource.plan, set or (), "--set")
     ask = _ask if sys.stdin.isatty() and sys.stderr.isatty() else None
@@ -85,6 +85,7 @@ def command(
         write(package, checked)
     for draft, line in zip(drafts, checked.lines, strict=True):
         emit(_shown(draft, line, "would write" if dry_run else "wrote"))
+    emit(f"in {phrase(chosen)}")
 
 
 def _evidence(package: Package, source: str | None, locator: str, ask: Ask | None) -> tuple[str, str]:

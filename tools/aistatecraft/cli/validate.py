@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aistatecraft.cli.package import PathArgument, aside
 from aistatecraft.validation.render import FORMATS, Format
 
 if TYPE_CHECKING:
+    from aistatecraft.cli.package import Chosen
     from aistatecraft.reading import Package
     from aistatecraft.validation import Report
 
@@ -17,6 +19,7 @@ SHORT = "Find every mistake, at its place, with its mend."
 EXAMPLES = """\b
 Examples:
   aistatecraft validate
+  aistatecraft validate data/strategies.csv
   aistatecraft validate path/to/package --format json
   aistatecraft validate --fast
   aistatecraft validate path/to/package --fix
@@ -26,9 +29,7 @@ Examples:
 
 
 def command(
-    path: Annotated[
-        Path | None, typer.Argument(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
-    ] = None,
+    path: PathArgument = None,
     format: Annotated[Format, typer.Option(help="How to print the findings.")] = Format.text,
     fast: Annotated[
         bool, typer.Option("--fast", help="Text, types of single cells and keys alone; no rules across columns and tables.")
@@ -48,37 +49,43 @@ def command(
     ] = False,
 ) -> None:
     """Validate a data package. Exit code 0 without errors, 1 with errors, 2 where the package cannot be read."""
+    from dataclasses import replace
+
     from aistatecraft.cli.output import emit, progress
-    from aistatecraft.reading import open_package
+    from aistatecraft.cli.package import choose, choose_to_write, note
     from aistatecraft.validation import validate_package
 
-    package = open_package(path, allow_remote=allow_remote)
+    chosen = choose_to_write(path) if fix else choose(path, allow_remote=allow_remote)
+    package = chosen.package
     if fix:
-        _mend(package)
+        _mend(chosen)
     with progress() as tell:
-        report = validate_package(package, fast=fast, progress=tell)
+        report = replace(validate_package(package, fast=fast, progress=tell), package=chosen.label)
     if changed is not None:
         report = _narrowed(report, package, changed)
+    if chosen.table is not None:
+        report = _of_table(report, package, chosen.table)
     text = _rendered(report, package, format)
     if text:
         emit(text)
+    if format not in (Format.text, Format.markdown):
+        note(chosen)
     raise typer.Exit(report.exit_code)
 
 
-def _mend(package: Package) -> None:
+def _mend(chosen: Chosen) -> None:
     """Mend what can be mended, and say it beside the report, which may be read by a program."""
     from aistatecraft.mending import mend_package, write
-    from aistatecraft.mending.package import root_of
 
-    root_of(package)
+    package = chosen.package
     refused: list[str] = []
-    tables = mend_package(package, refused=refused.append)
+    tables = mend_package(package, only=chosen.table, refused=refused.append)
     write(package, tables)
     for table in tables:
         if table.changed:
-            _aside(f"mended {table.sentence}")
+            aside(f"mended {table.sentence}")
     for reason in refused:
-        _aside(f"not mended: {reason}")
+        aside(f"not mended: {reason}")
 
 
 def _narrowed(report: Report, package: Package, revision: str) -> Report:
@@ -86,14 +93,17 @@ def _narrowed(report: Report, package: Package, revision: str) -> Report:
 
     narrowed = narrow(report, package, revision)
     records = f"{narrowed.changed:,} record{'s' if narrowed.changed != 1 else ''} changed since {revision}"
-    _aside(f"{records}; {narrowed.left_out:,} problem{'s' if narrowed.left_out != 1 else ''} elsewhere not shown")
+    aside(f"{records}; {narrowed.left_out:,} problem{'s' if narrowed.left_out != 1 else ''} elsewhere not shown")
     return narrowed.report
 
 
-def _aside(sentence: str) -> None:
-    from aistatecraft.validation.render import printable
+def _of_table(report: Report, package: Package, table: str) -> Report:
+    from aistatecraft.validation.changed import narrow_to_table
 
-    typer.echo(printable(sentence, 2_000), err=True)
+    narrowed, left_out = narrow_to_table(report, package, table)
+    if left_out:
+        aside(f"{left_out:,} problem{'s' if left_out != 1 else ''} of other tables not shown")
+    return narrowed
 
 
 def _rendered(report: Report, package: Package, format: Format) -> str:

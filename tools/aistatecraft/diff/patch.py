@@ -9,6 +9,8 @@ from aistatecraft.diff.apply import apply
 from aistatecraft.diff.changes import ChangeSet
 from aistatecraft.diff.named import named_package
 from aistatecraft.errors import Refused, Unreadable
+from aistatecraft.reading import Package
+from aistatecraft.reading.locate import refuse_installed
 from aistatecraft.release.write import write_all
 
 __all__ = ["apply_file", "read_changes"]
@@ -27,7 +29,7 @@ def read_changes(path: Path) -> ChangeSet:
     return ChangeSet.from_dict(found, str(path))
 
 
-def apply_file(word: str, path: Path, out: Path) -> str:
+def apply_file(word: str, path: Path, out: Path, *, of: Package | None = None) -> str:
     """Apply the change set in `path` to the package that `word` names; write the result to `out`, and say so.
 
     Raises
@@ -35,7 +37,8 @@ def apply_file(word: str, path: Path, out: Path) -> str:
     Refused
         Where `out` holds another package, or the changes do not fit.
     """
-    package = named_package(word)
+    refuse_installed(out)
+    package = named_package(word, of=of)
     changes = read_changes(path)
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and (package.root is None or out.resolve() != package.root.resolve()))):
         raise Refused(f"{out}: this is there already; name a new directory, or that of the package itself.")

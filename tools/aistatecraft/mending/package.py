@@ -22,8 +22,8 @@ def root_of(package: Package) -> Path:
     return package.root
 
 
-def mend_package(package: Package, *, refused: Callable[[str], None] | None = None) -> list[Mended]:
-    """The canonical form of every table of a package. Nothing is written.
+def mend_package(package: Package, *, only: str | None = None, refused: Callable[[str], None] | None = None) -> list[Mended]:
+    """The canonical form of every table of a package, or of `only` one. Nothing is written.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def mend_package(package: Package, *, refused: Callable[[str], None] | None = No
         Where a file cannot be read.
     """
     done: dict[str, Mended] = {}
-    for resource in package.resources.values():
+    for resource in package.resources.values() if only is None else [package.resources[only]]:
         try:
             if is_address(resource.path):
                 raise Refused(f"{resource.path}: what lies at an address cannot be written; mend it where it comes from.")
