@@ -188,8 +188,17 @@ Install = Callable[[Path], Path]
 
 
 @pytest.fixture
-def install(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A function that makes a package that of this installation, as if it had come with the wheel."""
+def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The current directory of the test: one that lies in no package."""
+    folder = tmp_path_factory.mktemp("nowhere")
+    (folder / ".git").mkdir()  # nothing above is looked at, wherever the tests are run
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def install(monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> Any:
+    """A function that makes a package that of this installation, as if it had come with the wheel; one stands in no package then."""
     from aistatecraft.reading import descriptor
     from aistatecraft.reading.installed import installed
 

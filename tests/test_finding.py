@@ -84,4 +84,6 @@ def test_on_the_command_line(package: Path, run: Run) -> None:
     done = run("find", "人工智能", "--path", package, "--format", "csv")
     assert (done.code, done.out.splitlines()[0]) == (0, "table,id,name,found in")
     assert done.out.splitlines()[1] == "laws,bra-ebia,Brazilian AI strategy,巴西人工智能战略"
-    assert run("find", "zzz", "--path", package).out == "no record is called 'zzz'; try fewer words, or another language.\n"
+    assert run("find", "zzz", "--path", package).out == (
+        f"no record is called 'zzz'; try fewer words, or another language.\nread {package}/ (0.1.0, 2 tables)\n"
+    )

@@ -71,7 +71,7 @@ def main() -> int:
     tasks = {
         "release": [
             [*aistatecraft, "validate"],
-            [*aistatecraft, "release", "--path", str(ROOT), "--out", str(ROOT / "dist"), *rest],
+            [*aistatecraft, "release", *rest],
             [*aistatecraft, "info"],
         ],
         "test": [[*isolated, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest]],

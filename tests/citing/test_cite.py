@@ -146,13 +146,25 @@ def test_no_address_is_invented(project: Path) -> None:
 
 def test_released_package_names_the_hash_of_its_archive(project: Path, tmp_path: Path, install: Install) -> None:
     built = release(path=install(project), out=tmp_path / "dist", date="2024-05-01")
-    text = f"Society of People (2024). People: a small package (Version 0.1.0) [Data set]. SHA-256 of the release archive: {built.sha256}."
-    text = text.replace("People (2024)", "People. (2024)")
-    assert cite() == cite(path=project) == cite(version="0.1.0") == cite(path=built.archive) == text
-    (item,) = json.loads(cite("csl-json"))
+    text = f"Society of People. (2024). People: a small package (Version 0.1.0) [Data set]. SHA-256 of the release archive: {built.sha256}."
+    assert cite(version="0.1.0") == cite(path=built.archive) == text
+    (item,) = json.loads(cite("csl-json", version="0.1.0"))
     assert (item["issued"], item["note"]) == ({"date-parts": [[2024, 5, 1]]}, f"SHA-256 of the release archive: {built.sha256}")
-    assert f"\nN1  - SHA-256 of the release archive: {built.sha256}\n" in cite("ris")
-    assert f"note = {{SHA-256 of the release archive: {built.sha256}}}" in cite("bibtex")
+    assert f"\nN1  - SHA-256 of the release archive: {built.sha256}\n" in cite("ris", version="0.1.0")
+    assert f"note = {{SHA-256 of the release archive: {built.sha256}}}" in cite("bibtex", version="0.1.0")
+
+
+def test_right_after_a_release_the_version_is_the_next_one_and_the_data_are_named(project: Path, tmp_path: Path, install: Install) -> None:
+    built = release(path=install(project), out=tmp_path / "dist", date="2024-05-01")
+    install(project)
+    assert (
+        cite()
+        == cite(path=project)
+        == (
+            "Society of People. (2024). People: a small package (Version 0.2.0-dev) [Data set]. Data as released in version 0.1.0; "
+            f"SHA-256 of the release archive: {built.sha256}."
+        )
+    )
 
 
 def test_earlier_release_is_cited_as_what_it_was(project: Path, tmp_path: Path, install: Install) -> None:
@@ -163,9 +175,9 @@ def test_earlier_release_is_cited_as_what_it_was(project: Path, tmp_path: Path, 
     install(project)
     assert "(2024)" in cite(version="0.1.0")
     assert first.sha256 in cite(version="0.1.0")
-    assert "(2025)" in cite()
-    assert "(Version 0.1.1)" in cite()
-    assert second.sha256 in cite()
+    assert "(2025)" in cite(version="0.1.1")
+    assert "(Version 0.1.1)" in cite(version="0.1.1")
+    assert second.sha256 in cite(version="0.1.1")
 
 
 def test_state_that_changed_since_the_release_is_called_so(project: Path, tmp_path: Path, install: Install) -> None:
@@ -199,6 +211,7 @@ def test_version_that_is_stated_and_not_released_yet(project: Path, install: Ins
     put_release(install(project), "0.1.0", "2024-05-01")
     edit(project / "datapackage.json", '"0.1.0"', '"0.2.0"')
     edit(project / "datapackage.json", "2024-05-01", "2024-06-01")
+    edit(project / "data" / "people.csv", "107.5", "108")
     assert (
         cite() == "Society of People. (2024). People: a small package (Version 0.2.0-dev) [Data set]. Unreleased state after version 0.1.0."
     )
@@ -487,10 +500,11 @@ def test_citation_file_is_of_the_version_of_the_descriptor(root: Path) -> None:
     citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
     descriptor = json.loads((root / "datapackage.json").read_text(encoding="utf-8"))
     assert (citation["cff-version"], citation["type"]) == ("1.2.0", "dataset")
-    assert {"message", "title", "authors", "version", "date-released"} <= set(citation)
+    assert {"message", "title", "authors", "version"} <= set(citation)
     assert citation["version"] == descriptor["version"] == open_package(root).version
     assert citation["title"] == descriptor["title"]
-    assert citation["date-released"].isoformat() == descriptor["created"][:10]
+    # What is in the making was released on no day.
+    assert ("date-released" in citation) is ("-dev" not in descriptor["version"])
     assert citation["license"] in {licence["name"] for licence in descriptor["licenses"]}
 
 

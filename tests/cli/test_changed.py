@@ -66,7 +66,11 @@ def places(run: Run) -> Places:
 def test_nothing_changed(run: Run, package: Path) -> None:
     before = tree(package.parent)
     done = run("validate", package, "--changed", "HEAD")
-    assert done == (0, "0 problems in 3 tables with 9 rows\n", "0 records changed since HEAD; 9 problems elsewhere not shown\n")
+    assert done == (
+        0,
+        f"0 problems in {package}/ (0.1.0, 3 tables, 9 rows)\n",
+        "0 records changed since HEAD; 9 problems elsewhere not shown\n",
+    )
     assert tree(package.parent) == before, "neither the work tree nor the index of the repository is touched"
 
 

@@ -143,13 +143,13 @@ def test_help_needs_no_heavy_library(root: Path) -> None:
 
 
 @pytest.mark.real
-def test_real_examples_of_the_help_work(run: Run, root: Path, install: Install) -> None:
-    install(root)
+def test_real_examples_of_the_help_work(run: Run, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(root)
     for command in ("info", "show", "codebook", "sources", "cite", "validate"):
         for words in examples(run(command, "--help").out):
             if not any("/" in word and ("zip" in word or word.startswith("path")) for word in words):
                 done = run(*(words[: words.index(">")] if ">" in words else words))
-                assert (done.code, done.err) == (0, ""), words
+                assert done.code == 0 and (not done.err or re.fullmatch(r"read \./ \(.* tables\)\n", done.err)), words
                 if command in ("show", "sources"):  # a header, and a row at least
                     assert len([line for line in done.out.splitlines() if line.strip(" ─|-")]) > 1, words
 
@@ -166,6 +166,7 @@ def test_show_as_table(run: Run, package: Path) -> None:
         "ada   Ada | L.   107.50",
         "bo    波",
         "cy               -3",
+        f"read {package}/ (0.1.0, 3 tables)",
     ]
 
 
@@ -271,7 +272,7 @@ def test_show_as_csv_gives_back_any_table(run: Run, width: int, data: st.DataObj
 def test_info(run: Run, package: Path) -> None:
     done = run("info", "--path", package)
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith(f"People\nversion 0.1.0 (not released), in {package}\n")
+    assert done.out.startswith(f"People\nversion 0.1.0 (not released), in {package}/\n")
     assert [line.split() for line in done.out.splitlines()[4:] if line.strip(" ─")] == [
         ["people", "3", "3", "0", "1"],
         ["sources", "1"],
@@ -293,9 +294,9 @@ def test_info(run: Run, package: Path) -> None:
 
 def test_info_of_a_release(run: Run, project: Path, tmp_path: Path) -> None:
     release(path=project, out=tmp_path / "dist", date="2024-05-01")
-    assert "version 0.1.0 (as released on 2024-05-01), in" in run("info", "--path", project).out
+    assert "version 0.2.0-dev (the data as released in 0.1.0 on 2024-05-01), in" in run("info", "--path", project).out
     found = json.loads(run("info", "--json", "--path", project).out)
-    assert (found["state"], found["releases"]) == ("as released on 2024-05-01", ["0.1.0"])
+    assert (found["state"], found["releases"]) == ("the data as released in 0.1.0 on 2024-05-01", ["0.1.0"])
     assert "(a release archive of 2024-05-01), in" in run("info", "--path", tmp_path / "dist" / "people-0.1.0.zip").out
 
 
@@ -307,7 +308,7 @@ def test_codebook(run: Run, package: Path) -> None:
     assert [(row["table"], row["field"], row["required"]) for row in rows[:2]] == [("people", "id", "true"), ("people", "name", "false")]
     assert len(rows) == len(json.loads(run("codebook", "--path", package, "--format", "json").out)) == 6 + 8 + 8
     table = run("codebook", "people", "--path", package).out
-    assert [line.split()[0] for line in table.splitlines() if line.strip(" ─")] == ["field", *NAMES]
+    assert [line.split()[0] for line in table.splitlines() if line.strip(" ─")] == ["field", *NAMES, "read"]
 
 
 def test_sources(run: Run, package: Path) -> None:
@@ -359,7 +360,7 @@ def test_cite(run: Run, package: Path, style: str) -> None:
 
 def test_validate(run: Run, package: Path) -> None:
     done = run("validate", package)
-    assert (done.code, done.out, done.err) == (0, "0 problems in 3 tables with 8 rows\n", "")
+    assert (done.code, done.out, done.err) == (0, f"0 problems in {package}/ (0.1.0, 3 tables, 8 rows)\n", "")
     edit(package / "data" / "people.csv", "107.50", "many")
     for words in ([], ["--fast"]):
         done = run("validate", package, *words)
@@ -401,11 +402,15 @@ def test_release(run: Run, project: Path, tmp_path: Path, monkeypatch: pytest.Mo
     done = run("release", "0.2.0", "--path", project, "--date", "2024-05-01")
     assert (done.code, done.err) == (0, "")
     first, second, *table = done.out.splitlines()
-    assert first == "dist/people-0.2.0.zip: version 0.2.0, released now (the changes since the last release demand: none)"
+    assert (
+        first
+        == "dist/people-0.2.0.zip: version 0.2.0, released now (the changes since the last release demand: none); from now on the package is 0.3.0-dev"
+    )
     assert re.fullmatch(r"[\d,]+ bytes, SHA-256 [0-9a-f]{64}", second)
     shown = [line.split() for line in table if line.strip(" ─")]
     assert shown[:3] == [["table", "rows"], ["people", "2"], ["file", "bytes"]]
-    assert {name for name, _ in shown[3:]} == set(tree(tmp_path / "dist"))
+    assert {name for name, _ in shown[3:-1]} == set(tree(tmp_path / "dist"))
+    assert table[-1] == f"released {project}/ (0.3.0-dev, 1 table)"
     again = run("release", "--path", project, "--out", "again").out.splitlines()
     assert again[:2] == ["again/people-0.2.0.zip: version 0.2.0, the same as released on 2024-05-01", second]
     assert (tmp_path / "dist" / "people-0.2.0.zip").read_bytes() == (tmp_path / "again" / "people-0.2.0.zip").read_bytes()
@@ -426,10 +431,10 @@ def test_real_package_through_every_reading_command(run: Run, root: Path, instal
     install(root)
     tables = list(open_package(root).resources)
     for words in (["info"], ["info", "--json"], ["codebook"], ["codebook", "--format", "md"], ["cite"], ["validate"]):
-        done = run(*words)
+        done = run(*words, *([] if words == ["validate"] else ["--path", "installed"]))
         assert (done.code, done.err) == (0, ""), words
     for table in tables:
-        shown = run("show", table, "--format", "csv")
+        shown = run("show", table, "--format", "csv", "--path", "installed")
         assert (shown.code, shown.err) == (0, "")
         assert shown.out.encode() == (root / open_package(root).resource(table).path).read_bytes(), table
         rows = json.loads(run("show", table, "--format", "json").out)

@@ -48,7 +48,7 @@ def test_safe_mends_are_made_and_the_rest_is_reported(run: Run, make: Make) -> N
 def test_nothing_to_mend(run: Run, make: Make) -> None:
     package = make({"t": (SCHEMA, "id,name\na,Ada\n")})
     before = tree(package)
-    assert run("validate", package, "--fix") == (0, "0 problems in 1 tables with 1 rows\n", "")
+    assert run("validate", package, "--fix") == (0, f"0 problems in {package}/ (0.1.0, 1 table, 1 row)\n", "")
     assert tree(package) == before
 
 

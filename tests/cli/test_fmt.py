@@ -28,11 +28,18 @@ def package(make: Make) -> Path:
 SAID = "data/one.csv: 1 byte order mark, 3 lines that did not end with LF, 1 row out of order, 1 cell with white space at its ends\n"
 
 
+WHERE = ", in {}/ (0.1.0, 2 tables)"
+
+
 def test_files_are_mended_and_it_is_said_how(run: Run, package: Path) -> None:
-    assert run("fmt", package) == (0, SAID + "1 file rewritten, 1 already in canonical form\n", "")
+    assert run("fmt", package) == (0, SAID + "1 file rewritten, 1 already in canonical form" + WHERE.format(package) + "\n", "")
     assert (package / "data/one.csv").read_bytes() == (package / "data/two.csv").read_bytes() == GOOD.encode()
-    assert run("fmt", package) == (0, "0 files rewritten, 2 already in canonical form\n", "")
-    assert run("fmt", package, "--check") == (0, "0 files would be rewritten, 2 already in canonical form\n", "")
+    assert run("fmt", package) == (0, "0 files rewritten, 2 already in canonical form" + WHERE.format(package) + "\n", "")
+    assert run("fmt", package, "--check") == (
+        0,
+        "0 files would be rewritten, 2 already in canonical form" + WHERE.format(package) + "\n",
+        "",
+    )
 
 
 def test_package_of_the_current_directory_is_the_default(run: Run, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +50,11 @@ def test_package_of_the_current_directory_is_the_default(run: Run, package: Path
 
 def test_check_writes_nothing(run: Run, package: Path) -> None:
     before = tree(package)
-    assert run("fmt", package, "--check") == (1, SAID + "1 file would be rewritten, 1 already in canonical form\n", "")
+    assert run("fmt", package, "--check") == (
+        1,
+        SAID + "1 file would be rewritten, 1 already in canonical form" + WHERE.format(package) + "\n",
+        "",
+    )
     assert tree(package) == before
 
 
@@ -61,7 +72,7 @@ def test_diff_writes_nothing_and_shows_what_cannot_be_seen(run: Run, package: Pa
         "+id,name",
         "+a,Ada",
         "+b,Bo",
-        "1 file would be rewritten, 1 already in canonical form",
+        "1 file would be rewritten, 1 already in canonical form" + WHERE.format(package),
     ]
     assert tree(package) == before
 
@@ -127,7 +138,9 @@ def test_file_behind_a_link_is_mended_and_the_link_stays(run: Run, package: Path
 
 @pytest.mark.real
 def test_real_tables_are_in_canonical_form(run: Run, root: Path) -> None:
-    assert run("fmt", root, "--check") == (0, "0 files would be rewritten, 22 already in canonical form\n", "")
+    done = run("fmt", root, "--check")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith(f"0 files would be rewritten, 22 already in canonical form, in {root}/ (")
 
 
 @pytest.mark.parametrize("seed", range(3))

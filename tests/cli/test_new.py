@@ -102,6 +102,7 @@ def test_row_and_evidence_are_written_where_they_belong(run: Run, package: Path)
         "wrote data/works.csv:3\n  id: cal-1843\n  title_en: Countess (CAL)\n  kind: law\n  actor: ada\n  date: 1843-05\n"
         "wrote data/evidence.csv:3\n  record_table: works\n  record_id: cal-1843\n  field: date\n  source: book\n  locator: p. 7\n"
         '  stated: May 1843\n  quote: said "May"\n  stance: supports\n'
+        f"in {package}/ (0.1.0, 7 tables)\n"
     )
     assert (
         read(package, "works")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,7 @@ def test_schema_names_what_the_code_names() -> None:
 
 def broken(path: str, value: Any) -> dict[str, Any]:
     """The story with the property at `path` set to `value`, or taken out where that is `...`."""
-    plain = copy.deepcopy(story().as_dict())
+    plain = copy.deepcopy(replace(story(), old_version="1.1.0").as_dict())
     *way, last = [int(part) if part.isdigit() else part for part in path.split(".")]
     target: Any = plain
     for part in way:
@@ -184,6 +185,14 @@ def broken(path: str, value: Any) -> dict[str, Any]:
 def test_what_is_no_change_set_is_refused(path: str, value: Any) -> None:
     assert faults(story().as_dict()) == []
     assert faults(broken(path, value)) != []
+
+
+def test_before_1_0_0_what_breaks_is_minor() -> None:
+    plain = story().as_dict()
+    assert (plain["old"]["version"], plain["bump"], plain["next_version"], faults(plain)) == ("0.1.0", "minor", "0.2.0", [])
+    assert faults({**plain, "bump": "major"}) != []
+    after = replace(story(), old_version="1.1.0").as_dict()
+    assert (after["bump"], after["next_version"], faults(after)) == ("major", "2.0.0", [])
 
 
 def test_a_bump_without_changes_is_refused() -> None:

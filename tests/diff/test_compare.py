@@ -53,7 +53,7 @@ class TestLevels:
             "words": {"added": 1, "removed": 0, "changed": 0, "renamed": 0, "cells": 0},
         }
         assert found.classes() == {"breaking": 1, "addition": 4, "correction": 2, "metadata": 1}
-        assert (found.bump, found.old, found.new, found.old_version) == ("major", "old", "new", "0.1.0")
+        assert (found.weight, found.bump, found.next_version, found.old, found.new) == ("major", "minor", "0.2.0", "old", "new")
         for change in found.changes:
             assert (change.kind, change.reason) == (RULES[change.rule].kind, RULES[change.rule].reason)
             assert change.level == RULES[change.rule].level
@@ -110,7 +110,7 @@ class TestTables:
             ("added", "words", "row-added"),
             ("added", "words", "row-added"),
         ]
-        assert compare(memory(new), memory(old)).bump == "major"
+        assert compare(memory(new), memory(old)).weight == "major"
         assert compare(memory({"people": (PEOPLE, HEAD)}), memory(old)).bump == "minor"
 
     def test_a_removed_table_withdraws_its_identifiers(self) -> None:
@@ -159,11 +159,32 @@ class TestVersionNumbers:
         ],
     )
     def test_follow_from_the_changes(self, old: str, new: str, bump: str) -> None:
-        assert compare(memory({"people": (PEOPLE, HEAD + old)}), memory({"people": (PEOPLE, HEAD + new)})).bump == bump
+        assert compare(memory({"people": (PEOPLE, HEAD + old)}), memory({"people": (PEOPLE, HEAD + new)})).weight == bump
+
+    @pytest.mark.parametrize(
+        ("version", "bump", "number"),
+        [
+            ("0.2.5", "minor", "0.3.0"),
+            ("1.2.5", "major", "2.0.0"),
+            ("0.3.0-dev", "minor", "0.3.0"),
+            ("0.3.1-dev", "minor", "0.4.0"),
+            ("2.0.0-dev", "major", "2.0.0"),
+            ("2024", "major", ""),
+            ("", "major", ""),
+        ],
+    )
+    def test_what_breaks_raises_the_minor_number_before_1_0_0(self, version: str, bump: str, number: str) -> None:
+        """As `release` has it; the version that the new side states does not matter."""
+        old, new = (
+            memory({"people": (PEOPLE, HEAD + rows)}, version=said) for rows, said in (("ada,Ada,,,\n", version), ("", "9.9.9-dev"))
+        )
+        found = compare(old, new)
+        assert (found.weight, found.bump, found.next_version) == ("major", bump, number)
+        assert compare(old, old).next_version == ""
 
     @pytest.mark.parametrize(
         ("version", "bump", "expected"),
-        [("1.2.3", "major", "2.0.0"), ("1.2.3", "minor", "1.3.0"), ("1.2.3", "patch", "1.2.4"), ("1.2.3", "none", "1.2.3"), ("0.9.9", "minor", "0.10.0")],
+        [("1.2.3", "major", "2.0.0"), ("1.2.3", "minor", "1.3.0"), ("1.2.3", "patch", "1.2.4"), ("1.2.3", "none", "1.2.3"), ("0.9.9", "minor", "0.10.0"), ("1.2", "minor", "")],
     )  # fmt: skip
     def test_raised(self, version: str, bump: str, expected: str) -> None:
         assert raised(version, bump) == expected

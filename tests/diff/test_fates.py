@@ -74,7 +74,7 @@ class TestRetired:
     def test_withdrawn(self, retired: str, note: str) -> None:
         found = compared(OLD, NEW, retired)
         assert told(found) == [(*REMOVED, "identifier-withdrawn"), ADDED]
-        assert (found.changes[0].note, found.bump) == (note, "major")
+        assert (found.changes[0].note, found.bump) == (note, "minor")
 
     def test_two_records_put_together(self) -> None:
         """One of them is the new record, the other was replaced by it; not two records under one key."""
@@ -102,7 +102,7 @@ class TestLikeness:
             ("changed", "people ada-lovelace member", "true", "false", "value-corrected"),
         ]
         assert [change.proposed for change in found.changes] == [True, False]
-        assert found.bump == "major"
+        assert (found.weight, found.bump) == ("major", "minor")
 
     def test_what_the_table_of_retired_identifiers_says_comes_first(self) -> None:
         found = compared(OLD, "bo,Bo,1990,3,false\nx,Ada,1815,9.5,true\ny,Other,2001,1,false\n", "ada,people,y,\n")

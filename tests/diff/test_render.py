@@ -47,7 +47,7 @@ def test_text_of_packages(found: ChangeSet) -> None:
     assert render(Format.text, found).split("\n") == [
         f"0.1.0 -> 0.2.0  ({found.old} -> {found.new})",
         "4 changes: 1 breaking, 2 additions, 1 correction",
-        "the version number must rise by major: people bo: an identifier was withdrawn without a replacement",
+        "the version number must rise by minor (0.2.0): people bo: an identifier was withdrawn without a replacement",
         "",
         "people: 1 row added, 1 removed, 1 changed in 1 cell, 1 change of structure or description",
         "  + score 'number' [addition: a field was added]",
@@ -61,7 +61,7 @@ def test_text() -> None:
     assert render(Format.text, story()).split("\n") == [
         "0.1.0 -> 0.2.0  (old.zip -> new)",
         "15 changes: 4 breaking, 6 additions, 3 corrections, 2 metadata",
-        "the version number must rise by major: strategies currency: a field has another name (and 3 more)",
+        "the version number must rise by minor (0.2.0): strategies currency: a field has another name (and 3 more)",
         "",
         "package: 1 change of structure or description",
         "  ~ description 'Strategies.' -> 'Strategies{+ and votes+}.' [metadata: the description of the package changed, not the data]",
@@ -273,7 +273,7 @@ def test_markdown() -> None:
         "",
         "**15 changes**: 4 breaking, 6 additions, 3 corrections, 2 metadata.",
         "",
-        "The version number must rise by **major**: `strategies currency` · a field has another name (proposed, to be confirmed) (and 3 more).",
+        "The version number must rise by **minor (0.2.0)**: `strategies currency` · a field has another name (proposed, to be confirmed) (and 3 more).",
         "",
         "| table | rows added | removed | renamed | changed | cells | structure | breaking |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",

@@ -101,7 +101,7 @@ def test_page_holds_every_change_side_by_side() -> None:
     page = render(Format.html, story())
     assert "国家人工智能<del>规</del>划" in page
     assert "国家人工智能<ins>计</ins>划" in page
-    assert '<p class="bump major">The version number must rise by <strong>major</strong>: <code>strategies currency</code>' in page
+    assert '<p class="bump minor">The version number must rise by <strong>minor (0.2.0)</strong>: <code>strategies currency</code>' in page
     assert "<h1>Changes from 0.1.0 to 0.2.0</h1>" in page
 
 

@@ -127,7 +127,7 @@ def test_what_a_release_gives(project: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in built.files) == names
     assert built == Built(
         "0.1.0", DAY, tmp_path / "dist" / "people-0.1.0.zip", hashlib.sha256(data).hexdigest(), len(data), {"people": 2}, True, "none",
-        files=built.files, left_out={},
+        files=built.files, left_out={}, coming="0.2.0-dev",
     )  # fmt: skip
     assert (project / "releases" / "people-0.1.0.zip").read_bytes() == data
     assert list(entries(built.archive)) == [
@@ -237,12 +237,14 @@ def test_version_and_day_are_stamped_everywhere(project: Path, tmp_path: Path) -
     after = tree(project)
     assert set(after) - set(before) == {"releases/people-0.2.0.zip", "releases/register.json"}
     assert {name for name in before if before[name] != after[name]} == {"datapackage.json", "CITATION.cff"}
-    expected = json.loads(before["datapackage.json"]) | {"version": "0.2.0", "created": f"{DAY}T00:00:00Z"}
+    expected = json.loads(before["datapackage.json"]) | {"version": "0.3.0-dev", "created": f"{DAY}T00:00:00Z"}
     assert json.loads(after["datapackage.json"]) == expected
     assert after["datapackage.json"].decode().count("\n") == before["datapackage.json"].decode().count("\n")
-    for text in (after["CITATION.cff"], entries(built.archive)["CITATION.cff"]):
-        citation = yaml.safe_load(text)
-        assert (citation["version"], citation["date-released"], citation["cff-version"]) == ("0.2.0", dt.date(2024, 5, 1), "1.2.0")
+    citation = yaml.safe_load(entries(built.archive)["CITATION.cff"])
+    assert (citation["version"], citation["date-released"], citation["cff-version"]) == ("0.2.0", dt.date(2024, 5, 1), "1.2.0")
+    coming = yaml.safe_load(after["CITATION.cff"])
+    assert coming == {name: value for name, value in citation.items() if name != "date-released"} | {"version": "0.3.0-dev"}
+    assert open_package(built.archive).version == built.version == "0.2.0"
     assert json.loads(after["releases/register.json"]) == {
         "releases": [
             {
@@ -267,7 +269,7 @@ def test_descriptor_with_a_byte_order_mark_is_stamped(project: Path, tmp_path: P
     descriptor = project / "datapackage.json"
     descriptor.write_bytes(b"\xef\xbb\xbf" + descriptor.read_bytes())
     release("0.2.0", path=project, out=tmp_path / "dist", date=DAY)
-    assert open_package(project).version == "0.2.0"
+    assert open_package(project).version == "0.3.0-dev"
 
 
 def test_version_that_cannot_be_stamped_is_refused(project: Path, tmp_path: Path) -> None:
@@ -317,23 +319,23 @@ def test_released_version_is_built_again_to_the_byte(released: Path, tmp_path: P
     assert (again.new, again.released, again.bump) == (False, DAY, "none")
     assert again.archive.read_bytes() == (tmp_path / "dist" / "people-0.1.0.zip").read_bytes()
     assert tree(released) == before
-    assert state_of(open_package(released)) == f"as released on {DAY}"
+    assert state_of(open_package(released)) == f"the data as released in 0.1.0 on {DAY}"
 
 
 def test_released_version_with_other_content_is_refused(released: Path, tmp_path: Path) -> None:
     edit(released / "data" / "people.csv", "107.5", "108")
-    refused(released, "0.1.0", tmp_path, rf"0\.1\.0 was released on {DAY} with other content .*choose a higher number")
-    assert state_of(open_package(released)) == f"changed since the release of 0.1.0 on {DAY}"
+    refused(released, "0.1.0", tmp_path, rf"0\.1\.0 was released on {DAY} with other content; .*choose a higher number")
+    assert state_of(open_package(released)) == "not released; the last release is 0.1.0"
 
 
 def test_between_releases_a_snapshot_is_built_and_nothing_registered(released: Path, tmp_path: Path) -> None:
     edit(released / "data" / "people.csv", "107.5", "108")
     before = tree(released)
     built = release(path=released, out=tmp_path / "out")
-    assert (built.version, built.snapshot, built.new, built.bump) == ("0.1.1-dev", True, False, "patch")
-    assert built.archive.name.endswith("-0.1.1-dev.zip")
+    assert (built.version, built.snapshot, built.new, built.bump) == ("0.2.0-dev", True, False, "patch")
+    assert built.archive.name.endswith("-0.2.0-dev.zip")
     assert tree(released) == before
-    assert open_package(built.archive).version == "0.1.1-dev"
+    assert open_package(built.archive).version == "0.2.0-dev"
     assert release(path=released, out=tmp_path / "again").sha256 == built.sha256
 
 
@@ -357,7 +359,7 @@ def test_version_numbers_are_numbers(released: Path, tmp_path: Path) -> None:
     [
         (GROWN.replace("cy,Cy,,\n", "").replace("107.5", "108"), None, "0.1.1", "patch", ""),
         (GROWN, "0.1.9", "0.2.0", "minor", r"a row was added \(people cy\)"),
-        (GROWN.replace("bo,波,1990,3\n", ""), "0.1.9", "0.2.0", "major", r"withdrawn without a replacement \(people bo\)"),
+        (GROWN.replace("bo,波,1990,3\n", ""), "0.1.9", "0.2.0", "minor", r"withdrawn without a replacement \(people bo\)"),
         (GROWN.replace("cy,Cy,,\n", ""), None, "0.1.1", "none", ""),
     ],
     ids=["patch", "minor", "major before 1.0.0", "none"],
@@ -400,7 +402,7 @@ def test_releases_follow_one_another_and_none_is_touched_again(released: Path, t
         ("0.2.1", "2024-07-01", {"people": 3}),
     ]
     assert (released / "releases" / "people-0.1.0.zip").read_bytes() == first
-    assert open_package(released).version == "0.2.1"
+    assert open_package(released).version == "0.3.0-dev"
 
 
 # What is not released
@@ -565,3 +567,122 @@ def test_library_that_is_missing(project: Path, tmp_path: Path, monkeypatch: pyt
     built = release(path=project, out=tmp_path / "again")
     assert built.left_out == {"xlsx": "xlsx"}
     assert "people-0.1.0.xlsx" not in tree(tmp_path / "again")
+
+
+# One version everywhere
+
+
+def other_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on archives are written in another form: packed, with a file more."""
+    from aistatecraft.release import build, state
+
+    def packed(package: Any, version: str, released: str) -> tuple[bytes, dict[str, int]]:
+        data, rows = build_archive(package, version, released)
+        out = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+            for name in old.namelist():
+                new.writestr(name, old.read(name))
+            new.writestr("README", "new")
+        return out.getvalue(), rows
+
+    for module in (build, state):
+        monkeypatch.setattr(module, "build_archive", packed)
+
+
+def test_released_data_stay_released_whatever_form_archives_have(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from aistatecraft import cite, verify
+
+    first = (released / "releases" / "people-0.1.0.zip").read_bytes()
+    before = tree(released)
+    states = state_of(open_package(released)), state_of(open_package(released / "releases" / "people-0.1.0.zip")), cite(path=released)
+    other_form(monkeypatch)
+    assert (
+        state_of(open_package(released)), state_of(open_package(released / "releases" / "people-0.1.0.zip")), cite(path=released)
+    ) == states  # fmt: skip
+    assert states[:2] == (f"the data as released in 0.1.0 on {DAY}", f"a release archive of {DAY}")
+    for version in (None, "0.1.0"):
+        again = release(version, path=released, out=tmp_path / "again", formats=["csv"])
+        assert (again.version, again.new, again.snapshot, again.archive.read_bytes()) == ("0.1.0", False, False, first)
+    assert tree(released) == before
+    assert verify(released / "releases" / "people-0.1.0.zip").sha256 == hashlib.sha256(first).hexdigest()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"name","id","born","score"\r\n"Ada","ada","1815-12-10",107.5\r\n"波",bo,1990,"3"\r\n',
+        "id,name,born,score\nbo,波,1990,3\nada,Ada,1815-12-10,107.5\n",
+    ],
+    ids=["written otherwise", "in another order"],
+)
+def test_the_same_data_are_the_release_however_they_are_written(released: Path, tmp_path: Path, text: str) -> None:
+    (released / "data" / "people.csv").write_bytes(text.encode())
+    if "\r" not in text:  # line ends are found by validation
+        assert release(path=released, out=tmp_path / "again", formats=["csv"]).version == "0.1.0"
+    assert state_of(open_package(released)) == f"the data as released in 0.1.0 on {DAY}"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("data/people.csv", "107.5", "107.6"),
+        ("schemas/people.json", '"Points."', '"Points, from 0."'),
+        ("datapackage.json", "a small package", "a package"),
+    ],
+)
+def test_what_diff_sees_is_not_the_release(released: Path, tmp_path: Path, file: str, old: str, new: str) -> None:
+    edit(released / file, old, new)
+    assert state_of(open_package(released)) == "not released; the last release is 0.1.0"
+    built = release(path=released, out=tmp_path / "out", formats=["csv"])
+    assert (built.version, built.snapshot) == ("0.2.0-dev", True)
+    refused(released, "0.1.0", tmp_path, r"0\.1\.0 was released on .* with other content; .*choose a higher number")
+
+
+def test_release_of_the_version_in_the_making(project: Path, tmp_path: Path) -> None:
+    edit(project / "datapackage.json", '"0.1.0"', '"0.4.0-dev"')
+    built = release(path=project, out=tmp_path / "first", formats=["csv"])
+    assert (built.version, built.snapshot, built.new, Register.of(open_package(project)).entries) == ("0.4.0-dev", True, False, [])
+    assert yaml.safe_load(entries(built.archive)["CITATION.cff"]).get("date-released") is None
+    twin = shutil.copytree(project, tmp_path / "twin")
+    for place in (project, twin):
+        release("0.4.0", path=place, out=place / "dist", date=DAY, formats=["csv"])
+    assert tree(project) == tree(twin)
+    assert (open_package(project).version, Register.of(open_package(project)).versions) == ("0.5.0-dev", ["0.4.0"])
+    edit(project / "data" / "people.csv", "107.5", "108")
+    release("0.4.1", path=project, out=tmp_path / "dist", date=DAY, formats=["csv"])
+    assert (open_package(project).version, Register.of(open_package(project)).versions) == ("0.5.0-dev", ["0.4.0", "0.4.1"])
+
+
+@pytest.mark.parametrize(("version", "coming"), [("0.4.0", "0.5.0-dev"), ("0.4.7", "0.5.0-dev"), ("1.2.3", "1.3.0-dev")])
+def test_version_in_the_making_after_a_release(project: Path, tmp_path: Path, version: str, coming: str) -> None:
+    assert (
+        release(version, path=project, out=tmp_path / "dist", date=DAY, formats=["csv"]).coming == coming == open_package(project).version
+    )
+
+
+def test_an_installed_package_is_not_released(tmp_path: Path) -> None:
+    project = write_project(tmp_path / "site-packages" / "dataset")
+    before = tree(tmp_path)
+    with pytest.raises(WrongUse, match="this is an installed package, which is never changed"):
+        release("0.2.0", path=project, out=tmp_path / "dist")
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.real
+def test_one_version_wherever_it_is_stated(copy: Path, root: Path, tmp_path: Path, install: Any) -> None:
+    from packaging.version import Version
+
+    import aistatecraft as ai
+
+    install(copy)
+    version = json.loads((root / "datapackage.json").read_text(encoding="utf-8"))["version"]
+    built = release(path=copy, out=tmp_path / "dist", formats=["csv"])
+    assert {
+        ai.version, ai.load("strategies").attrs["version"], ai.views.hedging().attrs["version"], open_package(copy).version,
+        json.loads(ai.cite("csl-json"))[0]["version"], yaml.safe_load((copy / "CITATION.cff").read_text(encoding="utf-8"))["version"],
+        built.version, open_package(built.archive).version, yaml.safe_load(entries(built.archive)["CITATION.cff"])["version"],
+    } == {version}  # fmt: skip
+    released = Register.of(open_package(root)).last
+    assert released is not None and Version(released.version) < Version(version)
+    assert str(Version(version)) == version.replace("-dev", ".dev0")
+    assert ai.verify(root / "releases" / released.archive).good

@@ -49,13 +49,18 @@ def test_register_is_written_as_it_is_read(released: Path) -> None:
 
 def test_state(released: Path) -> None:
     entry = Register.of(open_package(released)).entries[0]
-    assert (state_of(open_package(released)), released_as(open_package(released))) == (f"as released on {DAY}", (DAY, entry.sha256))
+    assert (state_of(open_package(released)), released_as(open_package(released))) == (
+        f"the data as released in 0.1.0 on {DAY}",
+        ("0.1.0", DAY, entry.sha256),
+    )
     archive = open_package(released / "releases" / "people-0.1.0.zip")
-    assert (state_of(archive), released_as(archive)) == (f"a release archive of {DAY}", (DAY, entry.sha256))
+    assert (state_of(archive), released_as(archive)) == (f"a release archive of {DAY}", ("0.1.0", DAY, entry.sha256))
     edit(released / "data" / "people.csv", "107.5", "108")
-    assert (state_of(open_package(released)), released_as(open_package(released))) == (f"changed since the release of 0.1.0 on {DAY}", None)
-    edit(released / "datapackage.json", '"0.1.0"', '"0.2.0"')
     assert (state_of(open_package(released)), released_as(open_package(released))) == ("not released; the last release is 0.1.0", None)
+    edit(released / "datapackage.json", '"0.2.0-dev"', '"0.1.0"')
+    assert (state_of(open_package(released)), released_as(open_package(released))) == (f"changed since the release of 0.1.0 on {DAY}", None)
+    edit(released / "data" / "people.csv", "108", "107.5")
+    assert state_of(open_package(released)) == f"as released on {DAY}"
 
 
 # Damage

@@ -66,11 +66,12 @@ def test_archive_as_it_was_released(archive: Path, project: Path, run: Run) -> N
         len(data),
     )
     sentence = f"{archive}: this is the archive that was released as 0.1.0 on {DAY} ({len(data):,} bytes, SHA-256 {digest})."
-    assert run("verify", archive) == (0, sentence + "\n", "")
-    carried = project / "releases" / "people-0.1.0.zip"
+    read = "read the installed package (0.1.0, 1 table)\n"
+    assert run("verify", archive) == (0, sentence + "\n" + read, "")
     assert run("verify", "0.1.0") == (
         0,
-        f"0.1.0: the archive is the one that was released on {DAY} ({len(data):,} bytes, SHA-256 {digest}): {carried}.\n",
+        f"0.1.0: the archive is the one that was released on {DAY} ({len(data):,} bytes, SHA-256 {digest}): releases/people-0.1.0.zip.\n"
+        + read,
         "",
     )
     assert json.loads(run("verify", archive, "--json").out) == json.loads(json.dumps(found.as_dict()))
@@ -87,6 +88,7 @@ def test_only_the_container_differs(archive: Path, run: Run) -> None:
     assert done.out == (
         f"{archive}: it says that it is 0.1.0, and is not the archive that was released on {DAY} (its SHA-256 is {found.sha256} instead of "
         f"{found.registered_sha256}, {found.bytes:,} bytes instead of {size:,}), but every file in it is that of the release to the byte; only the container was packed anew.\n"
+        "read the installed package (0.1.0, 1 table)\n"
     )
 
 
@@ -120,7 +122,9 @@ def test_carried_archive_that_was_damaged(archive: Path, project: Path, run: Run
     carried.write_bytes(carried.read_bytes()[:-1] + b"x")
     done = run("verify", "0.1.0")
     assert (done.code, done.err) == (1, "")
-    assert done.out.startswith(f"0.1.0: the archive is not the one that was released on {DAY}; restore {carried}: its SHA-256 is ")
+    assert done.out.startswith(
+        f"0.1.0: the archive is not the one that was released on {DAY}; restore releases/people-0.1.0.zip: its SHA-256 is "
+    )
     assert verify(archive).good, "the copy is sound"
     repacked(archive, zipfile.ZIP_DEFLATED)
     assert verify(archive).differing is None, "there is nothing sound to compare it with"
@@ -177,7 +181,7 @@ def test_later_version_is_checked_against_the_place_that_the_user_set(project: P
         assert (found.good, found.version, found.sha256) == (True, "0.3.0", entries[2].sha256)
         assert server.asked == ["/register.json"]
         found = verify("0.2.0", releases=server.address)
-        assert (found.good, found.file) == (True, str(tmp_path / "cache" / f"0.2.0-{entries[1].sha256}.zip"))
+        assert (found.good, found.file) == (True, "people-0.2.0.zip")
         server.folder = tmp_path
         assert verify(project / "releases" / "people-0.1.0.zip", releases=server.address + "/gone").good, "what is known here needs nobody"
 

@@ -156,7 +156,11 @@ def test_fetched_versions_can_be_compared_and_shown(server: Server, run: Run, mo
     done = run("diff", "0.1.0", "0.3.0", "--format", "csv")
     assert (done.code, done.err) == (0, "")
     assert [line.split(",")[:4] for line in done.out.splitlines()[1:]] == [["people", "di", "", "added"], ["people", "eve", "", "added"]]
-    assert run("show", "people", "--version", "0.2.0", "--where", "id=di", "--fields", "name", "--format", "csv") == (0, "name\nDi\n", "")
+    assert run("show", "people", "--version", "0.2.0", "--where", "id=di", "--fields", "name", "--format", "csv") == (
+        0,
+        "name\nDi\n",
+        "read release 0.2.0 of the installed package (1 table)\n",
+    )
     assert "(Version 0.2.0)" in run("cite", "--version", "0.2.0").out
 
 
@@ -233,7 +237,7 @@ def test_versions_without_network_are_those_seen_last(server: Server, run: Run, 
     assert [line.split(",")[4] for line in done.out.splitlines()] == ["where", "carried", "in the cache", "at the address"]
     assert (
         done.err
-        == f"{server.address}/register.json cannot be fetched: the server answers 503 Service Unavailable; check the network, or correct AISTATECRAFT_RELEASES or --releases.\n"
+        == f"read the installed package (0.3.0, 1 table)\n{server.address}/register.json cannot be fetched: the server answers 503 Service Unavailable; check the network, or correct AISTATECRAFT_RELEASES or --releases.\n"
     )
 
 

@@ -297,7 +297,7 @@ def test_table_that_cannot_be_read(package: Path) -> None:
 @pytest.mark.usefixtures("package")
 def test_command(run: Run) -> None:
     done = run("history", "people", "bo", "--format", "csv")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (0, "read the installed package (0.3.0, 4 tables)\n")
     assert list(csv.reader(io.StringIO(done.out)))[1:] == [
         ["0.1.0", "2021-01-01", "added", "bo", "", "", "", "addition", "it stands in the first release", ""],
         ["0.3.0", "2023-01-01", "removed", "bo", "", "", "", "addition",

@@ -19,13 +19,13 @@ from tests.versions.shelf import three_versions
 def test_package_without_releases(project: Path, install: Install, run: Run) -> None:
     install(project)
     assert versions() == []
-    assert run("versions", "--format", "json") == (0, "[]\n", "")
+    assert run("versions", "--format", "json") == (0, "[]\n", "read the installed package (0.1.0, 1 table)\n")
 
 
 def test_list_as_table_csv_and_json(shelf: Path, run: Run) -> None:
     one, two, three = versions(releases=shelf)
     done = run("versions", "--releases", shelf, "--format", "csv")
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (0, "read the installed package (0.3.0, 1 table)\n")
     assert done.out.splitlines() == [
         "version,released,rows,bytes,where,sha256",
         f"0.1.0,2021-01-01,3,{one.bytes},carried,{one.sha256}",

@@ -6,7 +6,7 @@ Every error is one sentence that names the place, the reason and the mend. The c
 
 from __future__ import annotations
 
-__all__ = ["AistatecraftError", "Damaged", "Refused", "Unreadable", "WrongUse", "nearest"]
+__all__ = ["AistatecraftError", "Damaged", "Refused", "UnknownTable", "Unreadable", "WrongUse", "nearest"]
 
 
 class AistatecraftError(Exception):
@@ -21,6 +21,10 @@ class Unreadable(AistatecraftError):
 
 class WrongUse(AistatecraftError, LookupError):
     """A table, field, record, version or option that does not exist."""
+
+
+class UnknownTable(WrongUse):
+    """A table that the package does not have: perhaps another package was meant."""
 
 
 class Damaged(AistatecraftError):

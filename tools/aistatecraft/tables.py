@@ -32,7 +32,8 @@ def load(table: str, *, path: str | Path | None = None, version: str | None = No
     table : str
         Name of the table, such as ``"strategies"``.
     path : str, Path or None
-        A package to load from (directory, datapackage.json, zip archive); that of this installation where it is None.
+        A package to load from (directory, datapackage.json, zip archive). Where it is None that of this installation, wherever the
+        program was started: unlike the command line, functions do not look at the current directory.
     version : str or None
         A released version, such as ``"0.1.0"``.
 

@@ -42,7 +42,8 @@ def state_of(package: Package) -> State:
 
     released = released_as(package)
     if released is not None:
-        return State(package.version, released[0], f"SHA-256 of the release archive: {released[1]}")
+        same = "" if released.version == package.version else f"Data as released in version {released.version}; "
+        return State(_own_number(package, register), released.day, f"{same}SHA-256 of the release archive: {released.sha256}")
     return _unreleased(package, register, "" if day in {entry.released for entry in register.entries} else day)
 
 
@@ -52,9 +53,9 @@ def _of_archive(package: Package, day: str) -> State:
         return State(package.version, day)
     with file.open("rb") as handle:
         sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
-    from aistatecraft.versions.known import Releases
+    from aistatecraft.versions.known import releases_of
 
-    if sha256 in {entry.sha256 for entry in Releases().at_hand()}:
+    if sha256 in {entry.sha256 for entry in releases_of(package).at_hand()}:
         return State(package.version, day, f"SHA-256 of the release archive: {sha256}")
     from aistatecraft.release.verify import altered
 
@@ -62,19 +63,28 @@ def _of_archive(package: Package, day: str) -> State:
     return State(package.version, day, f"{what}; SHA-256 of the archive: {sha256}" if what else f"SHA-256 of the archive: {sha256}")
 
 
+def _own_number(package: Package, register: Register) -> str:
+    """The version of the descriptor; as one in the making where somebody wrote a number there that was not released yet."""
+    from aistatecraft.release.numbers import DEV
+
+    return package.version if "-" in package.version or register.find(package.version) else f"{package.version}{DEV}"
+
+
 def _unreleased(package: Package, register: Register, day: str) -> State:
     """The tables as they are between two releases, under the version and the hash that `release` gives their snapshot."""
     from aistatecraft.release.archive import build_archive
-    from aistatecraft.release.numbers import changes_since, lowest_version
+    from aistatecraft.release.numbers import DEV, changes_since, is_dev, lowest_version
 
     assert register.last is not None
     last = register.last.version
     note = f"Unreleased state after version {last}"
-    if register.find(package.version) is None:
-        return State(package.version if "-" in package.version else f"{package.version}-dev", day, note)
+    if register.find(package.version) is None and not is_dev(package.version):
+        return State(_own_number(package, register), day, note)
     stamp = str(package.descriptor.get("created", ""))[:10] or "1980-01-01"
     try:
-        version = f"{lowest_version(last, changes_since(package, register, last, last, stamp).bump)}-dev"
+        version = package.version
+        if not is_dev(version):
+            version = f"{lowest_version(last, changes_since(package, register, last, last, stamp).bump)}{DEV}"
         data, _ = build_archive(package, version, stamp)
     except AistatecraftError:  # a table that cannot be read, or the archive of the last release is not there
         return State("", day, note)

@@ -81,7 +81,9 @@ def main() -> None:
         with naming_broken_libraries():
             made(first if {*first} <= {*COMMANDS} and first else COMMANDS)(prog_name="aistatecraft")
     except AistatecraftError as error:
-        _end(str(error), error.exit_code)
+        from aistatecraft.cli.package import hint
+
+        _end(str(error) + hint(error), error.exit_code)
     except Stopped:
         _end("stopped before it was finished; nothing was left half written.", 1)
     except ReaderGone:

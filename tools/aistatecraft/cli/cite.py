@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aistatecraft.citing.styles import Style
+from aistatecraft.cli.package import PathOption, VersionOption
 
 SHORT = "How to cite the package, a table, a record or a source."
 EXAMPLES = """\b
@@ -27,21 +27,21 @@ def command(
     style: Annotated[Style, typer.Option(help="Citation style. Chicago is author-date.")] = Style.apa,
     sources: Annotated[bool, typer.Option("--sources", help="Add the sources behind it, each once.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many sources: those on which most rests.")] = None,
-    path: Annotated[
-        Path | None, typer.Option(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
-    ] = None,
-    version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
+    path: PathOption = None,
+    version: VersionOption = None,
 ) -> None:
     """Print a citation of the exact version, with the hash of its archive; a state that was not released is called so."""
     from aistatecraft.citing.cite import cited
     from aistatecraft.citing.styles import render
     from aistatecraft.cli.output import emit
+    from aistatecraft.cli.package import choose, note
     from aistatecraft.errors import WrongUse
-    from aistatecraft.reading.installed import package_at
 
     if limit is not None and not sources:
         raise WrongUse("--limit is for the sources; add --sources.")
-    found = cited(package_at(path, version), table, id, sources=sources, limit=limit)
+    chosen = choose(path, version)
+    found = cited(chosen.package, table, id, sources=sources, limit=limit)
     emit(render(style, found.items))
     if found.shown < found.known:
         typer.echo(f"{found.shown:,} of {found.known:,} sources, those on which most rests; all without --limit", err=True)
+    note(chosen)

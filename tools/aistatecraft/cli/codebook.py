@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aistatecraft.cli.output import TableFormat
+from aistatecraft.cli.package import PathOption
 
 SHORT = "What each field means."
 EXAMPLES = """\b
@@ -20,19 +20,19 @@ Examples:
 def command(
     table: Annotated[str | None, typer.Argument(help="One table; all where it is left out.")] = None,
     format: Annotated[TableFormat, typer.Option(help="How to print it.")] = TableFormat.table,
-    path: Annotated[
-        Path | None, typer.Option(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
-    ] = None,
+    path: PathOption = None,
 ) -> None:
     """Show the fields of a table, or of all: type, meaning, values, example."""
     from aistatecraft.cli.output import emit, emit_table
+    from aistatecraft.cli.package import choose, note
     from aistatecraft.codebook import codebook_markdown, field_rows, table_markdown
-    from aistatecraft.reading.installed import package_at
 
-    package = package_at(path)
+    chosen = choose(path)
+    package = chosen.package
     plans = [package.resource(table).plan] if table else [resource.plan for resource in package.resources.values()]
     if format is TableFormat.md:
         emit(table_markdown(plans[0]) if table else codebook_markdown(package))
+        note(chosen, format)
         return
     rows = [row for plan in plans for row in field_rows(plan)]
     names = (
@@ -45,3 +45,4 @@ def command(
         for row in rows
     ]
     emit_table(names, cells, format)
+    note(chosen, format)

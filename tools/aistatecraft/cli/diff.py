@@ -29,7 +29,9 @@ def command(
             help="A directory, datapackage.json, zip archive, released version, git revision (REVISION or REVISION:FOLDER), CSV file, or - for CSV on standard input."
         ),
     ],
-    new: Annotated[str | None, typer.Argument(help="The same. Default: the package that is installed.")] = None,
+    new: Annotated[
+        str | None, typer.Argument(help="The same. Default: the package in which you stand, else the one that is installed.")
+    ] = None,
     format: Annotated[Format, typer.Option(help="How to print the changes.")] = Format.text,
     table: Annotated[
         list[str] | None, typer.Option(help="Only this table; can be given several times. For a single CSV file: the table that it is.")
@@ -38,7 +40,11 @@ def command(
     every: Annotated[bool, typer.Option("--all", help="Print every change of a table that has many.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 where there are changes.")] = False,
     bump: Annotated[
-        bool, typer.Option("--bump", help="Print only which part of the version number must rise: major, minor, patch or none.")
+        bool,
+        typer.Option(
+            "--bump",
+            help="Print only which part of the version number must rise (major, minor, patch or none), and the lowest number that may come.",
+        ),
     ] = False,
     apply: Annotated[
         Path | None, typer.Option(help="A change set in JSON: turn OLD into the package that it leads to, and write that to --out.")
@@ -47,23 +53,31 @@ def command(
 ) -> None:
     """Show what changed from OLD to NEW: structure, rows by key, cells; and which version number that demands."""
     from aistatecraft.cli.output import emit
+    from aistatecraft.cli.package import INSTALLED, choose, note
     from aistatecraft.diff.compare import compare
-    from aistatecraft.diff.named import named_pair
+    from aistatecraft.diff.named import is_release, named_pair
     from aistatecraft.errors import WrongUse
+    from aistatecraft.reading.installed import installed
 
     if apply is not None:
         if new is not None or out is None:
             raise WrongUse("--apply turns OLD into another package: name that one package, and the directory to write to with --out.")
         from aistatecraft.diff.patch import apply_file
 
-        emit(apply_file(old, apply, out))
+        emit(apply_file(old, apply, out, of=choose().package if is_release(old) else None))
         return
-    pair = named_pair(
-        old, "installed" if new is None else new, tables=table or [], key=[name.strip() for name in (key or "").split(",") if name.strip()]
-    )
+    # Two files are compared wherever one stands, even in a package that cannot be read.
+    here = choose() if new is None or is_release(old) or is_release(new) else None
+    other = new if new is not None else INSTALLED if here is None or here.package is installed() else here.place
+    fields = [name.strip() for name in (key or "").split(",") if name.strip()]
+    pair = named_pair(old, other, tables=table or [], key=fields, of=here.package if here else None)
+    if new is None and here is not None and pair.words is not None:
+        pair = pair._replace(words=(pair.words[0], here.label))
     changes = compare(*pair)
     if bump:
-        emit(changes.bump)
+        from aistatecraft.diff.render.grouping import bump_of
+
+        emit(bump_of(changes))
     elif out is not None:
         from aistatecraft.diff.render import Look, render
         from aistatecraft.release.write import write_all
@@ -75,4 +89,6 @@ def command(
         from aistatecraft.diff.render import Look, render
 
         emit(render(format, changes, Look(every=every, colour=terminal()[1])), styled=format is Format.text)
+    if new is None and here is not None and (bump or out is not None or format is not Format.text):
+        note(here)
     raise typer.Exit(1 if exit_code and changes else 0)

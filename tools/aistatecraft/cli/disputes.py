@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aistatecraft.cli.output import TableFormat
+from aistatecraft.cli.package import PathOption, VersionOption
 
 SHORT = "Values over which sources disagree, with both sides."
 EXAMPLES = """\b
@@ -23,13 +23,14 @@ def command(
     format: Annotated[
         TableFormat, typer.Option(help="How to print it: table and md one row a disputed field, csv and json one row a piece of evidence.")
     ] = TableFormat.table,
-    path: Annotated[
-        Path | None, typer.Option(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
-    ] = None,
-    version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
+    path: PathOption = None,
+    version: VersionOption = None,
 ) -> None:
     """Show every disputed field: what the table has, who supports it, who disputes it and with what."""
+    from aistatecraft.cli.package import choose, note
     from aistatecraft.cli.shown import show_frame
     from aistatecraft.views.disputed import disputes
 
-    show_frame(disputes(table, path=path, version=version), format)
+    chosen = choose(path, version)
+    show_frame(disputes(table, path=chosen.place), format)
+    note(chosen, format)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aistatecraft.cli.output import TableFormat
+from aistatecraft.cli.package import PathOption, VersionOption
 
 SHORT = "Records by a name in any language."
 EXAMPLES = """\b
@@ -25,18 +25,20 @@ def command(
     table: Annotated[str | None, typer.Option(help="Only in this table.")] = None,
     limit: Annotated[int | None, typer.Option(min=0, help="At most so many records.")] = None,
     format: Annotated[TableFormat, typer.Option(help="How to print them.")] = TableFormat.table,
-    path: Annotated[
-        Path | None, typer.Option(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
-    ] = None,
-    version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
+    path: PathOption = None,
+    version: VersionOption = None,
 ) -> None:
     """Find records by what they are called in English, Chinese, Spanish, Portuguese or French; accents and capitals do not matter."""
     from aistatecraft.cli.output import emit, emit_table
+    from aistatecraft.cli.package import choose, note
     from aistatecraft.finding import find
 
-    found = find(text, table=table, path=path, version=version)
+    chosen = choose(path, version)
+    found = find(text, table=table, path=chosen.place)
     if not found and format is TableFormat.table:
         emit(f"no record is called {text!r}; try fewer words, or another language.")
+        note(chosen, format)
         return
     rows = [[one.table, one.id, one.name, "" if one.text == one.name else one.text] for one in found[:limit]]
     emit_table(["table", "id", "name", "found in"], rows, format)
+    note(chosen, format)

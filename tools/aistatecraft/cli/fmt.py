@@ -11,13 +11,19 @@ SHORT = "Write the tables in canonical form."
 EXAMPLES = """\b
 Examples:
   aistatecraft fmt
+  aistatecraft fmt data/strategies.csv
   aistatecraft fmt path/to/package --check
   aistatecraft fmt --diff
 """
 
 
 def command(
-    path: Annotated[Path, typer.Argument(help="A package: directory or datapackage.json.")] = Path(),
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            help="A package: directory or datapackage.json, or one of its tables. Default: the one in which you stand; never an installed one."
+        ),
+    ] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 where a file would change.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change, and end with 1 if anything does.")] = False,
 ) -> None:
@@ -27,23 +33,21 @@ def command(
     changes. A file in which a cell could be lost is refused.
     """
     from aistatecraft.cli.output import emit
+    from aistatecraft.cli.package import choose_to_write, phrase
     from aistatecraft.mending import mend_package, open_to_write, write
     from aistatecraft.mending.differences import differences
-    from aistatecraft.mending.package import root_of
-    from aistatecraft.reading import open_package
 
+    chosen = choose_to_write(path)
     if check or diff:
-        package = open_package(path)
-        root_of(package)
-        tables = mend_package(package)
+        tables = mend_package(chosen.package, only=chosen.table)
     else:
-        with open_to_write(path) as (package, change):
-            tables = mend_package(package)
+        with open_to_write(chosen.place) as (package, change):
+            tables = mend_package(package, only=chosen.table)
             write(package, tables, change)
     changed = [table for table in tables if table.changed]
     lines = [line for table in changed for line in differences(table)] if diff else [table.sentence for table in changed]
     would = "would be " if check or diff else ""
     files = f"{len(changed)} file{'s' if len(changed) != 1 else ''} {would}rewritten"
-    lines.append(f"{files}, {len(tables) - len(changed)} already in canonical form")
+    lines.append(f"{files}, {len(tables) - len(changed)} already in canonical form, in {phrase(chosen)}")
     emit("\n".join(lines))
     raise typer.Exit(1 if changed and would else 0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aistatecraft.cli.output import TableFormat
+from aistatecraft.cli.package import PathOption, ReleasesOption
 
 SHORT = "When a record came, what changed, when it went and why."
 EXAMPLES = """\b
@@ -26,26 +26,22 @@ def command(
         ),
     ],
     format: Annotated[TableFormat, typer.Option(help="How to print it.")] = TableFormat.table,
-    path: Annotated[
-        Path | None, typer.Option(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
-    ] = None,
-    releases: Annotated[
-        str | None,
-        typer.Option(
-            help="Address or directory with later or larger releases. Default: AISTATECRAFT_RELEASES in the environment, else none."
-        ),
-    ] = None,
+    path: PathOption = None,
+    releases: ReleasesOption = None,
 ) -> None:
     """Tell the history of a record over all versions: when it came, what changed in which field, under which other
     identifiers it stood, when it went and why."""
     from aistatecraft.cli.output import emit, emit_table
+    from aistatecraft.cli.package import choose, note
     from aistatecraft.versions import history
 
-    steps = history(table, id, path=path, releases=releases)
+    chosen = choose(path)
+    steps = history(table, id, path=chosen.place, releases=releases)
     if format is TableFormat.json:
         import json
 
         emit(json.dumps([step.as_dict() for step in steps], ensure_ascii=False, indent=2))
+        note(chosen, format)
         return
     names = ["version", "released", "event", "record", "field", "old", "new", "class", "reason", "replaced by"]
     rows = [
@@ -57,3 +53,4 @@ def command(
         shown = [at for at, name in enumerate(names) if name in ("version", "event", "reason") or any(row[at] for row in rows)]
         names, rows = [names[at] for at in shown], [[row[at] for at in shown] for row in rows]
     emit_table(names, rows, format)
+    note(chosen, format)

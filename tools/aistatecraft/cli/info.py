@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from aistatecraft.cli.package import PathOption
 
 SHORT = "Version, tables, and how well they are supported."
 EXAMPLES = """\b
@@ -16,20 +17,20 @@ Examples:
 
 
 def command(
-    path: Annotated[
-        Path | None, typer.Option(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
-    ] = None,
+    path: PathOption = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show which version this is, what stands in it, and how many records rest on how many sources."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table
-    from aistatecraft.reading.installed import package_at
+    from aistatecraft.cli.package import choose, note
+    from aistatecraft.reading.installed import installed
     from aistatecraft.release.register import Register
     from aistatecraft.release.state import state_of
     from aistatecraft.summary import summarise
     from aistatecraft.validation.render import printable
 
-    package = package_at(path)
+    chosen = choose(path)
+    package = chosen.package
     rows = summarise(package)
     if json:
         import json as library
@@ -47,8 +48,10 @@ def command(
                 indent=2,
             )
         )
+        note(chosen)
         return
-    emit("\n".join(map(printable, (package.title, f"version {package.version} ({state_of(package)}), in {package.store.label}"))))
+    where = f"{chosen.label}: {package.store.label}" if package is installed() else chosen.label
+    emit("\n".join(map(printable, (package.title, f"version {package.version} ({state_of(package)}), in {where}"))))
     names = ["table", "rows", "with evidence", "two sources or more", "disputed"]
     cells = [
         [str(row["table"]), *("" if row[name] is None else f"{row[name]:,}" for name in ("rows", "supported", "corroborated", "disputed"))]

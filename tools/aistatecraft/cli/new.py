@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from aistatecraft.cli.package import WritePathOption
 
 if TYPE_CHECKING:
     from aistatecraft.adding import Ask, Checked, Draft
@@ -36,7 +37,7 @@ def command(
     field: Annotated[str, typer.Option(help="The field that the source speaks of; * is the record as a whole.")] = "*",
     stated: Annotated[str, typer.Option(help="The value as the source states it.")] = "",
     quote: Annotated[str, typer.Option(help="The words of the source, at most 120 characters.")] = "",
-    path: Annotated[Path, typer.Option(help="Directory of the package.")] = Path(),
+    path: WritePathOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show the rows, write nothing.")] = False,
 ) -> None:
     """Add a record to a table, with its source and its evidence, in one step.
@@ -46,10 +47,9 @@ def command(
     """
     from aistatecraft.adding import check, write
     from aistatecraft.cli.output import emit
+    from aistatecraft.cli.package import choose_to_write, phrase
     from aistatecraft.errors import Refused
     from aistatecraft.mending import open_to_write
-    from aistatecraft.mending.package import root_of
-    from aistatecraft.reading import open_package
 
     def drafted(package: Package, ask: Ask | None) -> list[Draft]:
         return _drafts(package, table, set or (), source, source_set or (), locator, field, stated, quote, ask)
@@ -62,29 +62,28 @@ def command(
             raise Refused("nothing was written, as the new rows bring errors; correct the fields and run the command again.")
         return found
 
+    chosen = choose_to_write(path)
     ask: Ask | None = None
     if sys.stdin.isatty() and sys.stderr.isatty():
         if not dry_run:
-            with open_to_write(path):
+            with open_to_write(chosen.place):
                 pass  # what an earlier command left unfinished is completed before anybody is asked
+            chosen = choose_to_write(path)
         # Nobody else has to wait while somebody thinks: the answers are given again below, where the tables can no longer change.
-        package = open_package(path)
-        root_of(package)
         answers = _Answers(_ask)
-        drafted(package, answers)
+        drafted(chosen.package, answers)
         ask = answers.again
     if dry_run:
-        package = open_package(path)
-        root_of(package)
-        drafts = drafted(package, ask)
-        result = checked(package, drafts)
+        drafts = drafted(chosen.package, ask)
+        result = checked(chosen.package, drafts)
     else:
-        with open_to_write(path) as (package, change):
+        with open_to_write(chosen.place) as (package, change):
             drafts = drafted(package, ask)
             result = checked(package, drafts)
             write(package, result, change)
     for draft, line in zip(drafts, result.lines, strict=True):
         emit(_shown(draft, line, "would write" if dry_run else "wrote"))
+    emit(f"in {phrase(chosen)}")
 
 
 class _Answers:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from aistatecraft.cli.package import WritePathOption
+
 SHORT = "Build a release that anyone can rebuild to the byte."
 EXAMPLES = """\b
 Examples:
   aistatecraft release
-  aistatecraft release 0.2.0 --path . --out dist
+  aistatecraft release 0.2.0 --out dist
   aistatecraft release --format csv --format sqlite
 """
 
@@ -23,8 +26,10 @@ def command(
             help="The new version. Default: the one in datapackage.json, or a snapshot where the tables changed since its release."
         ),
     ] = None,
-    path: Annotated[Path | None, typer.Option(help="Directory of the package. Default: the one that is installed.")] = None,
-    out: Annotated[Path, typer.Option(help="Directory for the files of the release.")] = Path("dist"),
+    path: WritePathOption = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Directory for the files of the release. Default: dist, in the package where you stand in one.")
+    ] = None,
     date: Annotated[
         str | None, typer.Option(help="Day of the release, YYYY-MM-DD. Default: today; a version that was released keeps its day.")
     ] = None,
@@ -41,12 +46,19 @@ def command(
     """Validate the package, compare it with the last release, build all formats, write the changelog's part on the data,
     stamp the version and register it in releases/: all of it or, whatever happens, nothing."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table, progress
+    from aistatecraft.cli.package import choose_to_write, phrase
+    from aistatecraft.errors import WrongUse
+    from aistatecraft.reading import open_package
     from aistatecraft.release import release
 
+    chosen = choose_to_write(path)
+    if chosen.table is not None:
+        raise WrongUse(f"{path}: this is one table, and a release holds all of them; name the directory of the package.")
+    out = out or (Path("dist") if chosen.named else chosen.place / "dist")
     with progress() as tell:
-        built = release(version, path=path, out=out, date=date, formats=format or None, base_url=base_url, progress=tell)
+        built = release(version, path=chosen.place, out=out, date=date, formats=format or None, base_url=base_url, progress=tell)
     state = (
-        f"released now (the changes since the last release demand: {built.bump})"
+        f"released now (the changes since the last release demand: {built.bump}); from now on the package is {built.coming}"
         if built.new
         else f"the same as released on {built.released}"
     )
@@ -57,3 +69,4 @@ def command(
     emit_table(["file", "bytes"], [[file.name, f"{file.stat().st_size:,}"] for file in built.files], TableFormat.table)
     for name, extra in (built.left_out or {}).items():
         emit(f"left out: {name}; to build it: pip install 'aistatecraft[{extra}]'")
+    emit(f"{'released' if built.new else 'built from'} {phrase(replace(chosen, package=open_package(chosen.place)))}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from aistatecraft.cli.output import TableFormat
+from aistatecraft.cli.package import PathOption, VersionOption
 
 SHORT = "Rows of a table."
 EXAMPLES = """\b
@@ -31,17 +31,16 @@ def command(
     format: Annotated[
         TableFormat, typer.Option(help="How to print them. On a terminal a table leaves out columns that are blank throughout.")
     ] = TableFormat.table,
-    path: Annotated[
-        Path | None, typer.Option(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
-    ] = None,
-    version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
+    path: PathOption = None,
+    version: VersionOption = None,
 ) -> None:
     """Show rows of a table as a table, CSV, JSON or Markdown."""
     from aistatecraft.cli.output import emit_table
-    from aistatecraft.reading.installed import package_at
+    from aistatecraft.cli.package import choose, note
     from aistatecraft.selecting import select, typed
 
-    package = package_at(path, version)
+    chosen = choose(path, version)
+    package = chosen.package
     wanted = [name.strip() for name in fields.split(",") if name.strip()] if fields else []
     columns, rows = select(package, package.resource(table), where or [], wanted, limit)
     emit_table(
@@ -50,3 +49,4 @@ def command(
         format,
         lambda row: [typed(column, cell) for column, cell in zip(columns, row, strict=True)],
     )
+    note(chosen, format)

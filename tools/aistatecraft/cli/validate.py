@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aistatecraft.cli.package import PathArgument, aside
 from aistatecraft.validation.render import FORMATS, Format
 
 if TYPE_CHECKING:
+    from aistatecraft.cli.package import Chosen
     from aistatecraft.reading import Package
     from aistatecraft.reading.git import Revision
     from aistatecraft.validation import Report
@@ -18,6 +20,7 @@ SHORT = "Find every mistake, at its place, with its mend."
 EXAMPLES = """\b
 Examples:
   aistatecraft validate
+  aistatecraft validate data/strategies.csv
   aistatecraft validate path/to/package --format json
   aistatecraft validate --fast
   aistatecraft validate path/to/package --fix
@@ -27,9 +30,7 @@ Examples:
 
 
 def command(
-    path: Annotated[
-        Path | None, typer.Argument(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
-    ] = None,
+    path: PathArgument = None,
     format: Annotated[Format, typer.Option(help="How to print the findings.")] = Format.text,
     fast: Annotated[
         bool, typer.Option("--fast", help="Text, types of single cells and keys alone; no rules across columns and tables.")
@@ -53,45 +54,52 @@ def command(
     ] = False,
 ) -> None:
     """Validate a data package. Exit code 0 without errors, 1 with errors, 2 where the package cannot be read."""
+    from dataclasses import replace
+
     from aistatecraft.cli.output import emit, progress
-    from aistatecraft.reading import open_package
+    from aistatecraft.cli.package import choose, note
     from aistatecraft.validation import validate_package
 
-    package = open_package(path, allow_remote=allow_remote)
-    since = _revision(package, changed)  # before anything is written: a word that is no revision stops here
+    chosen = choose(path, allow_remote=allow_remote)
+    since = _revision(chosen.package, changed)  # before anything is written: a word that is no revision stops here
     if fix:
-        package = _fixed(path, allow_remote)
+        chosen = _fixed(path, allow_remote)
+    package = chosen.package
     with progress() as tell:
-        report = validate_package(package, fast=fast, progress=tell)
+        report = replace(validate_package(package, fast=fast, progress=tell), package=chosen.label)
     if changed is not None and since is not None:
         report = _narrowed(report, package, since, changed)
+    if chosen.table is not None:
+        report = _of_table(report, package, chosen.table)
     text = _rendered(report, package, format)
     if text:
         emit(text, styled=format is Format.text)
+    if format not in (Format.text, Format.markdown):
+        note(chosen)
     raise typer.Exit(report.exit_code)
 
 
-def _fixed(path: Path | None, allow_remote: bool) -> Package:
+def _fixed(path: Path | None, allow_remote: bool) -> Chosen:
     """Fix what can be fixed, and say it beside the report, which may be read by a program; the package as it is then."""
+    from aistatecraft.cli.package import choose, choose_to_write
     from aistatecraft.mending import is_own, mend_package, open_to_write, repair_package, write
-    from aistatecraft.reading import open_package
-    from aistatecraft.reading.locate import home
     from aistatecraft.validation import validate_package
 
+    chosen = choose_to_write(path)
     refused: list[str] = []
-    with open_to_write(home() if path is None else path, allow_remote=allow_remote) as (package, change):
+    with open_to_write(chosen.place, allow_remote=allow_remote) as (package, change):
         if is_own(package):
-            tables = mend_package(package, refused=refused.append)
+            tables = mend_package(package, only=chosen.table, refused=refused.append)
         else:  # what other people's schemas allow is theirs to decide: only what is reported is changed
-            tables = repair_package(package, validate_package(package, fast=True), refused=refused.append)
+            tables = repair_package(package, validate_package(package, fast=True), only=chosen.table, refused=refused.append)
         write(package, tables, change)
     for table in tables:
         if table.changed:
-            _aside(f"fixed {table.sentence}")
+            aside(f"fixed {table.sentence}")
     for reason in refused:
-        _aside(f"not fixed: {reason}")
+        aside(f"not fixed: {reason}")
     # The descriptor may have changed, too.
-    return open_package(path, allow_remote=allow_remote) if any(table.changed for table in tables) else package
+    return choose(path, allow_remote=allow_remote)
 
 
 def _revision(package: Package, word: str | None) -> Revision | None:
@@ -105,14 +113,17 @@ def _narrowed(report: Report, package: Package, since: Revision, word: str) -> R
 
     narrowed = narrow(report, package, since)
     records = f"{narrowed.changed:,} record{'s' if narrowed.changed != 1 else ''} changed since {word}"
-    _aside(f"{records}; {narrowed.left_out:,} problem{'s' if narrowed.left_out != 1 else ''} elsewhere not shown")
+    aside(f"{records}; {narrowed.left_out:,} problem{'s' if narrowed.left_out != 1 else ''} elsewhere not shown")
     return narrowed.report
 
 
-def _aside(sentence: str) -> None:
-    from aistatecraft.validation.render import printable
+def _of_table(report: Report, package: Package, table: str) -> Report:
+    from aistatecraft.validation.changed import narrow_to_table
 
-    typer.echo(printable(sentence, 2_000), err=True)
+    narrowed, left_out = narrow_to_table(report, package, table)
+    if left_out:
+        aside(f"{left_out:,} problem{'s' if left_out != 1 else ''} of other tables not shown")
+    return narrowed
 
 
 def _rendered(report: Report, package: Package, format: Format) -> str:

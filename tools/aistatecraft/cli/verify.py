@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from aistatecraft.cli.package import PathOption, ReleasesOption
+
 SHORT = "Whether an archive is the one that was released."
 EXAMPLES = """\b
 Examples:
@@ -17,19 +19,18 @@ Examples:
 def command(
     what: Annotated[str, typer.Argument(help="An archive, or a released version whose archive is meant.")],
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-    releases: Annotated[
-        str | None,
-        typer.Option(
-            help="Address or directory with later or larger releases. Default: AISTATECRAFT_RELEASES in the environment, else none."
-        ),
-    ] = None,
+    path: PathOption = None,
+    releases: ReleasesOption = None,
 ) -> None:
     """Check an archive against the register of releases: hash, size, and where these differ, which tables do. Exit code 0
     where it is what was released, 1 where it is not, 2 where it cannot be read."""
-    from aistatecraft.cli.output import emit
-    from aistatecraft.release.verify import verify
+    from aistatecraft.cli.output import TableFormat, emit
+    from aistatecraft.cli.package import choose, note
+    from aistatecraft.release.verify import verified
+    from aistatecraft.versions.known import releases_of
 
-    found = verify(what, releases=releases)
+    chosen = choose(path)
+    found = verified(what, releases_of(chosen.package, releases))
     if json:
         import json as library
 
@@ -38,4 +39,5 @@ def command(
         from aistatecraft.validation.render import printable
 
         emit(printable(found.sentence, 4_000))
+    note(chosen, None if json else TableFormat.table)
     raise typer.Exit(found.exit_code)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from aistatecraft.cli.output import TableFormat
+from aistatecraft.cli.package import PathOption, ReleasesOption
 
 SHORT = "Which versions were released, and where each is."
 EXAMPLES = """\b
@@ -18,24 +19,23 @@ Examples:
 
 def command(
     format: Annotated[TableFormat, typer.Option(help="How to print them.")] = TableFormat.table,
-    releases: Annotated[
-        str | None,
-        typer.Option(
-            help="Address or directory with later or larger releases. Default: AISTATECRAFT_RELEASES in the environment, else none."
-        ),
-    ] = None,
+    path: PathOption = None,
+    releases: ReleasesOption = None,
 ) -> None:
     """List the released versions: day, rows, size, where the archive is (carried, in the cache, at the address), and its hash."""
     from aistatecraft.cli.output import emit_table
+    from aistatecraft.cli.package import choose, note
     from aistatecraft.versions.listing import listed
 
-    found, told = listed(releases)
+    chosen = choose(path)
+    found, told = listed(releases, chosen.package)
     names = ["version", "released", "rows", "bytes", "where", "sha256"]
     values = [[one.version, one.released, one.rows, one.bytes, one.where, one.sha256] for one in found]
     commas = format is TableFormat.table
     rows = [[f"{cell:,}" if commas and isinstance(cell, int) else str(cell) for cell in row] for row in values]
     typed = iter(values)
     emit_table(names, rows, format, lambda _: next(typed))
+    note(chosen, format)
     if told:
         from aistatecraft.validation.render import printable
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from aistatecraft.cli.output import TableFormat
+from aistatecraft.cli.package import PathOption, VersionOption
 
 SHORT = "A framework of the literature, as a table or drawn."
 EXAMPLES = """\b
@@ -40,13 +41,12 @@ def command(
     format: Annotated[
         TableFormat, typer.Option(help="How to print it: table and md in the form for reading, csv and json as tidy rows with identifiers.")
     ] = TableFormat.table,
-    path: Annotated[
-        Path | None, typer.Option(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
-    ] = None,
-    version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
+    path: PathOption = None,
+    version: VersionOption = None,
 ) -> None:
     """Show a framework: features of strategies, hedging, technological power, the US plan, South-South cooperation, an index, a timeline."""
     from aistatecraft.cli.output import emit, emit_table
+    from aistatecraft.cli.package import choose, note, phrase
     from aistatecraft.cli.shown import show_frame
     from aistatecraft.errors import WrongUse, nearest
     from aistatecraft.views.catalogue import OPTIONS, VIEWS, called
@@ -67,20 +67,22 @@ def command(
         raise WrongUse(f"{lang!r} is not a language of the tables; {nearest(lang, list(LANGUAGES))}")
     if (view.most is not None and len(words) > view.most) or len(words) < view.least:
         raise WrongUse(f"write it as: aistatecraft view {name} {view.usage}".rstrip() + ".")
-    frame = view.make(*words, **given, lang=lang, path=path, version=version)
+    chosen = choose(path, version)
+    frame = view.make(*words, **given, lang=lang, path=chosen.place)
     if draw is not None:
         from aistatecraft.release.write import write_all
         from aistatecraft.views.drawn import picture
 
         made = picture(frame, draw, width=width)
         write_all({draw: made.data})
-        emit(f"{draw}: drawn")
+        emit(f"{draw}: drawn from {phrase(chosen)}")
         if made.lacks:
             from aistatecraft.validation.render import printable
 
             typer.echo(f"aistatecraft: {printable(f'{draw}: {made.lacks}.', 2_000)}", err=True)
         return
     show_frame(frame, format)
+    note(chosen, format)
 
 
 def _listed(view: object) -> list[str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from aistatecraft.diff.meaning import BUMPS, RULES, raised
+from aistatecraft.diff.meaning import BUMPS, RULES, demanded_part, raised
 from aistatecraft.errors import Unreadable
 
 __all__ = ["FORMAT", "Change", "ChangeSet", "raised"]
@@ -94,7 +94,7 @@ class Change(NamedTuple):
 class ChangeSet:
     """All changes from one package to another.
 
-    `old` and `new` say where the packages lie; `old_created` and `new_created` are the `created` of their descriptors,
+    `old` and `new` name the packages, as the user did; `old_created` and `new_created` are the `created` of their descriptors,
     which with the version are no changes but state whose changes these are.
     """
 
@@ -113,10 +113,20 @@ class ChangeSet:
         return len(self.changes)
 
     @property
-    def bump(self) -> str:
-        """The part of the version number that the changes demand: major, minor, patch or none."""
+    def weight(self) -> str:
+        """The part of the version number that the changes would demand after 1.0.0: major, minor, patch or none."""
         found = {BUMPS[RULES[rule].kind] for rule in {change.rule for change in self.changes}}
         return next((part for part in _ORDER if part in found), "none")
+
+    @property
+    def bump(self) -> str:
+        """The part of the old version number that the changes demand: major, minor, patch or none; before 1.0.0 minor instead of major."""
+        return demanded_part(self.old_version, self.weight)
+
+    @property
+    def next_version(self) -> str:
+        """The lowest version number that the new package may have; empty where nothing changed, or the old version is no such number."""
+        return raised(self.old_version, self.bump) if self.changes else ""
 
     def counts(self) -> dict[str, dict[str, int]]:
         """For each table that changed: rows added, removed, changed and renamed, and cells changed."""
@@ -144,7 +154,7 @@ class ChangeSet:
             "format": FORMAT,
             "old": {"package": self.old, "version": self.old_version, "created": self.old_created},
             "new": {"package": self.new, "version": self.new_version, "created": self.new_created},
-            "bump": self.bump, "classes": self.classes(), "counts": self.counts(), "changes": [change.as_dict() for change in self.changes],
+            "bump": self.bump, "next_version": self.next_version, "classes": self.classes(), "counts": self.counts(), "changes": [change.as_dict() for change in self.changes],
         }  # fmt: skip
 
     @classmethod

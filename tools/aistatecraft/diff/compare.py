@@ -14,7 +14,7 @@ from aistatecraft.diff.changes import Change, ChangeSet
 from aistatecraft.diff.schemas import as_text, compare_schemas, raw_schema, unlike
 from aistatecraft.reading import Package, Resource
 
-__all__ = ["compare", "diff"]
+__all__ = ["compare", "diff", "differ"]
 
 STATED = ("version", "created")
 """Properties of a package that say which one it is: the change set names them, and they are no changes."""
@@ -49,25 +49,36 @@ def diff(old: str | Path, new: str | Path | None = None) -> ChangeSet:
     return compare(*named_pair(old, "installed" if new is None else new))
 
 
-def compare(old: Package, new: Package, tables: Collection[str] | None = None) -> ChangeSet:
-    """As `diff`, for two packages that are open; of some `tables` only, without the package around them, where they are named."""
+def compare(old: Package, new: Package, tables: Collection[str] | None = None, words: tuple[str, str] | None = None) -> ChangeSet:
+    """As `diff`, for two packages that are open; of some `tables` only, without the package around them, where they are named.
+
+    The change set calls the packages by `words`, or by where they lie.
+    """
     created = [str(one.descriptor.get("created", "")) for one in (old, new)]
-    out = ChangeSet(old.store.label, new.store.label, old.version, new.version, created[0], created[1])
+    called = words or (old.store.label, new.store.label)
+    return ChangeSet(*called, old.version, new.version, created[0], created[1], list(_changes(old, new, tables)))
+
+
+def differ(old: Package, new: Package) -> bool:
+    """Whether anything changed from one package to another; the first change is enough."""
+    return next(_changes(old, new, None), None) is not None
+
+
+def _changes(old: Package, new: Package, tables: Collection[str] | None) -> Iterator[Change]:
     if tables is None:
-        out.changes.extend(_metadata("package", "", old.descriptor, new.descriptor, DERIVED))
+        yield from _metadata("package", "", old.descriptor, new.descriptor, DERIVED)
     pairs = []
     for name, resource in old.resources.items():
         if name not in new.resources and (tables is None or name in tables):
-            out.changes.append(Change("resource", "removed", name, old=as_text(_described(old, resource)), rule="table-removed"))
-            out.changes.extend(_whole(old, resource, "removed"))
+            yield Change("resource", "removed", name, old=as_text(_described(old, resource)), rule="table-removed")
+            yield from _whole(old, resource, "removed")
     for name, resource in new.resources.items():
         if tables is None or name in tables:
             pairs.append(_Pair(old, old.resources.get(name), new, resource))
     # Foreign keys name fields of other tables: all that were renamed must be known before the first schema is compared.
     renamed = {pair.after.name: pair.renamed for pair in pairs if pair.renamed}
     for pair in pairs:
-        out.changes.extend(pair.changes(renamed))
-    return out
+        yield from pair.changes(renamed)
 
 
 def _described(package: Package, resource: Resource) -> dict[str, Any]:

@@ -5,9 +5,10 @@ One table: the change set names these rules, `docs/versions.md` is written from 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-__all__ = ["BUMPS", "CLASSES", "RULES", "Rule", "raised"]
+__all__ = ["BUMPS", "CLASSES", "RULES", "Rule", "demanded_part", "raised"]
 
 CLASSES = {
     "breaking": "code that reads the tables, or a paper that names a record, can fail",
@@ -75,8 +76,27 @@ RULES = _rules(
 """All rules by identifier, in the order of `docs/versions.md`."""
 
 
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+
+
+def demanded_part(version: str, part: str) -> str:
+    """The part that must rise after `version` where `part` would have to after 1.0.0: before, what breaks raises the minor number."""
+    found = _VERSION.fullmatch(version)
+    return "minor" if part == "major" and found is not None and found[1] == "0" else part
+
+
 def raised(version: str, bump: str) -> str:
-    """`version` (major.minor.patch) raised by `bump`; as it is where that is none."""
-    parts = [int(part) for part in version.split(".")]
+    """`version` (major.minor.patch) raised by `bump`; as it is where that is none, empty where it is no version number.
+
+    What comes after a version with a suffix, such as 0.4.0-dev, may be the version without it, where that is high enough.
+    """
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        return ""
+    parts = [int(part) for part in found.groups()[:3]]
     at = {"major": 0, "minor": 1, "patch": 2}.get(bump)
-    return version if at is None else ".".join(map(str, [*parts[:at], parts[at] + 1, *([0] * (2 - at))]))
+    if at is None:
+        return version
+    if found[4] and not any(parts[at + 1 :]):
+        return ".".join(map(str, parts))
+    return ".".join(map(str, [*parts[:at], parts[at] + 1, *([0] * (2 - at))]))

@@ -11,21 +11,22 @@ from aistatecraft.errors import Unreadable, WrongUse, nearest
 from aistatecraft.reading import Package, open_package
 from aistatecraft.reading.descriptor import open_in
 
-__all__ = ["Pair", "named_package", "named_pair"]
+__all__ = ["Pair", "is_release", "named_package", "named_pair"]
 
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-dev)?")
 STDIN = "-"
 
 
 class Pair(NamedTuple):
-    """Two packages, and the tables of them that are compared; all where it is None. What `compare` takes."""
+    """Two packages, the tables of them that are compared (all where it is None), and what they were called. What `compare` takes."""
 
     old: Package
     new: Package
     tables: tuple[str, ...] | None = None
+    words: tuple[str, str] | None = None
 
 
-def named_pair(old: str | Path, new: str | Path, *, tables: Sequence[str] = (), key: Sequence[str] = ()) -> Pair:
+def named_pair(old: str | Path, new: str | Path, *, tables: Sequence[str] = (), key: Sequence[str] = (), of: Package | None = None) -> Pair:
     """The two packages that two words name.
 
     Parameters
@@ -35,6 +36,7 @@ def named_pair(old: str | Path, new: str | Path, *, tables: Sequence[str] = (), 
         ``REVISION:FOLDER``; or a single table: a CSV file, or ``-`` for CSV on standard input.
     tables : names of the tables to look at; all where there are none
     key : fields that identify a row, for two single tables, which have no schema that could say it
+    of : the package whose releases are meant by version numbers; that of this installation where it is None
 
     Raises
     ------
@@ -44,12 +46,14 @@ def named_pair(old: str | Path, new: str | Path, *, tables: Sequence[str] = (), 
     single = [_is_table(word) for word in (old, new)]
     if key and not all(single):
         raise WrongUse("the key of a package stands in its schemas; leave --key out.")
+    # Where a release or the installation lies on this machine is nobody's business who reads a page of changes.
+    words = _word(old), _word(new)
     if any(single):
         from aistatecraft.diff.single import single_pair
 
-        return Pair(*single_pair(old, new, single, tables, key))
+        return Pair(*single_pair(old, new, single, tables, key, of), words)
     places = [Path(word) if _exists(word) else None for word in (old, new)]
-    pair = Pair(named_package(old, near=places[1]), named_package(new, near=places[0]), tuple(tables) or None)
+    pair = Pair(named_package(old, near=places[1], of=of), named_package(new, near=places[0], of=of), tuple(tables) or None, words)
     known = list(dict.fromkeys([*pair.old.resources, *pair.new.resources]))
     for table in tables:
         if table not in known:
@@ -57,8 +61,17 @@ def named_pair(old: str | Path, new: str | Path, *, tables: Sequence[str] = (), 
     return pair
 
 
+def is_release(word: str | Path) -> bool:
+    """Whether a word is taken for the number of a released version."""
+    return _VERSION.fullmatch(str(word)) is not None and not _exists(word)
+
+
 def _is_table(word: str | Path) -> bool:
     return str(word) == STDIN or (str(word).lower().endswith((".csv", ".tsv")) and not (_exists(word) and Path(word).is_dir()))
+
+
+def _word(word: str | Path) -> str:
+    return "standard input" if str(word) == STDIN else str(word) or "installed"
 
 
 def _exists(word: str | Path) -> bool:
@@ -68,9 +81,12 @@ def _exists(word: str | Path) -> bool:
         return False
 
 
-def named_package(word: str | Path, *, near: Path | None = None) -> Package:
-    """The package that one word names; a revision is looked for in the repository of `near`, or of the current directory."""
-    from aistatecraft.reading.installed import installed, package_at
+def named_package(word: str | Path, *, near: Path | None = None, of: Package | None = None) -> Package:
+    """The package that one word names; a revision is looked for in the repository of `near`, or of the current directory, a version
+    among the releases of the package `of`, or of this installation.
+    """
+    from aistatecraft.reading.installed import installed
+    from aistatecraft.versions.known import releases_of
 
     text = str(word)
     if _exists(word):
@@ -82,7 +98,7 @@ def named_package(word: str | Path, *, near: Path | None = None) -> Package:
     if not _VERSION.fullmatch(text):
         return _at_revision(text, near)
     try:
-        return package_at(version=text)
+        return releases_of(installed() if of is None else of).opened(text)
     except WrongUse as error:
         try:
             return _at_revision(text, near)  # a tag can look like a version

@@ -16,7 +16,11 @@ Made from the rules themselves; not edited by hand.
 A version number says what a reader has to do: after a **major** change look at one's code, after a **minor** one see what is new, after a
 **patch** run it again. So the number is not chosen: it follows from what changed. `aistatecraft diff OLD NEW` finds every change, each
 falls under one of the rules below, the rule gives its class and the class a part of the number. The highest part that any change
-demands must rise; a higher one may. `aistatecraft diff OLD NEW --bump` prints it, and `aistatecraft release` refuses a number that is too low."""
+demands must rise; a higher one may. `aistatecraft diff OLD NEW --bump` prints the part and the lowest number that may come, such as
+`minor (0.3.0)`, and `aistatecraft release` refuses a number that is too low.
+
+Between two releases the package states the number that comes next with `-dev` behind it (`0.4.0-dev`; in Python package tools
+`0.4.0.dev0`): `release` writes it. Whether data are those of a release is decided by what they are: where `diff` finds no change, they are."""
 
 _COMPARED = """\
 No change at all, as no reader can tell it: the order of tables, rows and fields, quoting and line ends, where a file lies, and what
@@ -27,7 +31,7 @@ _EARLY = """\
 ## Before 1.0.0
 
 [Semantic Versioning](https://semver.org/spec/v2.0.0.html#spec-item-4) promises nothing for a number that begins with 0: tables and
-fields still find their shape. There, what breaks raises the minor number; everything else is as above. A change that breaks is called
+fields still find their shape. There, what breaks raises the minor number, in `diff` as in `release`; everything else is as above. A change that breaks is called
 so at any number, in `diff`, in the changelog and in `changes.json`."""
 
 _RECIPE = """\

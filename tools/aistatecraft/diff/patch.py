@@ -9,7 +9,9 @@ from aistatecraft.diff.apply import apply
 from aistatecraft.diff.changes import ChangeSet
 from aistatecraft.diff.named import named_package
 from aistatecraft.errors import Refused, Unreadable
+from aistatecraft.reading import Package
 from aistatecraft.reading.descriptor import parsed_json
+from aistatecraft.reading.locate import refuse_installed
 from aistatecraft.reading.store import PENDING
 from aistatecraft.release.transaction import changing, made_folder
 
@@ -34,7 +36,7 @@ def read_changes(path: Path) -> ChangeSet:
     return ChangeSet.from_dict(found, str(path))
 
 
-def apply_file(word: str, path: Path, out: Path) -> str:
+def apply_file(word: str, path: Path, out: Path, *, of: Package | None = None) -> str:
     """Apply the change set in `path` to the package that `word` names; write the result to `out`, and say so.
 
     The files in `out` are written all or none.
@@ -44,6 +46,7 @@ def apply_file(word: str, path: Path, out: Path) -> str:
     Refused
         Where `out` holds another package, or the changes do not fit.
     """
+    refuse_installed(out)
     changes = read_changes(path)
     there = Refused(f"{out}: this is there already; name a new directory, or that of the package itself.")
     itself = Path(word).exists() and out.resolve() in (Path(word).resolve(), Path(word).resolve().parent)
@@ -51,7 +54,7 @@ def apply_file(word: str, path: Path, out: Path) -> str:
     if out.exists() and (not out.is_dir() or not (itself or (out / PENDING).exists() or not any(out.iterdir()))):
         raise there
     with made_folder(out), changing(out) as change:
-        package = named_package(word)
+        package = named_package(word, of=of)
         made = apply(package, changes)
         files: dict[str, bytes] = getattr(made.store, "files", {})
         if (package.root is None or change.root != package.root.resolve()) and _holds_other(change.root, files):

@@ -25,7 +25,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 
 
 def single_pair(
-    old: str | Path, new: str | Path, single: Sequence[bool], tables: Sequence[str], key: Sequence[str]
+    old: str | Path, new: str | Path, single: Sequence[bool], tables: Sequence[str], key: Sequence[str], of: Package | None = None
 ) -> tuple[Package, Package, tuple[str, ...]]:
     """Two packages of which at least one is a single table, and the name of the table.
 
@@ -35,6 +35,7 @@ def single_pair(
     single : which of them are single tables
     tables : the table that the other one is to be compared with; its name tells where there is none
     key : fields that identify a row, where both are single
+    of : as for `named_pair`
 
     Raises
     ------
@@ -48,7 +49,7 @@ def single_pair(
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", name) or "table"
         return _alone(old, name, key), _alone(new, name, key), (name,)
     at = single.index(True)
-    package = named_package((new, old)[at])
+    package = named_package((new, old)[at], of=of)
     name = _table_of((old, new)[at], package, tables)
     part = _fitted((old, new)[at], package, name)
     return (part, package, (name,)) if at == 0 else (package, part, (name,))

@@ -51,12 +51,13 @@ def root_of(package: Package) -> Path:
     return package.root
 
 
-def mend_package(package: Package, *, refused: Callable[[str], None] | None = None) -> list[Mended]:
-    """The canonical form of every table of a package. Nothing is written.
+def mend_package(package: Package, *, only: str | None = None, refused: Callable[[str], None] | None = None) -> list[Mended]:
+    """The canonical form of every table of a package, or of `only` one. Nothing is written.
 
     Parameters
     ----------
     package : the package
+    only : name of the one table that is meant; all where it is None
     refused : is told why a table is left as it is; where it is None, the first such table ends it all
 
     Raises
@@ -67,21 +68,24 @@ def mend_package(package: Package, *, refused: Callable[[str], None] | None = No
         Where a file cannot be read.
     """
     own = is_own(package)
-    return _each(package, lambda raw, resource: mend_table(raw, resource, own=own), refused)
+    wanted = None if only is None else {only}
+    return _each(package, lambda raw, resource: mend_table(raw, resource, own=own), refused, wanted)
 
 
-def repair_package(package: Package, report: Report, *, refused: Callable[[str], None]) -> list[Mended]:
+def repair_package(package: Package, report: Report, *, only: str | None = None, refused: Callable[[str], None]) -> list[Mended]:
     """The tables of a package with the repairs that its report calls fixable, and nothing else. Nothing is written.
 
     Parameters
     ----------
     package : the package, as it was when it was validated
     report : what validation found
+    only : name of the one table that is repaired; all where it is None
     refused : is told why a table is left as it is
     """
     found = fixable(report)
     wanted = {path: [finding for finding in found if finding.file == path] for path in {finding.file for finding in found}}
-    return _each(package, lambda raw, resource: repair_table(raw, resource, wanted[resource.path]), refused, only=set(wanted))
+    names = {name for name, resource in package.resources.items() if resource.path in wanted and only in (None, name)}
+    return _each(package, lambda raw, resource: repair_table(raw, resource, wanted[resource.path]), refused, names)
 
 
 def _each(
@@ -89,7 +93,7 @@ def _each(
 ) -> list[Mended]:
     done: dict[str, Mended] = {}
     for resource in package.resources.values():
-        if only is not None and resource.path not in only:
+        if only is not None and resource.name not in only:
             continue
         try:
             if is_address(resource.path):

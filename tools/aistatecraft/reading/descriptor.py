@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from aistatecraft.errors import Unreadable, WrongUse, nearest
+from aistatecraft.errors import UnknownTable, Unreadable, nearest
 from aistatecraft.reading.locate import home
 from aistatecraft.reading.plan import TablePlan, compile_schema
 from aistatecraft.reading.store import Store, is_address, open_store, safe_path
@@ -87,11 +87,11 @@ class Package:
         return self.store.root
 
     def resource(self, name: str) -> Resource:
-        """The table `name`, or `WrongUse` with the nearest names."""
+        """The table `name`, or `UnknownTable` with the nearest names."""
         try:
             return self.resources[name]
         except KeyError:
-            raise WrongUse(f"{name!r} is not a table of this package; {nearest(name, list(self.resources))}") from None
+            raise UnknownTable(f"{name!r} is not a table of this package; {nearest(name, list(self.resources))}") from None
 
 
 def read_description(store: Store, path: str) -> bytes:

@@ -80,12 +80,16 @@ def build_archive(package: Package, version: str, released: str) -> tuple[bytes,
 
 
 def stamped_companion(name: str, data: bytes, version: str, released: str) -> bytes:
-    """A file that stands beside the tables as it is released: the citation states version and day, the others stay as they are."""
+    """A file that stands beside the tables as it is released: the citation states version and day, the others stay as they are.
+
+    A version in the making (0.4.0-dev) has no day of release.
+    """
     if name != "CITATION.cff":
         return data
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unreadable(f"{name}: byte {error.start + 1} is not UTF-8; save the file as UTF-8.") from None
-    text = re.sub(r"(?m)^version: .*$", f"version: {version}", text)
-    return re.sub(r"(?m)^date-released: .*$", f"date-released: {released}", text).encode("utf-8")
+    text = re.sub(r"(?m)^date-released:.*(\n|\Z)", "", text)
+    day = "" if "-" in version else f"\ndate-released: {released}"
+    return re.sub(r"(?m)^version: .*$", f"version: {version}{day}", text, count=1).encode("utf-8")

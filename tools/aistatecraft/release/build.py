@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 from aistatecraft.errors import Refused, Unreadable, WrongUse, nearest
 from aistatecraft.mending.package import open_to_write
 from aistatecraft.reading import Package, open_package
-from aistatecraft.reading.locate import home
+from aistatecraft.reading.locate import home, is_installed, refuse_installed
 from aistatecraft.release.archive import archive_name, build_archive
-from aistatecraft.release.numbers import changes_since, checked_version, lowest_version, refuse_too_low
+from aistatecraft.release.numbers import DEV, changes_since, checked_version, is_dev, lowest_version, next_dev, refuse_too_low
 from aistatecraft.release.register import FOLDER, Entry, Register
+from aistatecraft.release.state import is_release
 from aistatecraft.release.transaction import Change, changing, commit, made_folder
 from aistatecraft.validation.run import Progress, validate_package
 
@@ -51,6 +52,8 @@ class Built:
     """All files that were written to the directory of the release."""
     left_out: Mapping[str, str] | None = None
     """Formats that were not built, and the extra that each needs."""
+    coming: str = ""
+    """The version in the making that the package states after a new release."""
 
 
 def release(
@@ -68,10 +71,11 @@ def release(
     Parameters
     ----------
     version : str or None
-        The new version. Where it is None that of the descriptor; if that was released with other content, a snapshot is
-        built under the next version with ``-dev`` behind it, and is not registered.
+        The new version. Where it is None that of the descriptor: if that is one in the making (``0.4.0-dev``), or was
+        released with other content, a snapshot is built, which is not registered; where the data are still those of the
+        last release, that is built again.
     path : str, Path or None
-        Directory of the package; that of this installation where it is None.
+        Directory of the package; that of this installation where it is None, which must be a checkout.
     out : str or Path
         Directory for the files of the release.
     date : str or None
@@ -104,7 +108,7 @@ def _held(path: str | Path | None) -> Iterator[tuple[Package, Change | None]]:
     """A package, and the right to change it where it can be changed at all: what was released already is built from anywhere."""
     place = home() if path is None else Path(path)
     root = place.parent if place.suffix == ".json" and place.is_file() else place
-    if root.is_dir() and os.access(root, os.W_OK | os.X_OK):
+    if root.is_dir() and not is_installed(root) and os.access(root, os.W_OK | os.X_OK):
         with open_to_write(place) as (package, change):
             yield package, change
     else:
@@ -123,7 +127,11 @@ def _released(
 ) -> Built:
     """As `release`, for a package that is open."""
     asked = version is not None
-    version = checked_version(version if version is not None else package.version)
+    if version is None:
+        version = package.version
+        checked_version(version.removesuffix(DEV))
+    else:
+        checked_version(version)
     if not package.resources:
         raise Unreadable(f"{package.store.label}: the package has no tables.")
     if date is not None:
@@ -134,18 +142,17 @@ def _released(
         raise Refused(
             f"{package.store.label}: validation finds {report.errors:,} error{'s' if report.errors != 1 else ''}, so nothing is released; see them with 'aistatecraft validate'. The first: {report.findings[0].sentence}"
         )
-    known = register.find(version)
-    released = known.released if known else date or dt.datetime.now(dt.UTC).date().isoformat()
-    data, rows = build_archive(package, version, released)
-    digest = hashlib.sha256(data).hexdigest()
-    work = _Work(package, change, register, out, formats, base_url, rows)
-    if known and known.sha256 == digest:
-        return work.again(known, data)
+    known = register.last if is_dev(version) else register.find(version)
+    work = _Work(package, change, register, out, formats, base_url)
+    if known and is_release(package, register, known):
+        return work.again(known)
     if known and asked:
         raise Refused(
-            f"{version} was released on {known.released} with other content (SHA-256 {known.sha256[:12]}..., now {digest[:12]}...); a released version never changes, so choose a higher number: aistatecraft release VERSION."
+            f"{version} was released on {known.released} with other content; a released version never changes, so choose a higher number: aistatecraft release VERSION."
         )
-    return work.snapshot() if known else work.new(version, released, data)
+    if known or is_dev(version):
+        return work.snapshot(version)
+    return work.new(version, date or dt.datetime.now(dt.UTC).date().isoformat())
 
 
 def _check_day(date: str) -> None:
@@ -161,14 +168,7 @@ class _Work:
     """One run of `release`, once it is known what is to be built."""
 
     def __init__(
-        self,
-        package: Package,
-        change: Change | None,
-        register: Register,
-        out: Path,
-        formats: Iterable[str] | None,
-        base_url: str,
-        rows: dict[str, int],
+        self, package: Package, change: Change | None, register: Register, out: Path, formats: Iterable[str] | None, base_url: str
     ) -> None:
         self.package = package
         self.change = change
@@ -176,10 +176,14 @@ class _Work:
         self.out = out
         self.formats = None if formats is None else list(formats)
         self.base_url = base_url
-        self.rows = rows
+        self.rows: dict[str, int] = {}
 
-    def again(self, known: Entry, data: bytes) -> Built:
-        """A version that was released before, with the same content."""
+    def again(self, known: Entry) -> Built:
+        """A version that was released before, with the same content: the archive is the registered one, whatever would be built today."""
+        archive = self.register.archive(known.version)
+        data, self.rows = build_archive(self.package, known.version, known.released)
+        if archive is not None:
+            data = archive.read_bytes()
         at = self.register.versions.index(known.version)
         changes = None
         if at:
@@ -188,21 +192,25 @@ class _Work:
         self._write(files)
         return self._built(known.version, known.released, files, data, False, "none", left_out)
 
-    def snapshot(self) -> Built:
-        """The package as it is, between two releases."""
-        last = self.register.entries[-1].version
+    def snapshot(self, version: str) -> Built:
+        """The package as it is, between two releases; under the lowest number that may come next where its own was released."""
+        last = self.register.last
         day = str(self.package.descriptor.get("created", ""))[:10] or "1980-01-01"
-        bump = changes_since(self.package, self.register, last, last, day).bump
-        version = f"{lowest_version(last, bump)}-dev"
+        changes = changes_since(self.package, self.register, last.version, version, day) if last else None
+        bump = changes.bump if changes else "none"
+        if last and not is_dev(version):
+            version = f"{lowest_version(last.version, bump)}{DEV}"
+            changes = changes_since(self.package, self.register, last.version, version, day)
         data, self.rows = build_archive(self.package, version, day)
-        changes = changes_since(self.package, self.register, last, version, day)
         files, left_out = self._files(version, day, data, changes, all_needed=False)
         self._write(files)
         return self._built(version, "", files, data, False, bump, left_out, snapshot=True)
 
-    def new(self, version: str, released: str, data: bytes) -> Built:
+    def new(self, version: str, released: str) -> Built:
         """A version that was not released before."""
         from aistatecraft.release.stamps import stamped
+
+        data, self.rows = build_archive(self.package, version, released)
 
         changes = None
         last = self.register.last
@@ -212,6 +220,7 @@ class _Work:
         root = self.package.root
         if root is None:
             raise Refused(f"{self.package.store.label}: an archive cannot be released anew; unpack it into a directory first.")
+        refuse_installed(root)
         if self.change is None:
             raise Unreadable(f"{root}: cannot be written (no permission), and a release is registered there; check the permissions.")
         name = archive_name(self.package, version)
@@ -283,4 +292,5 @@ class _Work:
     ) -> Built:
         archive = self.out / archive_name(self.package, version)
         digest = hashlib.sha256(data).hexdigest()
-        return Built(version, released, archive, digest, len(data), self.rows, new, bump, snapshot, tuple(files), left_out)
+        coming = next_dev(version) if new else ""
+        return Built(version, released, archive, digest, len(data), self.rows, new, bump, snapshot, tuple(files), left_out, coming)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import dataclasses
 import re
 
-from aistatecraft.diff.changes import ChangeSet, raised
+from aistatecraft.diff.changes import ChangeSet
+from aistatecraft.diff.meaning import demanded_part, raised
 from aistatecraft.errors import Refused, WrongUse
 from aistatecraft.reading import Package, open_package
 from aistatecraft.release.archive import archive_name
 from aistatecraft.release.register import FOLDER, Register
 
-__all__ = ["changes_since", "checked_version", "lowest_version", "refuse_too_low"]
+__all__ = ["DEV", "changes_since", "checked_version", "is_dev", "lowest_version", "next_dev", "refuse_too_low"]
+
+DEV = "-dev"
+"""What stands behind the number of a version in the making. (The wheel, by the rules of Python, writes 0.4.0.dev0.)"""
 
 _VERSION = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
 
@@ -21,6 +25,16 @@ def checked_version(version: str) -> str:
     if not _VERSION.fullmatch(version):
         raise WrongUse(f"{version!r} is not a version number of the form 1.2.3.")
     return version
+
+
+def is_dev(version: str) -> bool:
+    """Whether a version is one in the making, such as 0.4.0-dev."""
+    return version.endswith(DEV)
+
+
+def next_dev(version: str) -> str:
+    """The version in the making after the release of `version`: most releases add data, so it is the next minor one."""
+    return f"{raised(version, 'minor')}{DEV}"
 
 
 def _number(version: str) -> tuple[int, ...]:
@@ -56,9 +70,7 @@ def changes_since(package: Package, register: Register, earlier: str, version: s
 
 def lowest_version(last: str, bump: str) -> str:
     """The lowest number that changes of this weight since `last` may have."""
-    # Before 1.0.0 nothing is promised yet, and what breaks raises the minor number.
-    early = bump == "major" and _number(last)[0] == 0
-    return raised(last, "minor" if early else "patch" if bump == "none" else bump)
+    return raised(last, "patch" if bump == "none" else demanded_part(last, bump))
 
 
 def refuse_too_low(version: str, last: str, changes: ChangeSet) -> None:
@@ -68,6 +80,6 @@ def refuse_too_low(version: str, last: str, changes: ChangeSet) -> None:
     needed = lowest_version(last, changes.bump)
     if _number(version) < _number(needed):
         wanted = {"major": "breaking", "minor": "addition"}
-        worst = next(change for change in changes.changes if changes.bump in ("none", "patch") or change.kind == wanted[changes.bump])
+        worst = next(change for change in changes.changes if changes.weight in ("none", "patch") or change.kind == wanted[changes.weight])
         place = " ".join(part for part in (worst.table, worst.key, worst.field, worst.property) if part)
         raise Refused(f"{version} is too low for the changes since {last}: {worst.reason} ({place}); it must be {needed} or higher.")

@@ -13,6 +13,7 @@ from aistatecraft.diff.changes import ChangeSet
 from aistatecraft.errors import Refused, Unreadable
 from aistatecraft.reading import Package
 from aistatecraft.release.archive import stamped_companion
+from aistatecraft.release.numbers import next_dev
 
 __all__ = ["entry_added", "stamped"]
 
@@ -24,23 +25,27 @@ UNRELEASED = "## Unreleased"
 def stamped(package: Package, version: str, released: str, changes: ChangeSet | None) -> dict[Path, bytes]:
     """The files of a package in a directory that state the version, as they are after its release.
 
+    Descriptor and citation state the next version in the making from then on: what is changed next is not what was released.
+
     Parameters
     ----------
+    version, released : the version that is released, and the day
     changes : what changed since the last release; None for the first
     """
     root = package.root
     assert root is not None
+    coming = next_dev(version)
     text = package.store.read(package.descriptor_path).decode("utf-8-sig")
-    text = re.sub(r'(?m)^(  "version": )"[^"]*"', rf'\g<1>"{version}"', text, count=1)
+    text = re.sub(r'(?m)^(  "version": )"[^"]*"', rf'\g<1>"{coming}"', text, count=1)
     text = re.sub(r'(?m)^(  "created": )"[^"]*"', rf'\g<1>"{released}T00:00:00Z"', text, count=1)
-    if json.loads(text).get("version") != version:
+    if json.loads(text).get("version") != coming:
         raise Refused(
             f'{package.descriptor_path}: the version cannot be stamped; write it as a line of its own, two spaces and "version": "{package.version}".'
         )
     files = {root / package.descriptor_path: text.encode("utf-8")}
     citation, changelog = root / "CITATION.cff", root / CHANGELOG
     if citation.is_file():
-        files[citation] = stamped_companion("CITATION.cff", citation.read_bytes(), version, released)
+        files[citation] = stamped_companion("CITATION.cff", citation.read_bytes(), coming, "")
     if changelog.is_file():
         from aistatecraft.diff.render import Format, render
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aistatecraft.release.register import Entry
     from aistatecraft.versions.known import Releases
 
-__all__ = ["Verdict", "altered", "verify"]
+__all__ = ["Verdict", "altered", "verified", "verify"]
 
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-[A-Za-z0-9.-]+)?")
 
@@ -29,7 +29,7 @@ class Verdict:
     ----------
     good : whether it is, to the byte, an archive that was released
     sentence : what was found, in words
-    file : the archive
+    file : the archive: the path that was given, or its name among the releases
     version : the version that it is, or says that it is
     released : day on which that version was released; empty where it never was
     sha256, bytes : hash and size of the file
@@ -83,7 +83,11 @@ def verify(what: str | Path, *, releases: str | Path | None = None) -> Verdict:
     """
     from aistatecraft.versions.known import Releases
 
-    known = Releases(None, releases)
+    return verified(what, Releases(None, releases))
+
+
+def verified(what: str | Path, known: Releases) -> Verdict:
+    """As `verify`, against releases that are known."""
     file = Path(what)
     try:
         there = file.exists()
@@ -139,11 +143,13 @@ def _of_version(known: Releases, version: str) -> Verdict:
     root = known.package.root
     file = root / FOLDER / entry.archive if root is not None and version in known.carried else known.archive(version)
     digest, size = _measured(file)
-    found = Verdict(digest == entry.sha256, "", str(file), version, entry.released, digest, size, entry.sha256, entry.bytes)
+    # Not where it lies on this machine: what is printed here is passed on.
+    name = f"{FOLDER}/{entry.archive}" if version in known.carried else entry.archive
+    found = Verdict(digest == entry.sha256, "", name, version, entry.released, digest, size, entry.sha256, entry.bytes)
     if found.good:
-        told = f"the archive is the one that was released on {entry.released} ({size:,} bytes, SHA-256 {digest}): {file}."
+        told = f"the archive is the one that was released on {entry.released} ({size:,} bytes, SHA-256 {digest}): {name}."
     else:
-        told = f"the archive is not the one that was released on {entry.released}; restore {file}: {_hashes(found)}."
+        told = f"the archive is not the one that was released on {entry.released}; restore {name}: {_hashes(found)}."
     return _said(found, f"{version}: {told}")
 
 

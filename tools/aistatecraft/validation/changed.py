@@ -15,11 +15,21 @@ from aistatecraft.validation.finding import Finding, Report
 from aistatecraft.validation.revision import Changes, bytes_now, changes_since, revision_of
 from aistatecraft.validation.rules import RULES
 
-__all__ = ["Narrowed", "compared_with", "narrow"]
+__all__ = ["Narrowed", "compared_with", "narrow", "narrow_to_table"]
 
 _OF_TABLES = frozenset({"primary-key", "unique-key", "unique"})
 """Rules about cells and keys that compare rows of one table: which of two rows they name does not say which one changed."""
 _REFERENCES = (("record_table", "record_id"), ("subject_table", "subject_id"), ("object_table", "object_id"))
+
+_BESIDE = {
+    "evidence-required": ("evidence", "sources"),
+    "spreadsheet-sorted": ("evidence",),
+    "retired-identifier": ("retired",),
+    "rows-lost": (),
+    "values-lost": (),
+    "identifier-lost": (),
+}
+"""Rules over several tables that judge rows of many, and the tables that they look at besides; other rules follow the references."""
 
 Row = dict[str, str]
 Ids = dict[str, set[str]]
@@ -135,3 +145,54 @@ def _by_name(row: Row) -> Iterator[tuple[str, str]]:
     for table, record in _REFERENCES:
         if row.get(table) and row.get(record):
             yield row[table], row[record]
+
+
+def narrow_to_table(report: Report, package: Package, table: str) -> tuple[Report, int]:
+    """The part of a report that concerns one table, and how many findings that leaves out.
+
+    Kept are the findings in the table and its schema, and those of other tables that follow from it: a reference to a record that it
+    does not have, a rule over several tables where the row refers to this table or this table to the row's; and that a table which
+    it refers to, or which refers to it, cannot be read.
+    """
+    own = package.resources[table]
+    rows: dict[str, dict[str, Row]] = {}
+    kept = [finding for finding in report.findings if _concerns(finding, package, own, report, rows)]
+    linked = [name for name in report.unreadable if name == table or _links(package.resources[name], own)]
+    tables = {table: report.tables.get(table, 0)}
+    narrowed = replace(report, findings=kept, unreadable=linked, tables=tables)
+    return narrowed, len(report.findings) - len(kept)
+
+
+def _concerns(finding: Finding, package: Package, own: Resource, report: Report, rows: dict[str, dict[str, Row]]) -> bool:
+    if finding.file in (own.path, own.schema_path):
+        return True
+    other = next((resource for resource in package.resources.values() if resource.path == finding.file), None)
+    if other is None or not _links(other, own):
+        return False
+    if other.name in report.unreadable:
+        return True
+    if finding.rule == "foreign-key":
+        return any(key.resource == own.name and finding.field in key.fields for key in other.plan.foreign_keys)
+    if finding.rule not in RULES or RULES[finding.rule].scope != "package":
+        return False
+    if finding.rule in _BESIDE:
+        return own.name in _BESIDE[finding.rule]
+    if not _refers_by_name(other):
+        return True
+    if other.name not in rows:
+        rows[other.name] = dict(_read(package.store.read(other.path), other))
+    row = rows[other.name].get(finding.record, {})
+    return any(named == own.name for named, _ in _by_name(row)) or _by_key(other, own)
+
+
+def _links(other: Resource, own: Resource) -> bool:
+    """Whether rows of one of two tables can refer to rows of the other."""
+    return _refers_by_name(other) or _refers_by_name(own) or _by_key(other, own) or _by_key(own, other)
+
+
+def _by_key(one: Resource, other: Resource) -> bool:
+    return any(key.resource == other.name for key in one.plan.foreign_keys)
+
+
+def _refers_by_name(resource: Resource) -> bool:
+    return any({table, record} <= set(resource.plan.names) for table, record in _REFERENCES)

@@ -13,7 +13,7 @@ from aistatecraft.release.register import FOLDER, Entry, Register
 from aistatecraft.versions.origin import origin_at
 from aistatecraft.versions.place import RELEASES, place_of
 
-__all__ = ["Releases", "number"]
+__all__ = ["Releases", "number", "releases_of"]
 
 CARRIED, CACHED, AWAY, NOWHERE = "carried", "in the cache", "at the address", "not here"
 """Where the archive of a release is."""
@@ -41,6 +41,8 @@ class Releases:
         place : an address or directory; where it is None, what the user set (see `place`)
         """
         self.package = installed() if package is None else package
+        self.keeper = "this installation" if package is None else f"{package.store.label}/" if package.root else package.store.label
+        """Whose releases they are, in messages."""
         self.register = Register.of(self.package)
         self.origin = origin_at(place_of(place))
         self.unreached = ""
@@ -111,7 +113,7 @@ class Releases:
             return entry
         known = [one.version for one in (self.register.entries if self.origin is None else self.entries())]
         also = "" if self.origin is None else f" and {self._place} does not list it"
-        raise WrongUse(f"version {version!r} was never released, or this installation does not carry it{also}; {nearest(version, known)}")
+        raise WrongUse(f"version {version!r} was never released, or {self.keeper} does not carry it{also}; {nearest(version, known)}")
 
     def archive(self, version: str) -> Path:
         """The archive of a version on this machine, checked; fetched where it has to be.
@@ -129,7 +131,7 @@ class Releases:
             return own
         if self.origin is None:
             raise WrongUse(
-                f"version {version!r} was released on {entry.released}, and this installation does not carry its archive; set {RELEASES} to the address or directory where the releases lie."
+                f"version {version!r} was released on {entry.released}, and {self.keeper} does not carry its archive; set {RELEASES} to the address or directory where the releases lie."
             )
         return self.origin.archive(entry)
 
@@ -148,3 +150,12 @@ class Releases:
                 f"{package.store.label}: this holds {package.descriptor.get('name')!r} version {package.version!r}, and not {name!r} version {version!r} as the register says; take the releases from elsewhere."
             )
         return package
+
+
+def releases_of(package: Package, place: str | Path | None = None) -> Releases:
+    """The releases of a package: those that it keeps itself, else, for the dataset of this installation (an archive, a copy), those that the
+    installation carries.
+    """
+    own = package.root is not None and package.store.exists(f"{FOLDER}/register.json")
+    same = package.descriptor.get("name") == installed().descriptor.get("name")
+    return Releases(package if package is not installed() and (own or not same) else None, place)

@@ -6,8 +6,12 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aistatecraft.errors import Unreadable
+
+if TYPE_CHECKING:
+    from aistatecraft.reading import Package
 
 __all__ = ["Version", "listed", "versions"]
 
@@ -59,11 +63,11 @@ def versions(*, releases: str | Path | None = None) -> list[Version]:
     return found
 
 
-def listed(releases: str | Path | None = None) -> tuple[list[Version], str]:
-    """As `versions`; and in one sentence why the address could not be asked, empty where it could."""
-    from aistatecraft.versions.known import Releases
+def listed(releases: str | Path | None = None, package: Package | None = None) -> tuple[list[Version], str]:
+    """As `versions`, of any package; and in one sentence why the address could not be asked, empty where it could."""
+    from aistatecraft.versions.known import Releases, releases_of
 
-    known, told = Releases(None, releases), ""
+    known, told = Releases(None, releases) if package is None else releases_of(package, releases), ""
     try:
         entries, told = known.entries(), known.unreached
     except Unreadable as error:

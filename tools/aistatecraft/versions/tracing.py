@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aistatecraft.errors import WrongUse, nearest
 from aistatecraft.reading import Package
-from aistatecraft.reading.installed import installed, package_at
+from aistatecraft.reading.installed import package_at
 
 if TYPE_CHECKING:
     from aistatecraft.diff.changes import Change
@@ -109,12 +109,11 @@ def history(table: str, id: str, *, path: str | Path | None = None, releases: st
 
 
 def _states(package: Package, table: str, place: str | Path | None) -> Iterator[State]:
-    from aistatecraft.versions.known import Releases, number
+    from aistatecraft.versions.known import number, releases_of
     from aistatecraft.versions.trail import State
 
     whole = package.root is not None
-    ours = package.descriptor.get("name") == installed().descriptor.get("name")
-    known = Releases(package if whole or not ours else None, place)
+    known = releases_of(package, place)
     entries = known.entries()
     file = Path(package.store.label)
     if not whole and file.is_file():

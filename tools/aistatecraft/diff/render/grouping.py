@@ -9,7 +9,21 @@ from typing import Any
 from aistatecraft.diff.changes import Change, ChangeSet
 from aistatecraft.diff.meaning import BUMPS, CLASSES, RULES
 
-__all__ = ["SIGNS", "by_table", "called", "demanded", "kept", "number_of", "place", "rows_of", "structure", "subject", "tally", "versions"]
+__all__ = [
+    "SIGNS",
+    "bump_of",
+    "by_table",
+    "called",
+    "demanded",
+    "kept",
+    "number_of",
+    "place",
+    "rows_of",
+    "structure",
+    "subject",
+    "tally",
+    "versions",
+]
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": ">"}
 _NAMES = ("title_en", "name_en", "label_en", "title", "name", "label")
@@ -113,11 +127,15 @@ def versions(changes: ChangeSet) -> tuple[str, str]:
 
 
 def demanded(changes: ChangeSet) -> tuple[str, Change | None, int]:
-    """The part of the version number that must rise; the first of the changes that demand it, and how many more there are."""
-    bump = changes.bump
-    kinds = [kind for kind, part in BUMPS.items() if part == bump]
+    """What the version number must be, as ``minor (0.3.0)``; the first of the changes that demand it, and how many more there are."""
+    kinds = [kind for kind, part in BUMPS.items() if part == changes.weight]
     first = next((change for change in changes.changes if change.kind in kinds), None)
-    return bump, first, sum(changes.classes()[kind] for kind in kinds) - (first is not None)
+    return bump_of(changes), first, sum(changes.classes()[kind] for kind in kinds) - (first is not None)
+
+
+def bump_of(changes: ChangeSet) -> str:
+    """``minor (0.3.0)``: the part of the version number that must rise, and the lowest number that may come; only the part where no number is known."""
+    return f"{changes.bump} ({changes.next_version})" if changes.next_version else changes.bump
 
 
 def place(change: Change) -> str:

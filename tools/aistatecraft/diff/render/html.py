@@ -103,7 +103,7 @@ def _head(changes: ChangeSet, old: str, new: str) -> Iterator[str]:
     why = f": <code>{_text(place(worst))}</code>, {_text(worst.reason)}" if worst else ""
     yield f"<p><strong>{number_of(len(changes), 'change', 'changes')}</strong>: {tally(changes.classes())}</p>"
     others = f" (and {more:,} more)" if more else ""
-    yield f'<p class="bump {bump}">The version number must rise by <strong>{bump}</strong>{why}{others}</p>\n</header>'
+    yield f'<p class="bump {changes.bump}">The version number must rise by <strong>{bump}</strong>{why}{others}</p>\n</header>'
 
 
 def _controls(changes: ChangeSet, groups: Mapping[str, Sequence[Change]]) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from aistatecraft.validation.finding import Finding, Report
 
-__all__ = ["SHOWN", "folded", "number_of", "summary"]
+__all__ = ["SHOWN", "folded", "measured", "number_of", "summary"]
 
 SHOWN = 5
 """How many findings of one rule in one file are shown in full; the rest are counted."""
@@ -18,10 +18,16 @@ def number_of(count: int, word: str) -> str:
 
 
 def summary(report: Report) -> str:
-    """How much was found in how much."""
+    """How much was found, in which package, and how much that is."""
     both = f" ({number_of(report.errors, 'error')}, {number_of(report.warnings, 'warning')})" if report.findings else ""
-    rows = sum(report.tables.values())
-    return f"{number_of(len(report.findings), 'problem')}{both} in {len(report.tables)} tables with {rows:,} rows"
+    where = measured(report.package, report.version, len(report.tables), sum(report.tables.values()))
+    return f"{number_of(len(report.findings), 'problem')}{both} in {where}"
+
+
+def measured(label: str, version: str, tables: int, rows: int | None = None) -> str:
+    """A package as output names it: ``./ (0.4.0-dev, 22 tables, 12,861 rows)``."""
+    parts = [version if version not in label else "", number_of(tables, "table"), "" if rows is None else number_of(rows, "row")]
+    return f"{label} ({', '.join(part for part in parts if part)})"
 
 
 def folded(findings: list[Finding]) -> list[tuple[Finding, int]]:

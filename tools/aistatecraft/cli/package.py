@@ -1,0 +1,209 @@
+"""The package that a command reads or writes: its option, the rule that finds it (see `reading.locate`), and how output names it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from aistatecraft.cli.output import TableFormat, emit
+
+if TYPE_CHECKING:
+    from aistatecraft.reading import Package
+
+__all__ = [
+    "INSTALLED", "Chosen", "PathArgument", "PathOption", "ReleasesOption", "VersionOption", "WritePathOption", "aside", "choose", "choose_to_write",
+    "hint", "note", "phrase",
+]  # fmt: skip
+
+INSTALLED = "installed"
+"""What is written for ``--path`` to name the package of this installation, wherever one stands."""
+
+PathOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--path",
+        help="A package: directory, datapackage.json, zip archive, or 'installed'. Default: the one in which you stand, else the one that is installed.",
+    ),
+]
+PathArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        help="A package: directory, datapackage.json, zip archive, 'installed', or one of its tables. Default: the one in which you stand, else the one that is installed."
+    ),
+]
+WritePathOption = Annotated[
+    Path | None, typer.Option("--path", help="Directory of the package. Default: the one in which you stand; never an installed one.")
+]
+VersionOption = Annotated[str | None, typer.Option("--version", help="A released version of the package, such as 0.1.0.")]
+ReleasesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--releases",
+        help="Address or directory with later or larger releases. Default: AISTATECRAFT_RELEASES in the environment, else none.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The package that a command works on.
+
+    Attributes
+    ----------
+    package : the package, opened
+    place : what the functions of Python take as `path` to read the same
+    label : how output names it, such as ``./``, ``the installed package`` or what the user typed
+    named : whether the user named it, rather than that it was found
+    table : name of the table, where a single file was named
+    """
+
+    package: Package
+    place: Path
+    label: str
+    named: bool
+    table: str | None = None
+
+
+_INSTALLED_LABEL = "the installed package"
+_chosen: list[Chosen] = []
+"""The last choice of this process, for the hint of an error message."""
+
+
+def choose(path: Path | None = None, version: str | None = None, *, allow_remote: bool = False) -> Chosen:
+    """The package that is read: the one at `path`, else the one in which the user stands, else the installed one; or a release of it.
+
+    Raises
+    ------
+    WrongUse, Unreadable, Refused
+        Where there is none, or it was not released as `version`.
+    """
+    found = _found(path, allow_remote)
+    if version is not None:
+        from aistatecraft.errors import WrongUse
+        from aistatecraft.versions.known import releases_of
+
+        if found.named and found.package.root is None:
+            raise WrongUse("an archive is one version; name either it or a version, not both.")
+        package = releases_of(found.package).opened(version)
+        found = Chosen(package, Path(package.store.label), f"release {version} of {found.label}", found.named)
+    _chosen[:] = [found]
+    return found
+
+
+def choose_to_write(path: Path | None = None) -> Chosen:
+    """The package that is written: the one at `path`, else the one in which the user stands; never an installed one.
+
+    Raises
+    ------
+    WrongUse
+        Where none is named and the user stands in none, or it is an installed one or an archive.
+    """
+    from aistatecraft.mending.package import root_of
+    from aistatecraft.reading.locate import refuse_installed
+
+    found = _found(path, False, reading=False)
+    refuse_installed(root_of(found.package))
+    _chosen[:] = [found]
+    return found
+
+
+def _found(path: Path | None, allow_remote: bool, *, reading: bool = True) -> Chosen:
+    from aistatecraft.errors import WrongUse
+    from aistatecraft.reading import open_package
+    from aistatecraft.reading.installed import installed
+    from aistatecraft.reading.locate import package_above
+
+    if path is None:
+        above = package_above(Path())
+        if above is not None:
+            place = _relative(above)
+            return Chosen(open_package(place, allow_remote=allow_remote), place, _folder(place), named=False)
+        if not reading:
+            raise WrongUse(
+                "there is no datapackage.json in this directory or above it; go to a checkout, or name its directory with --path."
+            )
+    if path is None or (str(path) == INSTALLED and not path.exists()):
+        package = installed()
+        return Chosen(package, Path(package.store.label), _INSTALLED_LABEL, named=path is not None)
+    table = _table_at(path)
+    if table is not None:
+        place, name = table
+        return Chosen(open_package(place, allow_remote=allow_remote), place, str(path), named=True, table=name)
+    return Chosen(open_package(path, allow_remote=allow_remote), path, _folder(path) if path.is_dir() else str(path), named=True)
+
+
+def _relative(folder: Path) -> Path:
+    """Path from the current directory to one above it, which is shorter to read than the absolute one."""
+    return Path(os.path.relpath(folder, Path.cwd().resolve()))
+
+
+def _folder(path: Path) -> str:
+    return f"{path.as_posix().rstrip('/')}/"
+
+
+def _table_at(path: Path) -> tuple[Path, str] | None:
+    """The package above a file that is one of its tables, and the name of the table; None where the path is no such file.
+
+    Raises
+    ------
+    WrongUse
+        Where the file looks like a table, and there is no package above it, or none that names it.
+    """
+    from aistatecraft.errors import WrongUse
+    from aistatecraft.reading import open_package
+    from aistatecraft.reading.locate import DESCRIPTOR, package_above
+
+    if not path.is_file() or path.suffix.lower() not in (".csv", ".tsv", ".tab", ".txt"):
+        return None
+    above = package_above(path.absolute().parent)
+    if above is None:
+        raise WrongUse(
+            f"{path}: this is a table, and no {DESCRIPTOR} beside it or above it says what it must hold; write one, or name a package."
+        )
+    place = _relative(above)
+    file = path.resolve()
+    for name, resource in open_package(place).resources.items():
+        if (above / resource.path).resolve() == file:
+            return place, name
+    raise WrongUse(f"{path}: no resource of {_folder(place)}{DESCRIPTOR} names this file; add a resource for it, or name the package.")
+
+
+def phrase(chosen: Chosen, rows: int | None = None) -> str:
+    """How output names a package: ``./ (0.4.0-dev, 22 tables, 12,861 rows)``."""
+    from aistatecraft.validation.render.escape import printable
+    from aistatecraft.validation.render.folding import measured
+
+    return printable(measured(chosen.label, chosen.package.version, len(chosen.package.resources), rows), 500)
+
+
+def note(chosen: Chosen, form: TableFormat | None = None) -> None:
+    """Say which package was read: below a table for people, otherwise on standard error, so that data stay data.
+
+    There it is said only where the user did not name the package.
+    """
+    if form is TableFormat.table:
+        emit(f"read {phrase(chosen)}")
+    elif not chosen.named:
+        aside(f"read {phrase(chosen)}")
+
+
+def aside(sentence: str) -> None:
+    """Say something beside the output, on standard error."""
+    from aistatecraft.validation.render.escape import printable
+
+    typer.echo(printable(sentence, 2_000), err=True)
+
+
+def hint(error: Exception) -> str:
+    """What to add to an error about a table that is not there, where the user did not say which package is meant."""
+    from aistatecraft.errors import UnknownTable
+
+    if not isinstance(error, UnknownTable) or not _chosen or _chosen[-1].named:
+        return ""
+    chosen = _chosen[-1]
+    other = "--path names another" if chosen.label == _INSTALLED_LABEL else f"for the installed one add --path {INSTALLED}"
+    return f" This is {phrase(chosen)}; {other}."
