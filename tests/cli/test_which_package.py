@@ -172,8 +172,8 @@ def test_new_and_fmt_write_where_one_stands(run: Run, checkout: Path, installed:
     before = tree(installed)
     done = run("new", "people", "--set", "id=cy", "--set", "name=Cy")
     assert (done.code, done.out.splitlines()[-1]) == (0, "in ../ (0.2.0-dev, 1 table)"), done.err
-    edit(checkout / "data" / "people.csv", "cy,Cy", "cy,Cy ")
-    assert run("fmt").out.splitlines()[-1] == "1 file mended, 0 already in canonical form, in ../ (0.2.0-dev, 1 table)"
+    edit(checkout / "data" / "people.csv", "cy,Cy", '"cy",Cy')
+    assert run("fmt").out.splitlines()[-1] == "1 file rewritten, 0 already in canonical form, in ../ (0.2.0-dev, 1 table)"
     assert (checkout / "data" / "people.csv").read_text() == "id,name,born,score\ncy,Cy,,\nedited,E,,2\n"
     assert tree(installed) == before
 

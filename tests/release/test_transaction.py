@@ -21,7 +21,7 @@ from aistatecraft.reading import open_package
 from aistatecraft.reading.store import PENDING
 from aistatecraft.release import transaction
 from aistatecraft.release.transaction import changing, commit
-from tests.conftest import Run, edit, env, tree, write_project
+from tests.conftest import ROOT, Run, edit, env, tree, write_project
 
 NEW = {"root/a": b"new a", "root/deep/er/b": b"new b"}
 
@@ -68,7 +68,7 @@ def test_two_directories_killed_at_every_step(tmp_path: Path) -> None:
 
 def killed(writer: str, tmp_path: Path) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-B", "-m", "tests.release.killed", writer, str(tmp_path)], env=env(), capture_output=True, text=True, check=False
+        [sys.executable, "-B", "-m", "tests.release.killed", writer, str(tmp_path)], cwd=ROOT, env=env(), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -226,7 +226,7 @@ def test_a_lock_ends_with_its_process(root: Path, holder: Any) -> None:
 
 def test_four_at_once_lose_nothing(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-B", "-m", "tests.release.together", str(tmp_path), "6"], env=env(), capture_output=True, text=True, check=False
+        [sys.executable, "-B", "-m", "tests.release.together", str(tmp_path), "6"], cwd=ROOT, env=env(), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
     for trial, told in enumerate(json.loads(done.stdout)):
@@ -498,7 +498,7 @@ def test_a_change_that_fits_is_completed_by_the_next_writer(project: Path, run: 
     done = run("fmt", project)
     assert done == (
         0,
-        "0 files rewritten, 1 already in canonical form\n",
+        f"0 files rewritten, 1 already in canonical form, in {project}/ (0.1.0, 1 table)\n",
         f"aistatecraft: {project}: completed a change that an earlier command had left unfinished: data/people.csv, new/a.txt, LICENSE-DATA\n",
     )
     assert (project / "data/people.csv").read_bytes() == new and (project / "new/a.txt").read_bytes() == b"a"
@@ -510,7 +510,7 @@ def test_what_was_never_decided_is_deleted_by_the_next_writer(project: Path, run
     (project / PENDING).mkdir()
     for name in ("lock", "owner", "holder.json", "0", "1", "list.json.new"):
         (project / PENDING / name).write_bytes(b"half")
-    assert run("validate", project) == (0, "0 problems in 1 tables with 2 rows\n", "")
+    assert run("validate", project) == (0, f"0 problems in {project}/ (0.1.0, 1 table, 2 rows)\n", "")
     assert (project / PENDING).exists()
     assert run("fmt", project).err == ""
     assert tree(project) == before and not (project / PENDING).exists()
