@@ -125,7 +125,10 @@ def _folder(package: Package) -> str:
     """Path from the current directory to the package, where it lies in it: services look for files from there."""
     if package.root is None:
         return ""
-    root, here = package.root.resolve(), Path.cwd().resolve()
+    try:
+        root, here = package.root.resolve(), Path.cwd().resolve()
+    except FileNotFoundError:  # the current directory was deleted
+        return ""
     return "" if root == here or not root.is_relative_to(here) else root.relative_to(here).as_posix()
 
 
