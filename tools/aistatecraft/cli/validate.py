@@ -55,7 +55,7 @@ def command(
     from aistatecraft.cli.package import choose, choose_to_write, note
     from aistatecraft.validation import validate_package
 
-    chosen = choose_to_write(path) if fix else choose(path, allow_remote=allow_remote)
+    chosen = choose_to_write(path, allow_remote=allow_remote) if fix else choose(path, allow_remote=allow_remote)
     package = chosen.package
     if fix:
         _mend(chosen)
