@@ -267,6 +267,13 @@ def test_two_files_are_compared_wherever_one_stands(run: Run, tmp_path: Path, mo
     assert "datapackage.json:1:1: this is not JSON" in run("validate").err
 
 
+def test_current_directory_that_was_deleted(run: Run, installed: Path, nowhere: Path) -> None:
+    (nowhere / ".git").rmdir()
+    nowhere.rmdir()
+    assert run("validate") == (0, "0 problems in the installed package (0.1.0, 1 table, 1 row)\n", "")
+    assert (run("fmt").code, run("fmt").out) == (2, "")
+
+
 # Labels of a diff
 
 

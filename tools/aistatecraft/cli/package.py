@@ -94,7 +94,7 @@ def choose(path: Path | None = None, version: str | None = None, *, allow_remote
     return found
 
 
-def choose_to_write(path: Path | None = None) -> Chosen:
+def choose_to_write(path: Path | None = None, *, allow_remote: bool = False) -> Chosen:
     """The package that is written: the one at `path`, else the one in which the user stands; never an installed one.
 
     Raises
@@ -105,7 +105,7 @@ def choose_to_write(path: Path | None = None) -> Chosen:
     from aistatecraft.mending.package import root_of
     from aistatecraft.reading.locate import refuse_installed
 
-    found = _found(path, False, reading=False)
+    found = _found(path, allow_remote, reading=False)
     refuse_installed(root_of(found.package))
     _chosen[:] = [found]
     return found

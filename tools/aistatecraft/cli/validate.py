@@ -85,7 +85,7 @@ def _fixed(path: Path | None, allow_remote: bool) -> Chosen:
     from aistatecraft.mending import is_own, mend_package, open_to_write, repair_package, write
     from aistatecraft.validation import validate_package
 
-    chosen = choose_to_write(path)
+    chosen = choose_to_write(path, allow_remote=allow_remote)
     refused: list[str] = []
     with open_to_write(chosen.place, allow_remote=allow_remote) as (package, change):
         if is_own(package):
@@ -145,7 +145,10 @@ def _folder(package: Package) -> str:
     """Path from the current directory to the package, where it lies in it: services look for files from there."""
     if package.root is None:
         return ""
-    root, here = package.root.resolve(), Path.cwd().resolve()
+    try:
+        root, here = package.root.resolve(), Path.cwd().resolve()
+    except FileNotFoundError:  # the current directory was deleted
+        return ""
     return "" if root == here or not root.is_relative_to(here) else root.relative_to(here).as_posix()
 
 
