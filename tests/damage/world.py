@@ -19,7 +19,7 @@ from aistatecraft.validation import Finding, validate_package
 from aistatecraft.validation.finding import column_letter
 
 ROOT = Path(__file__).resolve().parents[2]
-TODAY = dt.date(2026, 11, 25)
+TODAY = dt.date(2026, 11, 30)
 
 
 class Overlay(DirectoryStore):

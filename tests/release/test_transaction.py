@@ -499,6 +499,8 @@ def test_a_change_that_fits_is_completed_by_the_next_writer(project: Path, run: 
     assert done == (
         0,
         f"0 files rewritten, 1 already in canonical form, in {project}/ (0.1.0, 1 table)\n",
+        f"aistatecraft: {project}: a change of this package is not finished (see .aistatecraft-pending), so its files are read as they are; "
+        "the next command that writes to the package completes the change, or says why it cannot.\n"
         f"aistatecraft: {project}: completed a change that an earlier command had left unfinished: data/people.csv, new/a.txt, LICENSE-DATA\n",
     )
     assert (project / "data/people.csv").read_bytes() == new and (project / "new/a.txt").read_bytes() == b"a"

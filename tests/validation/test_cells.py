@@ -26,7 +26,7 @@ PEOPLE: dict[str, Any] = {
     "foreignKeys": [{"fields": "boss", "reference": {"resource": "", "fields": "id"}}],
 }
 HEADER = "id,born,weight,kind,since,note,boss\n"
-TODAY = dt.date(2026, 11, 25)
+TODAY = dt.date(2026, 11, 30)
 
 
 def places(report: Report) -> list[tuple[str, str]]:

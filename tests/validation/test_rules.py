@@ -15,7 +15,7 @@ from aistatecraft.validation.examples import EXAMPLES, Rows
 from aistatecraft.validation.rules import RULES, WHOLE, Earlier, Tables
 
 ROOT = Path(__file__).resolve().parents[2]
-TODAY = dt.date(2026, 11, 25)
+TODAY = dt.date(2026, 11, 30)
 
 
 @cache
