@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("datapackage.json", "data", "schemas", "releases", "CITATION.cff", "LICENSE-DATA", "exceptions.csv")
+PARTS = ("datapackage.json", "data", "schemas", "releases", "CITATION.cff", "LICENSE-DATA", "suppressions.csv")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -129,8 +129,8 @@ Install = Callable[[Path], Path]
 @pytest.fixture
 def install(monkeypatch: pytest.MonkeyPatch) -> Any:
     """A function that makes a package that of this installation, as if it had come with the wheel."""
-    from aistatecraft.reading import descriptor
-    from aistatecraft.reading.installed import installed
+    from aistatecraft.package import descriptor
+    from aistatecraft.package.installed import installed
 
     def put(package: Path) -> Path:
         monkeypatch.setattr(descriptor, "home", lambda: package)

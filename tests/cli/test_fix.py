@@ -1,4 +1,4 @@
-"""`validate --fix`: the mends that are safe, and then the findings that are left."""
+"""`validate --fix`: the repairs that are safe, and then the findings that are left."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def test_safe_mends_are_made_and_the_rest_is_reported(run: Run, make: Make) -> None:
+def test_safe_fixes_are_made_and_the_rest_is_reported(run: Run, make: Make) -> None:
     package = make({"t": (SCHEMA, "\ufeffid,name\r\nb,Bo  B\r\n a,Ada\r\n"), "u": (SCHEMA, "id,name\na, Ada\nb\n")}, own=True)
     before = json.loads(run("validate", package, "--fast", "--format", "json").out)["findings"]
     done = run("validate", package, "--fast", "--fix", "--format", "json")
     assert done.code == 1
     assert done.err.splitlines() == [
-        "mended data/t.csv: 1 byte order mark, 3 lines that did not end with LF, 1 row out of order, 1 cell with white space at its ends",
-        "not mended: data/u.csv:3: the row has 1 cells, the header has 2, so that a cell could be lost, and nothing was written; "
+        "fixed data/t.csv: 1 byte order mark, 3 lines that did not end with LF, 1 row out of order, 1 cell with white space at its ends",
+        "not fixed: data/u.csv:3: the row has 1 cells, the header has 2, so that a cell could be lost, and nothing was written; "
         "add the cells that are missing (a blank cell needs its comma too).",
     ]
     after = json.loads(done.out)["findings"]
@@ -40,7 +40,7 @@ def test_safe_mends_are_made_and_the_rest_is_reported(run: Run, make: Make) -> N
     assert kinds(before) - kinds(after) == kinds([item for item in before if item["fixable"]]), "what is said to be fixable is fixed"
 
 
-def test_nothing_to_mend(run: Run, make: Make) -> None:
+def test_nothing_to_fix(run: Run, make: Make) -> None:
     package = make({"t": (SCHEMA, "id,name\na,Ada\n")})
     before = tree(package)
     assert run("validate", package, "--fix") == (0, "0 problems in 1 tables with 1 rows\n", "")

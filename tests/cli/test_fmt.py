@@ -28,11 +28,11 @@ def package(make: Make) -> Path:
 SAID = "data/one.csv: 1 byte order mark, 3 lines that did not end with LF, 1 row out of order, 1 cell with white space at its ends\n"
 
 
-def test_files_are_mended_and_it_is_said_how(run: Run, package: Path) -> None:
-    assert run("fmt", package) == (0, SAID + "1 file mended, 1 already in canonical form\n", "")
+def test_files_are_fixed_and_it_is_said_how(run: Run, package: Path) -> None:
+    assert run("fmt", package) == (0, SAID + "1 file fixed, 1 already in canonical form\n", "")
     assert (package / "data/one.csv").read_bytes() == (package / "data/two.csv").read_bytes() == GOOD.encode()
-    assert run("fmt", package) == (0, "0 files mended, 2 already in canonical form\n", "")
-    assert run("fmt", package, "--check") == (0, "0 files would be mended, 2 already in canonical form\n", "")
+    assert run("fmt", package) == (0, "0 files fixed, 2 already in canonical form\n", "")
+    assert run("fmt", package, "--check") == (0, "0 files would be fixed, 2 already in canonical form\n", "")
 
 
 def test_package_of_the_current_directory_is_the_default(run: Run, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -43,7 +43,7 @@ def test_package_of_the_current_directory_is_the_default(run: Run, package: Path
 
 def test_check_writes_nothing(run: Run, package: Path) -> None:
     before = tree(package)
-    assert run("fmt", package, "--check") == (1, SAID + "1 file would be mended, 1 already in canonical form\n", "")
+    assert run("fmt", package, "--check") == (1, SAID + "1 file would be fixed, 1 already in canonical form\n", "")
     assert tree(package) == before
 
 
@@ -61,7 +61,7 @@ def test_diff_writes_nothing_and_shows_what_cannot_be_seen(run: Run, package: Pa
         "+id,name",
         "+a,Ada",
         "+b,Bo",
-        "1 file would be mended, 1 already in canonical form",
+        "1 file would be fixed, 1 already in canonical form",
     ]
     assert tree(package) == before
 
@@ -106,19 +106,19 @@ def test_archives_and_missing_files_are_refused(run: Run, package: Path, tmp_pat
 
 
 def test_file_changed_meanwhile_is_not_overwritten(package: Path) -> None:
-    from aistatecraft.errors import Refused
-    from aistatecraft.mending import mend_package, write
-    from aistatecraft.reading import open_package
+    from aistatecraft.errors import RefusedError
+    from aistatecraft.fixing import fix_package, write
+    from aistatecraft.package import open_package
 
     opened = open_package(package)
-    tables = mend_package(opened)
+    tables = fix_package(opened)
     (package / "data/one.csv").write_text("id,name\nc,Cy\n")
-    with pytest.raises(Refused, match=r"data/one\.csv: the file was changed meanwhile, so nothing was written"):
+    with pytest.raises(RefusedError, match=r"data/one\.csv: the file was changed meanwhile, so nothing was written"):
         write(opened, tables)
     assert (package / "data/one.csv").read_text() == "id,name\nc,Cy\n"
 
 
-def test_file_behind_a_link_is_mended_and_the_link_stays(run: Run, package: Path) -> None:
+def test_file_behind_a_link_is_fixed_and_the_link_stays(run: Run, package: Path) -> None:
     (package / "data/one.csv").rename(package / "data/real.csv")
     (package / "data/one.csv").symlink_to("real.csv")
     assert run("fmt", package).code == 0
@@ -128,7 +128,7 @@ def test_file_behind_a_link_is_mended_and_the_link_stays(run: Run, package: Path
 
 @pytest.mark.real
 def test_real_tables_are_in_canonical_form(run: Run, root: Path) -> None:
-    assert run("fmt", root, "--check") == (0, "0 files would be mended, 22 already in canonical form\n", "")
+    assert run("fmt", root, "--check") == (0, "0 files would be fixed, 22 already in canonical form\n", "")
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -210,7 +210,7 @@ def test_rows_with_errors_are_shown_and_not_written(run: Run, package: Path) -> 
     assert [line.rpartition("[")[2] for line in lines[:-1]] == ["category]", "foreign-key]", "partial-date]", "foreign-key]"]
     assert lines[0] == "error: data/works.csv:4:C: x1-1900 (kind): 'lew' is not in the vocabulary of kind; did you mean law. [category]"
     assert "did you mean ada" in lines[1] and "did you mean book" in lines[3]
-    assert lines[-1] == "aistatecraft: nothing was written, as the new rows bring errors; mend the fields and run the command again."
+    assert lines[-1] == "aistatecraft: nothing was written, as the new rows bring errors; fix the fields and run the command again."
     assert tree(package) == before
 
 

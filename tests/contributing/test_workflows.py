@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from aistatecraft.cli.app import app
-from aistatecraft.validation.render import Format
+from aistatecraft.validation.reporters import ReportFormat
 from tests.conftest import Make, env
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -177,7 +177,7 @@ def test_report_is_posted_in_a_fence(post: Any) -> None:
         "owner": "o",
         "repo": "r",
         "issue_number": 5,
-        "body": "<!-- aistatecraft validate -->\nSomething is to be mended ([run](https://github.com/o/r/actions/runs/7)).\n\n"
+        "body": "<!-- aistatecraft validate -->\nThere are errors to fix ([run](https://github.com/o/r/actions/runs/7)).\n\n"
         "~~~text\nValidation\n0 problems\n~~~\n",
     }
 
@@ -225,7 +225,7 @@ def test_workflow_calls_the_command_line_as_it_is() -> None:
     assert [words[0] for words in called] == ["fmt", "validate", "validate", "diff", "info"]
     for name, *words in called:
         assert {word for word in words if word.startswith("--")} <= options(name)
-    forms = {word for words in called if words[0] == "validate" for word in words} & set(Format)
+    forms = {word for words in called if words[0] == "validate" for word in words} & set(ReportFormat)
     assert forms == {"github", "text"}
 
 

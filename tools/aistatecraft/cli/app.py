@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import typer
 
-from aistatecraft.cli.conversion import Command, Group
+from aistatecraft.cli.option_types import Command, Group
 from aistatecraft.cli.output import ReaderGone
 from aistatecraft.errors import AistatecraftError
 
@@ -108,7 +108,7 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
 
 
 def _end(sentence: str, code: int) -> NoReturn:
-    from aistatecraft.validation.render import printable
+    from aistatecraft.package.escape import printable
 
     with contextlib.suppress(OSError):
         print(f"aistatecraft: {printable(sentence, 2_000)}", file=sys.stderr)

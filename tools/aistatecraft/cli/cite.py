@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aistatecraft.citing.styles import Style
+from aistatecraft.citations.styles import Style
 
 SHORT = "How to cite the package, a table, a record or a source."
 EXAMPLES = """\b
@@ -33,14 +33,14 @@ def command(
     version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
 ) -> None:
     """Print a citation of the exact version, with the hash of its archive; a state that was not released is called so."""
-    from aistatecraft.citing.cite import cited
-    from aistatecraft.citing.styles import render
+    from aistatecraft.citations.cite import cited
+    from aistatecraft.citations.styles import render
     from aistatecraft.cli.output import emit
-    from aistatecraft.errors import WrongUse
-    from aistatecraft.reading.installed import package_at
+    from aistatecraft.errors import UsageError
+    from aistatecraft.package.installed import package_at
 
     if limit is not None and not sources:
-        raise WrongUse("--limit is for the sources; add --sources.")
+        raise UsageError("--limit is for the sources; add --sources.")
     found = cited(package_at(path, version), table, id, sources=sources, limit=limit)
     emit(render(style, found.items))
     if found.shown < found.known:

@@ -26,15 +26,15 @@ def command(
 ) -> None:
     """Show the fields of a table, or of all: type, meaning, values, example."""
     from aistatecraft.cli.output import emit, emit_table
-    from aistatecraft.codebook import codebook_markdown, field_rows, table_markdown
-    from aistatecraft.reading.installed import package_at
+    from aistatecraft.package.codebook import codebook_markdown, field_rows, table_markdown
+    from aistatecraft.package.installed import package_at
 
     package = package_at(path)
-    plans = [package.resource(table).plan] if table else [resource.plan for resource in package.resources.values()]
+    schemas = [package.resource(table).schema] if table else [resource.schema for resource in package.resources.values()]
     if format is TableFormat.md:
-        emit(table_markdown(plans[0]) if table else codebook_markdown(package))
+        emit(table_markdown(schemas[0]) if table else codebook_markdown(package))
         return
-    rows = [row for plan in plans for row in field_rows(plan)]
+    rows = [row for schema in schemas for row in field_rows(schema)]
     names = (
         ["table", "field", "type", "required", "references", "description", "values", "example"]
         if format is not TableFormat.table or not table

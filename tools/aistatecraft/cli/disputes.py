@@ -29,7 +29,7 @@ def command(
     version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
 ) -> None:
     """Show every disputed field: what the table has, who supports it, who disputes it and with what."""
-    from aistatecraft.cli.shown import show_frame
-    from aistatecraft.views.disputed import disputes
+    from aistatecraft.cli.frame_output import show_frame
+    from aistatecraft.views.disputes_view import disputes
 
     show_frame(disputes(table, path=path, version=version), format)

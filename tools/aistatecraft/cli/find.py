@@ -32,7 +32,7 @@ def command(
 ) -> None:
     """Find records by what they are called in English, Chinese, Spanish, Portuguese or French; accents and capitals do not matter."""
     from aistatecraft.cli.output import emit, emit_table
-    from aistatecraft.finding import find
+    from aistatecraft.package.search import find
 
     found = find(text, table=table, path=path, version=version)
     if not found and format is TableFormat.table:

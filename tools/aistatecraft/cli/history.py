@@ -39,7 +39,7 @@ def command(
     """Tell the history of a record over all versions: when it came, what changed in which field, under which other
     identifiers it stood, when it went and why."""
     from aistatecraft.cli.output import emit, emit_table
-    from aistatecraft.versions import history
+    from aistatecraft.releases.history import history
 
     steps = history(table, id, path=path, releases=releases)
     if format is TableFormat.json:

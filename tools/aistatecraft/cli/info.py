@@ -23,10 +23,10 @@ def command(
 ) -> None:
     """Show which version this is, what stands in it, and how many records rest on how many sources."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table
-    from aistatecraft.reading.installed import package_at
-    from aistatecraft.release.register import Register
-    from aistatecraft.release.state import state_of
-    from aistatecraft.summary import summarise
+    from aistatecraft.package.installed import package_at
+    from aistatecraft.package.summary import summarise
+    from aistatecraft.releases.register import Register
+    from aistatecraft.releases.release_state import state_of
 
     package = package_at(path)
     rows = summarise(package)

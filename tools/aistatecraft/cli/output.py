@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
-from aistatecraft.validation.render import escape_markdown, printable
+from aistatecraft.package.escape import escape_markdown, printable
 
 __all__ = ["TableFormat", "emit", "emit_table", "progress", "terminal"]
 

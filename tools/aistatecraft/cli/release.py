@@ -41,7 +41,7 @@ def command(
     """Validate the package, compare it with the last release, build all formats, write the changelog's part on the data,
     stamp the version and register it in releases/: all of it or, whatever happens, nothing."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table, progress
-    from aistatecraft.release import release
+    from aistatecraft.export.release import release
 
     with progress() as tell:
         built = release(version, path=path, out=out, date=date, formats=format or None, base_url=base_url, progress=tell)

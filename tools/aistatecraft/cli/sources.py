@@ -27,8 +27,8 @@ def command(
     version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
 ) -> None:
     """Show the evidence of a record: what each source states, where, and whether it supports the value in the table."""
+    from aistatecraft.api import sources_of
     from aistatecraft.cli.output import emit_table
-    from aistatecraft.tables import sources_of
 
     frame = sources_of(table, id, path=path, version=version)
     texts = frame.assign(accessed=frame["accessed"].dt.strftime("%Y-%m-%d")).astype("object")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aistatecraft.validation.render import FORMATS, Format
+from aistatecraft.validation.reporters import REPORTERS, ReportFormat
 
 if TYPE_CHECKING:
-    from aistatecraft.reading import Package
+    from aistatecraft.package import Package
     from aistatecraft.validation import Report
 
-SHORT = "Find every mistake, at its place, with its mend."
+SHORT = "Report every error with its location and a suggested fix."
 EXAMPLES = """\b
 Examples:
   aistatecraft validate
@@ -29,13 +29,11 @@ def command(
     path: Annotated[
         Path | None, typer.Argument(help="A package: directory, datapackage.json or zip archive. Default: the one that is installed.")
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print the findings.")] = Format.text,
+    format: Annotated[ReportFormat, typer.Option(help="How to print the findings.")] = ReportFormat.text,
     fast: Annotated[
         bool, typer.Option("--fast", help="Text, types of single cells and keys alone; no rules across columns and tables.")
     ] = False,
-    fix: Annotated[
-        bool, typer.Option("--fix", help="Before that, mend what fmt mends, in every table where no cell could be lost.")
-    ] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="First make the repairs of fmt, in every table where no cell could be lost.")] = False,
     changed: Annotated[
         str | None,
         typer.Option(metavar="REV", help="Only findings in what changed since a git revision, in what it depends on or depends on it."),
@@ -49,12 +47,12 @@ def command(
 ) -> None:
     """Validate a data package. Exit code 0 without errors, 1 with errors, 2 where the package cannot be read."""
     from aistatecraft.cli.output import emit, progress
-    from aistatecraft.reading import open_package
+    from aistatecraft.package import open_package
     from aistatecraft.validation import validate_package
 
     package = open_package(path, allow_remote=allow_remote)
     if fix:
-        _mend(package)
+        _fix(package)
     with progress() as tell:
         report = validate_package(package, fast=fast, progress=tell)
     if changed is not None:
@@ -65,24 +63,24 @@ def command(
     raise typer.Exit(report.exit_code)
 
 
-def _mend(package: Package) -> None:
-    """Mend what can be mended, and say it beside the report, which may be read by a program."""
-    from aistatecraft.mending import mend_package, write
-    from aistatecraft.mending.package import root_of
+def _fix(package: Package) -> None:
+    """Make the safe repairs and list them on stderr: the report may be read by a program."""
+    from aistatecraft.fixing import fix_package, write
+    from aistatecraft.fixing.package import root_of
 
     root_of(package)
     refused: list[str] = []
-    tables = mend_package(package, refused=refused.append)
+    tables = fix_package(package, refused=refused.append)
     write(package, tables)
     for table in tables:
         if table.changed:
-            _aside(f"mended {table.sentence}")
+            _aside(f"fixed {table.sentence}")
     for reason in refused:
-        _aside(f"not mended: {reason}")
+        _aside(f"not fixed: {reason}")
 
 
 def _narrowed(report: Report, package: Package, revision: str) -> Report:
-    from aistatecraft.validation.changed import narrow
+    from aistatecraft.validation.changed_findings import narrow
 
     narrowed = narrow(report, package, revision)
     records = f"{narrowed.changed:,} record{'s' if narrowed.changed != 1 else ''} changed since {revision}"
@@ -91,24 +89,24 @@ def _narrowed(report: Report, package: Package, revision: str) -> Report:
 
 
 def _aside(sentence: str) -> None:
-    from aistatecraft.validation.render import printable
+    from aistatecraft.package.escape import printable
 
     typer.echo(printable(sentence, 2_000), err=True)
 
 
-def _rendered(report: Report, package: Package, format: Format) -> str:
+def _rendered(report: Report, package: Package, format: ReportFormat) -> str:
     """The report in the form that was asked for; in a workflow of GitHub also its summary, where not all fits into annotations."""
     from aistatecraft.cli.output import terminal
     from aistatecraft.validation.excerpts import excerpts
-    from aistatecraft.validation.render import with_rows
-    from aistatecraft.validation.render.beside import Beside
+    from aistatecraft.validation.reporters import with_rows
+    from aistatecraft.validation.reporters.context import RenderContext
 
     width, colour = terminal()
     files = {name: resource.path for name, resource in package.resources.items()}
     shown = excerpts(package, with_rows(format, report))
-    if format is Format.github:
+    if format is ReportFormat.github:
         _summarise(report)
-    return FORMATS[format](report, Beside(shown, _folder(package), files, colour, width))
+    return REPORTERS[format](report, RenderContext(shown, _folder(package), files, colour, width))
 
 
 def _folder(package: Package) -> str:
@@ -126,4 +124,4 @@ def _summarise(report: Report) -> None:
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if target and report.findings:
         with Path(target).open("a", encoding="utf-8") as out:
-            out.write(FORMATS[Format.markdown](report) + "\n")
+            out.write(REPORTERS[ReportFormat.markdown](report) + "\n")

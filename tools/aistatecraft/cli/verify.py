@@ -27,7 +27,7 @@ def command(
     """Check an archive against the register of releases: hash, size, and where these differ, which tables do. Exit code 0
     where it is what was released, 1 where it is not, 2 where it cannot be read."""
     from aistatecraft.cli.output import emit
-    from aistatecraft.release.verify import verify
+    from aistatecraft.releases.verify import verify
 
     found = verify(what, releases=releases)
     if json:
@@ -35,7 +35,7 @@ def command(
 
         emit(library.dumps(found.as_dict(), ensure_ascii=False, indent=2))
     else:
-        from aistatecraft.validation.render import printable
+        from aistatecraft.package.escape import printable
 
         emit(printable(found.sentence, 4_000))
     raise typer.Exit(found.exit_code)

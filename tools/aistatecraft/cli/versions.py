@@ -27,7 +27,7 @@ def command(
 ) -> None:
     """List the released versions: day, rows, size, where the archive is (carried, in the cache, at the address), and its hash."""
     from aistatecraft.cli.output import emit_table
-    from aistatecraft.versions.listing import listed
+    from aistatecraft.releases.listing import listed
 
     found, told = listed(releases)
     names = ["version", "released", "rows", "bytes", "where", "sha256"]
@@ -37,6 +37,6 @@ def command(
     typed = iter(values)
     emit_table(names, rows, format, lambda _: next(typed))
     if told:
-        from aistatecraft.validation.render import printable
+        from aistatecraft.package.escape import printable
 
         typer.echo(printable(told, 2_000), err=True)
