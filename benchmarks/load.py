@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 import aistatecraft as ai
-from aistatecraft.reading.installed import installed
+from aistatecraft.package.installed import installed
 
 RUNS = 25
 
@@ -23,7 +23,7 @@ def main() -> None:
         str(name): dtype for name, dtype in expected.dtypes.items() if not pd.api.types.is_datetime64_any_dtype(dtype)
     }
     dates = [name for name in expected.columns if name not in dtypes]
-    missing = [text for text in largest.plan.missing_values if text]
+    missing = [text for text in largest.schema.missing_values if text]
 
     def rival() -> pd.DataFrame:
         return pd.read_csv(path, dtype=dtypes, parse_dates=dates or None, keep_default_na=False, na_values=["", *missing])

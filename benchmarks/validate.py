@@ -24,7 +24,7 @@ from aistatecraft.validation import validate
 report = validate(sys.argv[1])
 print(json.dumps([[f.line, f.field, f.rule] for f in report.findings]))
 """
-CORE = "from aistatecraft.validation import columnar; columnar.MIN_BYTES = 10**12  # as without the extra\n" + OURS
+CORE = "from aistatecraft.validation import arrow_engine; arrow_engine.MIN_BYTES = 10**12  # as without the extra\n" + OURS
 FRICTIONLESS = """
 import json, sys, frictionless
 report = frictionless.validate(sys.argv[1], limit_errors=1_000_000)
@@ -33,8 +33,8 @@ print(json.dumps([[row, field or "", kind] for row, field, kind in report.flatte
 PANDERA = """
 import json, sys
 import pandas as pd, pandera.pandas as pa
-from aistatecraft.reading import open_package
-from aistatecraft.validation.schema import pandera_schema
+from aistatecraft.package import open_package
+from aistatecraft.validation.pandera_schemas import pandera_schema
 package = open_package(sys.argv[1])
 plan = package.resource("records").plan
 # As its users have to: read as text, typed with errors coerced to missing, then the same constraints as ours.

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("datapackage.json", "data", "schemas", "releases", "CITATION.cff", "LICENSE-DATA", "exceptions.csv")
+PARTS = ("datapackage.json", "data", "schemas", "releases", "CITATION.cff", "LICENSE-DATA", "suppressions.csv")
 
 
 _OF_THE_USER = re.compile(
@@ -199,8 +199,8 @@ def nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def install(monkeypatch: pytest.MonkeyPatch, nowhere: Path) -> Any:
     """A function that makes a package that of this installation, as if it had come with the wheel; one stands in no package then."""
-    from aistatecraft.reading import descriptor
-    from aistatecraft.reading.installed import installed
+    from aistatecraft.package import descriptor
+    from aistatecraft.package.installed import installed
 
     def put(package: Path) -> Path:
         monkeypatch.setattr(descriptor, "home", lambda: package)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import aistatecraft as ai
-from aistatecraft.reading import open_package
+from aistatecraft.package import open_package
 from aistatecraft.validation import validate
 
 PAPER = "cai-hou-2026-hedging"
@@ -57,13 +57,13 @@ def test_descriptor_and_schemas_are_of_version_2(root: Path) -> None:
         assert package.descriptor[name]
     for resource in package.resources.values():
         assert resource.schema_path
-        for column in resource.plan.fields:
+        for column in resource.schema.fields:
             assert column.title and column.description and column.example is not None, f"{resource.name}.{column.name}"
 
 
 def test_examples_of_the_schemas_fit_the_schemas(root: Path) -> None:
     for resource in open_package(root).resources.values():
-        for column in resource.plan.fields:
+        for column in resource.schema.fields:
             text = str(column.example).lower() if isinstance(column.example, bool) else str(column.example)
             value = column.parse(text)
             assert [constraint.rule for constraint in column.constraints if not constraint.holds(text, value)] == [], (

@@ -62,13 +62,13 @@ class TestLazy:
         assert self.loaded("import aistatecraft; aistatecraft.version") == []
         assert (
             self.loaded(
-                "from aistatecraft.reading import open_package, clean_records\np = open_package()\nlist(clean_records(p, p.resource('actors')))"
+                "from aistatecraft.package import open_package, clean_records\np = open_package()\nlist(clean_records(p, p.resource('actors')))"
             )
             == []
         )
 
     def test_selecting_rows_needs_no_heavy_library(self) -> None:
-        assert self.loaded("from aistatecraft.selecting import select\nfrom aistatecraft.reading import open_package\np = open_package()\nnext(select(p, p.resource('actors'), ['id=BRA'])[1])") == []  # fmt: skip
+        assert self.loaded("from aistatecraft.package.query import select\nfrom aistatecraft.package import open_package\np = open_package()\nnext(select(p, p.resource('actors'), ['id=BRA'])[1])") == []  # fmt: skip
 
     def test_loading_needs_pandas_but_neither_pandera_nor_frictionless(self) -> None:
         assert {"pandera", "frictionless"} & set(self.loaded("import aistatecraft; aistatecraft.load('actors')")) == set()
@@ -95,11 +95,11 @@ class TestPublicNames:
         assert python(code) == ""
 
     def test_the_errors_are_of_one_family(self) -> None:
-        for name in ("Damaged", "Refused", "Unreadable", "WrongUse"):
+        for name in ("DataError", "RefusedError", "ReadError", "UsageError"):
             error = getattr(aistatecraft, name)
             assert issubclass(error, aistatecraft.AistatecraftError)
-            assert error.exit_code == (1 if name in ("Damaged", "Refused") else 2)
-        assert issubclass(aistatecraft.WrongUse, LookupError)
+            assert error.exit_code == (1 if name in ("DataError", "RefusedError") else 2)
+        assert issubclass(aistatecraft.UsageError, LookupError)
 
     def test_every_module_class_and_function_has_words_of_its_own(self) -> None:
         silent = []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from aistatecraft.reading import open_package
+from aistatecraft.package import open_package
 from tests.conftest import env
 
 

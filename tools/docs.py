@@ -14,12 +14,12 @@ import re
 import sys
 from pathlib import Path
 
-from aistatecraft.codebook import codebook_markdown, entity_diagram
-from aistatecraft.diff.pages import versions_markdown
-from aistatecraft.reading import Package, open_package
-from aistatecraft.release.write import write_all
-from aistatecraft.validation.pages import rules_markdown
-from aistatecraft.views.pages import frameworks_pages
+from aistatecraft.comparison.versions_page import versions_markdown
+from aistatecraft.package import Package, open_package
+from aistatecraft.package.codebook import codebook_markdown, entity_diagram
+from aistatecraft.package.writing import write_all
+from aistatecraft.validation.rule_pages import rules_markdown
+from aistatecraft.views.frameworks_page import frameworks_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 _EXAMPLE = re.compile(r"(```python\n(?P<code>[^`]*?print\(scores[^`]*?)```\n```text\n)(?P<output>[^`]*?)```")
@@ -27,7 +27,7 @@ _EXAMPLE = re.compile(r"(```python\n(?P<code>[^`]*?print\(scores[^`]*?)```\n```t
 
 def tables_markdown(package: Package) -> str:
     """The tables of the package and what a row is. Without counts: an added row must not make this page stale."""
-    rows = [f"| `{name}` | {resource.plan.description} |" for name, resource in package.resources.items()]
+    rows = [f"| `{name}` | {resource.schema.description} |" for name, resource in package.resources.items()]
     return "\n".join(["| table | what stands in it |", "|---|---|", *rows])
 
 

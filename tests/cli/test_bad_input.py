@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aistatecraft.release import release
+from aistatecraft.export.release import release
 from tests.conftest import Install, Outcome, Run, edit, env, tree, write_project
 
 GOOD = "id,name,born,score\nada,Ada,1815-12-10,107.5\nbo,Élan,1990,3\n"

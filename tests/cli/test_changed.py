@@ -235,11 +235,11 @@ class TestBytes:
         assert [place for place in places(package) if place.startswith("notes")] == ["notes:2 type", "notes:3 type", "notes:4 type"]
 
     def test_table_that_is_too_long_now_or_was(self, run: Run, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        from aistatecraft.reading import git as reading
-        from aistatecraft.validation import cells, revision
+        from aistatecraft.package import git as reading
+        from aistatecraft.validation import git_changes, table_check
 
         edit(package / "data/works.csv", "w3,cy,x", "w3,cy,x" + "x" * 1_000)
-        for module in (cells, revision):
+        for module in (table_check, git_changes):
             monkeypatch.setattr(module, "MAX_BYTES", 500)
         done = run("validate", package, "--changed", "HEAD", "--format", "json")
         assert [item["rule"] for item in json.loads(done.out)["findings"] if item["file"] == "data/works.csv"] == ["too-large"]

@@ -21,11 +21,11 @@ from hypothesis import strategies as st
 
 from aistatecraft import cite
 from aistatecraft.cli.app import app
-from aistatecraft.codebook import codebook_markdown, table_markdown
-from aistatecraft.diff import diff
-from aistatecraft.diff.render import Format, render
-from aistatecraft.reading import open_package
-from aistatecraft.release import release
+from aistatecraft.comparison import diff
+from aistatecraft.comparison.reporters import ChangeFormat, render
+from aistatecraft.export.release import release
+from aistatecraft.package import open_package
+from aistatecraft.package.codebook import codebook_markdown, table_markdown
 from tests.conftest import Install, Make, Run, edit, env, tree, write_package, write_project
 
 COMMANDS = [str(command.name) for command in app.registered_commands]
@@ -302,7 +302,11 @@ def test_info_of_a_release(run: Run, project: Path, tmp_path: Path) -> None:
 
 def test_codebook(run: Run, package: Path) -> None:
     opened = open_package(package)
-    assert run("codebook", "people", "--path", package, "--format", "md") == (0, table_markdown(opened.resources["people"].plan) + "\n", "")
+    assert run("codebook", "people", "--path", package, "--format", "md") == (
+        0,
+        table_markdown(opened.resources["people"].schema) + "\n",
+        "",
+    )
     assert run("codebook", "--path", package, "--format", "md") == (0, codebook_markdown(opened), "")
     rows = list(csv.DictReader(io.StringIO(run("codebook", "--path", package, "--format", "csv").out)))
     assert [(row["table"], row["field"], row["required"]) for row in rows[:2]] == [("people", "id", "true"), ("people", "name", "false")]
@@ -378,8 +382,8 @@ def test_validate_prints_nothing_where_there_is_nothing_to_say_line_by_line(run:
     assert run("validate", package, "--format", "github") == (0, "", "")
 
 
-@pytest.mark.parametrize("form", list(Format))
-def test_diff(run: Run, project: Path, tmp_path: Path, form: Format) -> None:
+@pytest.mark.parametrize("form", list(ChangeFormat))
+def test_diff(run: Run, project: Path, tmp_path: Path, form: ChangeFormat) -> None:
     shutil.copytree(project, tmp_path / "new")
     edit(tmp_path / "new" / "data" / "people.csv", "107.5", "108")
     expected = render(form, diff(project, tmp_path / "new"))
@@ -594,7 +598,7 @@ main()
 """
 
 
-@pytest.mark.parametrize("place", ["validation/cells.py", "reading/records.py", "pandera/backends", "pandera/api"])
+@pytest.mark.parametrize("place", ["validation/table_check.py", "package/csv_reader.py", "pandera/backends", "pandera/api"])
 def test_ctrl_c_during_validate(tmp_path: Path, place: str) -> None:
     """Struck while the main thread is at work in `place`, as a person would who has waited long enough."""
     schema: dict[str, Any] = {
@@ -618,7 +622,7 @@ def test_ctrl_c_during_validate(tmp_path: Path, place: str) -> None:
 def test_ctrl_c_during_release_leaves_nothing(tmp_path: Path) -> None:
     project = write_project(tmp_path / "project")
     before = tree(tmp_path)
-    words = [sys.executable, "-c", STRIKE, "release/write.py", "release", "--path", str(project), "--out", str(tmp_path / "dist")]
+    words = [sys.executable, "-c", STRIKE, "package/writing.py", "release", "--path", str(project), "--out", str(tmp_path / "dist")]
     done = subprocess.run(words, env=env(), capture_output=True, text=True)
     assert "Traceback" not in done.stderr
     if done.returncode:  # else it was done before the blow fell

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from aistatecraft.reading import Package, Resource, open_package
-from aistatecraft.reading.records import clean_rows
+from aistatecraft.package import Package, Resource, open_package
+from aistatecraft.package.csv_reader import clean_rows
 from tests.conftest import Make, Run, edit, tree
 
 SCHEMA: dict[str, Any] = {
@@ -20,7 +20,7 @@ SCHEMA: dict[str, Any] = {
 }
 
 
-def test_safe_mends_are_made_and_the_rest_is_reported(run: Run, make: Make) -> None:
+def test_safe_fixes_are_made_and_the_rest_is_reported(run: Run, make: Make) -> None:
     package = make({"t": (SCHEMA, "\ufeffid,name\r\nb,Bo  B\r\n a,Ada\r\n"), "u": (SCHEMA, "id,name\na, Ada\nb\n")}, own=True)
     before = json.loads(run("validate", package, "--fast", "--format", "json").out)["findings"]
     done = run("validate", package, "--fast", "--fix", "--format", "json")
@@ -45,7 +45,7 @@ def test_safe_mends_are_made_and_the_rest_is_reported(run: Run, make: Make) -> N
     assert kinds(before) - kinds(after) == kinds([item for item in before if item["fixable"]]), "what is said to be fixable is fixed"
 
 
-def test_nothing_to_mend(run: Run, make: Make) -> None:
+def test_nothing_to_fix(run: Run, make: Make) -> None:
     package = make({"t": (SCHEMA, "id,name\na,Ada\n")})
     before = tree(package)
     assert run("validate", package, "--fix") == (0, f"0 problems in {package}/ (0.1.0, 1 table, 1 row)\n", "")
@@ -84,7 +84,11 @@ def test_a_valid_package_of_other_people_stays_as_it_is(case: str, run: Run, mak
     package = make({"t": VALID[case]})
     before = tree(package)
     rows = VALID[case][1].count("\n") - 1
-    assert run("validate", package, "--fix") == (0, f"0 problems in {package}/ (0.1.0, 1 table, {rows} row{'s' if rows != 1 else ''})\n", "")
+    assert run("validate", package, "--fix") == (
+        0,
+        f"0 problems in {package}/ (0.1.0, 1 table, {rows} row{'s' if rows != 1 else ''})\n",
+        "",
+    )
     assert tree(package) == before
 
 
@@ -106,7 +110,11 @@ def test_only_what_is_reported_is_repaired(run: Run, make: Make) -> None:
     package = make({"t": (SCHEMA, 'id,name\nb,x \n\n"a ","1"\n\u00a0,\n'), "u": (SCHEMA, "id,name\nz,\u00a0\ny,\n")})
     before = json.loads(run("validate", package, "--format", "json").out)["findings"]
     assert [(item["line"], item["rule"], item["fixable"]) for item in before] == [(3, "blank-row", True)]
-    assert run("validate", package, "--fix") == (0, f"0 problems in {package}/ (0.1.0, 2 tables, 5 rows)\n", "fixed data/t.csv: 1 blank row\n")
+    assert run("validate", package, "--fix") == (
+        0,
+        f"0 problems in {package}/ (0.1.0, 2 tables, 5 rows)\n",
+        "fixed data/t.csv: 1 blank row\n",
+    )
     assert (package / "data/t.csv").read_text() == 'id,name\nb,x \n"a ","1"\n\u00a0,\n'
     assert (package / "data/u.csv").read_text() == "id,name\nz,\u00a0\ny,\n"
 

@@ -31,7 +31,7 @@ SAID = "data/one.csv: 1 byte order mark, 3 lines that did not end with LF, 1 row
 WHERE = ", in {}/ (0.1.0, 2 tables)"
 
 
-def test_files_are_mended_and_it_is_said_how(run: Run, package: Path) -> None:
+def test_files_are_fixed_and_it_is_said_how(run: Run, package: Path) -> None:
     assert run("fmt", package) == (0, SAID + "1 file rewritten, 1 already in canonical form" + WHERE.format(package) + "\n", "")
     assert (package / "data/one.csv").read_bytes() == (package / "data/two.csv").read_bytes() == GOOD.encode()
     assert run("fmt", package) == (0, "0 files rewritten, 2 already in canonical form" + WHERE.format(package) + "\n", "")
@@ -117,18 +117,18 @@ def test_archives_and_missing_files_are_refused(run: Run, package: Path, tmp_pat
 
 
 def test_file_changed_meanwhile_is_not_overwritten(package: Path) -> None:
-    from aistatecraft.errors import Refused
-    from aistatecraft.mending import mend_package, open_to_write, write
+    from aistatecraft.errors import RefusedError
+    from aistatecraft.fixing import fix_package, open_to_write, write
 
     with open_to_write(package) as (opened, change):
-        tables = mend_package(opened)
+        tables = fix_package(opened)
         (package / "data/one.csv").write_text("id,name\nc,Cy\n")
-        with pytest.raises(Refused, match=r"data/one\.csv: the file was changed meanwhile, so nothing was written"):
+        with pytest.raises(RefusedError, match=r"data/one\.csv: the file was changed meanwhile, so nothing was written"):
             write(opened, tables, change)
     assert (package / "data/one.csv").read_text() == "id,name\nc,Cy\n"
 
 
-def test_file_behind_a_link_is_mended_and_the_link_stays(run: Run, package: Path) -> None:
+def test_file_behind_a_link_is_fixed_and_the_link_stays(run: Run, package: Path) -> None:
     (package / "data/one.csv").rename(package / "data/real.csv")
     (package / "data/one.csv").symlink_to("real.csv")
     assert run("fmt", package).code == 0

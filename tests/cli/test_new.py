@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from aistatecraft.reading import FieldPlan, open_package
+from aistatecraft.package import Field, open_package
 from aistatecraft.validation import validate
 from tests.conftest import Make, Run, edit, env, tree
 
@@ -270,11 +270,11 @@ def test_required_fields_are_asked_for_until_they_fit(package: Path) -> None:
 def test_nobody_waits_while_questions_are_asked(run: Run, package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What somebody else wrote meanwhile counts: the number is that after theirs."""
     from aistatecraft.cli import new
-    from aistatecraft.release.transaction import changing
+    from aistatecraft.package.transaction import changing
 
     asked: list[str] = []
 
-    def ask(column: FieldPlan, *_: Any) -> str:
+    def ask(column: Field, *_: Any) -> str:
         asked.append(column.name)
         with changing(package) as change:
             change.commit({package / "data/steps.csv": (package / "data/steps.csv").read_bytes() + b"b-1900,10,\n"})
@@ -290,12 +290,12 @@ def test_nobody_waits_while_questions_are_asked(run: Run, package: Path, monkeyp
 
 def test_answers_that_do_not_fit_any_more_write_nothing(package: Path) -> None:
     from aistatecraft.cli.new import _Answers
-    from aistatecraft.errors import Refused
+    from aistatecraft.errors import RefusedError
 
-    title, kind = open_package(package).resource("works").plan.fields[1:3]
+    title, kind = open_package(package).resource("works").schema.fields[1:3]
     answers = _Answers(lambda *_: "Notes")
     assert answers(title, "", None) == "Notes"
-    with pytest.raises(Refused, match="kind: the schemas were changed meanwhile"):
+    with pytest.raises(RefusedError, match="kind: the schemas were changed meanwhile"):
         answers.again(kind, "", None)
 
 

@@ -16,12 +16,12 @@ from typing import Any
 
 import pytest
 
-from aistatecraft.citing.styles import Style
+from aistatecraft.citations.styles import Style
 from aistatecraft.cli.app import COMMANDS, main
 from aistatecraft.cli.output import TableFormat, Terminal, guarded, progress
-from aistatecraft.diff.render import Format as DiffFormat
-from aistatecraft.validation.render import Format
-from aistatecraft.validation.render.escape import escape_terminal, printable
+from aistatecraft.comparison.reporters import ChangeFormat as DiffFormat
+from aistatecraft.package.escape import escape_terminal, printable
+from aistatecraft.validation.reporters import ReportFormat
 from tests.conftest import Run, env, write_package
 
 OBEYED = "\x1b[5mdata\x1b]0;owned\x07\x9b31m\x85\u202e\u2066\u200f\u061c\u200b\u00ad\ufeff\U000e0041\x7f"
@@ -128,7 +128,7 @@ def calls(old: Path, new: Path, broken: Path, clean: Path, out: Path) -> list[li
         *(["show", "t", *at, *form] for form in forms), *(["find", "data", *at, *form] for form in forms), *(["codebook", *at, *form] for form in forms),
         *(["codebook", "t", *at, *form] for form in forms), *(["sources", "t", key, *at, *form] for form in forms), *(["disputes", *at, *form] for form in forms),
         *(["cite", "--style", style, *at] for style in Style), *(["cite", "t", key, "--sources", "--style", style, *at] for style in Style),
-        *(["cite", "sources", NASTY, "--style", style, *at] for style in Style), *(["validate", broken, "--format", form] for form in Format),
+        *(["cite", "sources", NASTY, "--style", style, *at] for style in Style), *(["validate", broken, "--format", form] for form in ReportFormat),
         *(["diff", old, new, "--format", form] for form in DiffFormat),
     ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from aistatecraft.cli.app import COMMANDS
-from aistatecraft.release import release
+from aistatecraft.export.release import release
 from tests.conftest import Install, Make, Run, edit, tree, write_project
 
 LAKES: dict[str, Any] = {

@@ -7,8 +7,8 @@ import shlex
 from pathlib import Path
 
 from aistatecraft.cli.app import app
-from aistatecraft.validation.guide import meaning_of
-from aistatecraft.validation.render import Format
+from aistatecraft.validation.reporters import ReportFormat
+from aistatecraft.validation.rule_docs import meaning_of
 from tests.conftest import Run
 from tests.contributing.test_workflows import options
 
@@ -31,7 +31,7 @@ def test_commands_and_options_exist() -> None:
 def test_all_formats_are_told_of() -> None:
     table = TEXT.partition("| `--format` | for |")[2].partition("\n\n")[0]
     rows = [row.partition("|")[2].partition("|")[0] for row in table.splitlines()]
-    assert [name for row in rows for name in re.findall("`([a-z]+)`", row)] == list(Format)
+    assert [name for row in rows for name in re.findall("`([a-z]+)`", row)] == list(ReportFormat)
 
 
 def test_new_record_of_the_example_is_valid(run: Run, copy: Path) -> None:

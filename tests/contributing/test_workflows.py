@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from aistatecraft.cli.app import app
-from aistatecraft.validation.render import Format
+from aistatecraft.validation.reporters import ReportFormat
 from tests.conftest import Make, Run, env, tree
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -257,7 +257,7 @@ new Async('github', 'context', 'core', given.script)(github, context, {info: () 
     [
         (["data/actors.csv", "docs/formats.md", "README.md", "CITATION.cff"], [], []),
         (["data/actors.csv", "schemas/actors.json"], ["other"], [["add", ["touches: rules"]]]),
-        (["datapackage.json", "exceptions.csv"], ["touches: rules"], []),
+        (["datapackage.json", "suppressions.csv"], ["touches: rules"], []),
         (["tools/judge.py", "action.yml", ".ci/run"], [], [["add", ["touches: workflows", "touches: code"]]]),
         ([".github/workflows/x.yml"], ["touches: code"], [["add", ["touches: workflows"]], ["remove", "touches: code"]]),
         (["pyproject.toml"], [], [["add", ["touches: code"]]]),
@@ -340,7 +340,7 @@ def test_workflow_calls_the_command_line_as_it_is() -> None:
     assert [words[0] for words in called] == ["fmt", "validate", "validate", "diff", "info"]
     for name, *words in called:
         assert {word for word in words if word.startswith("--")} <= options(name)
-    forms = {word for words in called if words[0] == "validate" for word in words} & set(Format)
+    forms = {word for words in called if words[0] == "validate" for word in words} & set(ReportFormat)
     assert forms == {"github", "text"}
 
 

@@ -301,7 +301,7 @@ def _(rng: random.Random, world: World) -> Mutant:
 @kind("evidence-lost", "row", "evidence-required", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
     records = world.records("evidence")
-    needed = {name for name, plan in world.plans.items() if plan.evidence_required}
+    needed = {name for name, schema in world.schemas.items() if schema.evidence_required}
     counts: dict[tuple[str, str], int] = {}
     for row in records:
         if row["stance"] == "supports":

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import random
 
-from aistatecraft.validation.earlier import earlier_state
-from aistatecraft.validation.rules import Earlier
+from aistatecraft.validation.baseline import read_baseline
+from aistatecraft.validation.rules import Baseline
 from tests.damage.corpus import kind
 from tests.damage.world import Mutant, Place, World
 
 
-def last(world: World) -> Earlier:
+def last(world: World) -> Baseline:
     """The last release, which the real package has."""
-    found, faults = earlier_state(world.package)
+    found, faults = read_baseline(world.package)
     assert found is not None and not faults
     return found
 
@@ -35,7 +35,7 @@ def _(rng: random.Random, world: World) -> Mutant:
     places = [
         (table, column.name)
         for table in world.full
-        for column in world.plans[table].fields
+        for column in world.schemas[table].fields
         if not column.required and release.filled[table].get(column.name, 0) > 0.3 * release.rows[table]
     ]
     table, name = rng.choice(places)

@@ -145,7 +145,7 @@ def _(rng: random.Random, world: World) -> Mutant:
     table = rng.choice(world.full)
     first, second = sorted(rng.sample(range(len(world.rows(table))), 2))
     header, rows = world.header(table), world.rows(table)
-    changes = {(second, name): rows[first][header.index(name)] for name in world.plans[table].primary_key}
+    changes = {(second, name): rows[first][header.index(name)] for name in world.schemas[table].primary_key}
     return Mutant(
         world.changed(table, changes), (Place(world.path(table), second + 2),), f"{table}: row {second + 2} has the key of {first + 2}"
     )
@@ -163,21 +163,21 @@ def shift_kind(name: str, way: int) -> None:
     def _(rng: random.Random, world: World) -> Mutant:
         while True:
             table, number = pick_line(rng, world)
-            row, plan = world.rows(table)[number], world.plans[table]
+            row, schema = world.rows(table)[number], world.schemas[table]
             at = rng.randrange(1, len(row) - 2)
             new = shifted(row, at, way)
             if new is None:
                 continue
             # A shift among free texts is one of those that nobody can see; two cells that do not fit must show it.
-            wrong = sum(bool(text) and misfit(plan, place, text) for place, text in enumerate(new))
+            wrong = sum(bool(text) and misfit(schema, place, text) for place, text in enumerate(new))
             if wrong >= 2:
                 rows = [list(found) for found in world.rows(table)]
                 rows[number] = new
                 return Mutant(world.render(table, rows), (world.place(table, number),), f"{table}, row {number + 2}, from cell {at + 1} on")
 
 
-def misfit(plan, at: int, text: str) -> bool:  # type: ignore[no-untyped-def]
-    column = plan.fields[at]
+def misfit(schema, at: int, text: str) -> bool:  # type: ignore[no-untyped-def]
+    column = schema.fields[at]
     if text == "":
         return bool(column.required)
     try:
@@ -215,7 +215,7 @@ Rows = list[list[str]]
 
 
 def letter(at: int) -> str:
-    from aistatecraft.validation.finding import column_letter
+    from aistatecraft.validation.report import column_letter
 
     return column_letter(at)
 
@@ -286,7 +286,7 @@ def _(rng: random.Random, header: list[str], rows: Rows) -> tuple[Rows, str]:
 @kind("column-blanked", "column", "required")
 def _(rng: random.Random, world: World) -> Mutant:
     table = rng.choice(world.full)
-    name = rng.choice([column.name for column in world.plans[table].fields if column.required])
+    name = rng.choice([column.name for column in world.schemas[table].fields if column.required])
     files = world.changed(table, {(row, name): "" for row in range(len(world.rows(table)))})
     return Mutant(files, (world.place(table, 0, name),), f"{table}.{name}")
 
@@ -295,7 +295,7 @@ def dragged(world: World, table: str, name: str, first: int, count: int) -> dict
     """A cell dragged down over `count` rows, its last number counting up; None where the cell has none."""
     at = world.header(table).index(name)
     text = world.rows(table)[first][at]
-    if world.plans[table].by_name[name].type == "number":  # of a number the whole counts up: 52.98, 53.98
+    if world.schemas[table].by_name[name].type == "number":  # of a number the whole counts up: 52.98, 53.98
         fits = text and first + count <= len(world.rows(table))
         return {(first + step, name): str(Decimal(text) + step) for step in range(1, count)} if fits else None
     match = re.fullmatch(r"(.*?)([0-9]+)", text)
@@ -348,7 +348,7 @@ drag_kind(
 
 @kind("column-pasted-over", "column", "unique", "primary-key")
 def _(rng: random.Random, world: World) -> Mutant:
-    table = rng.choice([name for name in world.full if world.plans[name].primary_key == ("id",)])
+    table = rng.choice([name for name in world.full if world.schemas[name].primary_key == ("id",)])
     first, count = rng.randrange(len(world.rows(table)) - 2), 3
     text = world.rows(table)[first][0]
     return Mutant(

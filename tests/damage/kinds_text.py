@@ -29,7 +29,7 @@ def is_prose(cell: Cell) -> bool:
 def _foreign() -> dict[str, set[str]]:
     from tests.damage.world import World
 
-    return {name: {part for key in plan.foreign_keys for part in key.fields} for name, plan in World().plans.items()}
+    return {name: {part for key in schema.foreign_keys for part in key.fields} for name, schema in World().schemas.items()}
 
 
 FOREIGN = _foreign()
@@ -39,7 +39,7 @@ def _identifiers() -> set[str]:
     from tests.damage.world import World
 
     world = World()
-    return {row["id"] for name, plan in world.plans.items() if plan.primary_key == ("id",) for row in world.records(name)}
+    return {row["id"] for name, schema in world.schemas.items() if schema.primary_key == ("id",) for row in world.records(name)}
 
 
 IDENTIFIERS = _identifiers()

@@ -63,6 +63,6 @@ def test_damage_to_cells_and_rows_is_found_at_its_place_by_its_rule() -> None:
 
 
 def test_the_rules_that_are_expected_exist() -> None:
-    from aistatecraft.validation.guide import meaning_of
+    from aistatecraft.validation.rule_docs import meaning_of
 
     assert sorted({rule for kind in KINDS.values() for rule in kind.rules if not meaning_of(rule)}) == []

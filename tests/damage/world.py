@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from aistatecraft.reading import Package, open_package
-from aistatecraft.reading.plan import FieldPlan, TablePlan
-from aistatecraft.reading.store import DirectoryStore
+from aistatecraft.package import Package, open_package
+from aistatecraft.package.schema import Field, TableSchema
+from aistatecraft.package.storage import DirectoryStore
 from aistatecraft.validation import Finding, validate_package
-from aistatecraft.validation.finding import column_letter
+from aistatecraft.validation.report import column_letter
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 30)
@@ -58,7 +58,7 @@ class Cell(NamedTuple):
 
     table: str
     row: int
-    column: FieldPlan
+    column: Field
     at: int
     text: str
 
@@ -92,12 +92,12 @@ class World:
         return open_package(self.root)
 
     @cached_property
-    def plans(self) -> dict[str, TablePlan]:
-        return {name: resource.plan for name, resource in self.package.resources.items()}
+    def schemas(self) -> dict[str, TableSchema]:
+        return {name: resource.schema for name, resource in self.package.resources.items()}
 
     @cached_property
     def raw(self) -> dict[str, bytes]:
-        return {name: self.package.store.read(self.path(name)) for name in self.plans}
+        return {name: self.package.store.read(self.path(name)) for name in self.schemas}
 
     @cached_property
     def tables(self) -> dict[str, list[list[str]]]:
@@ -106,7 +106,7 @@ class World:
     @cached_property
     def full(self) -> list[str]:
         """Tables with at least three rows."""
-        return [name for name in self.plans if len(self.rows(name)) >= 3]
+        return [name for name in self.schemas if len(self.rows(name)) >= 3]
 
     def path(self, table: str) -> str:
         return self.package.resources[table].path
@@ -121,13 +121,13 @@ class World:
         return [dict(zip(self.header(table), row, strict=True)) for row in self.rows(table)]
 
     def key(self, table: str, row: list[str]) -> str:
-        return "/".join(row[self.header(table).index(name)] for name in self.plans[table].primary_key)
+        return "/".join(row[self.header(table).index(name)] for name in self.schemas[table].primary_key)
 
     def each(self, table: str = "") -> Iterator[Cell]:
-        for name in [table] if table else self.plans:
+        for name in [table] if table else self.schemas:
             for number, row in enumerate(self.rows(name)):
                 for at, text in enumerate(row):
-                    yield Cell(name, number, self.plans[name].fields[at], at, text)
+                    yield Cell(name, number, self.schemas[name].fields[at], at, text)
 
     def cells(self, fits: Callable[[Cell], bool]) -> list[Cell]:
         """All cells that fit, once looked for."""

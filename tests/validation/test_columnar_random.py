@@ -17,9 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft.errors import Unreadable
-from aistatecraft.reading import matching
-from aistatecraft.validation import arrow, columnar, validate
+from aistatecraft.errors import ReadError
+from aistatecraft.package import matching
+from aistatecraft.validation import arrow_columns, arrow_engine, validate
 from aistatecraft.validation.re2 import for_re2
 
 pc = pytest.importorskip("pyarrow.compute", reason="pyarrow is an extra")
@@ -62,7 +62,7 @@ def test_no_pattern_means_more_to_arrow(pattern: str, texts: list[str]) -> None:
     written = for_re2(pattern)
     if written is None:
         return
-    found = pc.match_substring_regex(arrow.texts_array(texts), pattern=written).to_pylist()
+    found = pc.match_substring_regex(arrow_columns.texts_array(texts), pattern=written).to_pylist()
     expected = [python_says(pattern, text) for text in texts]
     assert [text for text, by_arrow, by_python in zip(texts, found, expected, strict=True) if by_arrow and not by_python] == []
     if not re.search(r"\\[dwsDWS]", pattern):
@@ -148,12 +148,12 @@ def packages(draw: st.DrawFn) -> tuple[dict[str, Any], str]:
 def seen(path: Path, least: int, few: int) -> Any:
     """What is found in a package where tables from a size on are looked at column by column."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columnar, "MIN_BYTES", least)
-        patch.setattr(columnar, "_FEW", few)
+        patch.setattr(arrow_engine, "MIN_BYTES", least)
+        patch.setattr(arrow_engine, "_FEW", few)
         patch.setattr(matching, "SECONDS", 5.0)
         try:
             report = validate(path)
-        except Unreadable as error:
+        except ReadError as error:
             return str(error)
         return report.findings, report.tables
 

@@ -12,17 +12,17 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from aistatecraft.reading import open_package
-from aistatecraft.reading.store import DirectoryStore
+from aistatecraft.package import open_package
+from aistatecraft.package.storage import DirectoryStore
 from aistatecraft.validation import Finding, validate
-from aistatecraft.validation.cells import CheckedTable
 from aistatecraft.validation.file_examples import FILE_EXAMPLES, TABLE, FileExample, Files
-from aistatecraft.validation.guide import TEXT_RULES, severity_of
+from aistatecraft.validation.rule_docs import TEXT_RULES, severity_of
 from aistatecraft.validation.rules import RULES, Problem
+from aistatecraft.validation.table_check import CheckedTable
 
 MORE: Mapping[str, list[tuple[str, str]]] = {
     "spreadsheet-shifted": [("spreadsheet-date", f"{TABLE}:2:C"), ("type", f"{TABLE}:2:D")],
-    "exception-unsound": [("white-space", f"{TABLE}:2:B")],
+    "suppression-unsound": [("white-space", f"{TABLE}:2:B")],
 }
 """What else is found in a bad example, as its note says."""
 
@@ -42,7 +42,7 @@ def put(folder: Path, example: FileExample, files: Files) -> Path:
 
 
 def found(findings: list[Finding]) -> list[tuple[str, str]]:
-    assert [finding for finding in findings if not finding.message or not finding.mend or finding.message.endswith(".")] == []
+    assert [finding for finding in findings if not finding.message or not finding.hint or finding.message.endswith(".")] == []
     return [(finding.rule, finding.place) for finding in findings]
 
 
@@ -92,12 +92,12 @@ def test_a_file_that_is_changed_while_it_is_read(tmp_path: Path, monkeypatch: py
 def test_a_check_that_pandera_could_not_run(tmp_path: Path, side: str, rule: str) -> None:
     import pandas as pd
 
-    from aistatecraft.validation.typed import _findings
+    from aistatecraft.validation.rule_checks import _findings
 
     example = FILE_EXAMPLES["typed"]
     files = example.good if side == "good" else example.bad
     package = open_package(put(tmp_path, example, {TABLE: files[TABLE]}))
-    from aistatecraft.reading import clean_records
+    from aistatecraft.package import clean_records
 
     table = CheckedTable(package.resources["t"], records=list(clean_records(package, package.resources["t"])))
     raw = files["failure cases of pandera"]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from aistatecraft.reading import open_package
-from aistatecraft.release.build import build_archive
-from aistatecraft.release.register import Entry, Register
+from aistatecraft.export.release import build_archive
+from aistatecraft.package import open_package
+from aistatecraft.releases.register import Register, RegisterEntry
 from aistatecraft.validation import validate
 
 
@@ -21,7 +21,7 @@ def release(package: Path, version: str = "1.0.0", day: str = "2026-11-20") -> P
     folder = package / "releases"
     folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(data)
-    register = Register(opened, [Entry(version, day, name, hashlib.sha256(data).hexdigest(), len(data), rows)])
+    register = Register(opened, [RegisterEntry(version, day, name, hashlib.sha256(data).hexdigest(), len(data), rows)])
     (folder / "register.json").write_text(register.as_json(), encoding="utf-8")
     return folder / name
 

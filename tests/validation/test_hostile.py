@@ -9,8 +9,8 @@ from typing import Any, BinaryIO
 
 import pytest
 
-from aistatecraft.errors import Unreadable
-from aistatecraft.reading.store import DirectoryStore
+from aistatecraft.errors import ReadError
+from aistatecraft.package.storage import DirectoryStore
 from aistatecraft.validation import Report, validate
 from tests.conftest import Make
 
@@ -19,7 +19,7 @@ SCHEMA: dict[str, Any] = {"fields": [{"name": "id", "type": "string"}, {"name": 
 
 def only(report: Report) -> tuple[str, int]:
     (finding,) = report.findings
-    assert finding.message and finding.mend
+    assert finding.message and finding.hint
     return finding.rule, report.exit_code
 
 
@@ -66,7 +66,7 @@ def test_a_file_that_may_not_be_read(make: Make, monkeypatch: pytest.MonkeyPatch
         return opened(self, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(Unreadable, match=r"^data/t\.csv: the file cannot be read \(Permission denied\); check its permissions"):
+    with pytest.raises(ReadError, match=r"^data/t\.csv: the file cannot be read \(Permission denied\); check its permissions"):
         validate(path)
 
 
@@ -88,14 +88,14 @@ def test_a_file_that_changes_while_it_is_read(make: Make, monkeypatch: pytest.Mo
 def test_a_package_of_ten_thousand_resources(tmp_path: Path) -> None:
     resources = [{"name": f"t{number}", "path": "t.csv", "schema": SCHEMA} for number in range(10_000)]
     (tmp_path / "datapackage.json").write_text(json.dumps({"name": "many", "resources": resources}))
-    with pytest.raises(Unreadable, match=r"it lists 10,000 resources; at most 1,000 are read"):
+    with pytest.raises(ReadError, match=r"it lists 10,000 resources; at most 1,000 are read"):
         validate(tmp_path)
 
 
 @pytest.mark.parametrize("path", ["../t.csv", "/etc/passwd", "https://127.0.0.1/t.csv", "data/../../t.csv", "C:\\t.csv"])
 def test_a_path_outside_the_package(tmp_path: Path, path: str) -> None:
     (tmp_path / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [{"name": "t", "path": path, "schema": SCHEMA}]}))
-    with pytest.raises(Unreadable, match=r"resource t: the path .* (points outside the package|is an address)"):
+    with pytest.raises(ReadError, match=r"resource t: the path .* (points outside the package|is an address)"):
         validate(tmp_path)
 
 

@@ -17,11 +17,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aistatecraft.reading.plan import compile_schema
+from aistatecraft.package.schema import compile_schema
 from aistatecraft.validation import validate
-from aistatecraft.validation.hygiene import faults_of_text
-from aistatecraft.validation.judging import judge
-from aistatecraft.validation.quick import nothing_hidden, quick_look
+from aistatecraft.validation.cell_checks import check_cell
+from aistatecraft.validation.fast_path import fast_check, nothing_hidden
+from aistatecraft.validation.text_quality import faults_of_text
 
 TEXTS = {
     "string": ["a", "b", "abc", "abcdef", "São Paulo", "x y", "1", "2024"],
@@ -163,9 +163,9 @@ def test_the_quick_look_says_yes_only_where_nothing_is_wrong(made: tuple[dict[st
     for at, column in enumerate(plan.fields):
         texts = [row[at] for row in rows if row[at] not in column.missing]
         for hygiene in (False, True):
-            quick = quick_look(column, hygiene)
+            quick = fast_check(column, hygiene)
             if texts and (quick is None or quick(texts)):
-                assert [problem for text in texts for problem in judge(column, text)] == []
+                assert [problem for text in texts for problem in check_cell(column, text)] == []
                 assert not hygiene or [fault for text in texts for fault in faults_of_text(text)] == []
 
 

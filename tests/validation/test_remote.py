@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from aistatecraft.errors import Unreadable
-from aistatecraft.reading import open_package, remote
+from aistatecraft.errors import ReadError
+from aistatecraft.package import open_package, remote
 from aistatecraft.validation import Report, validate
 from tests.conftest import Run, tree
 
@@ -91,8 +91,8 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little patience, and little room."""
-    monkeypatch.setattr(remote, "SECONDS", 0.5)
-    monkeypatch.setattr(remote, "MAX_BYTES", 1_000)
+    monkeypatch.setattr(remote, "MAX_FETCH_SECONDS", 0.5)
+    monkeypatch.setattr(remote, "MAX_FETCHED_BYTES", 1_000)
     monkeypatch.setattr(remote, "MAX_SCHEMA", 600)
 
 
@@ -124,34 +124,34 @@ def test_findings_name_the_address(server: Server, tmp_path: Path, fast: bool) -
     address = server.at("/t.csv", BAD)
     report = validate(package(tmp_path, address), allow_remote=True, fast=fast)
     assert found(report) == [("type", f"{address}:4:B"), ("foreign-key", f"{address}:4:C")]
-    assert report.findings[1].mend.startswith(f"correct it, or add the row to {address}")
+    assert report.findings[1].hint.startswith(f"correct it, or add the row to {address}")
 
 
 def test_without_the_option_nothing_is_fetched_and_the_option_is_named(server: Server, tmp_path: Path) -> None:
     address = server.at("/t.csv", GOOD)
     for made in (package(tmp_path / "a", address), package(tmp_path / "b", "t.csv", schema=address)):
-        with pytest.raises(Unreadable, match=r"is an address.*copy the file into the package.*aistatecraft validate --allow-remote\.$"):
+        with pytest.raises(ReadError, match=r"is an address.*copy the file into the package.*aistatecraft validate --allow-remote\.$"):
             validate(made)
-        with pytest.raises(Unreadable, match="--allow-remote"):
+        with pytest.raises(ReadError, match="--allow-remote"):
             open_package(made)
     assert server.asked == []
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://127.0.0.1/t.csv", "s3://bucket/t.csv", "data://x"])
 def test_other_schemes_are_refused_whatever_is_allowed(tmp_path: Path, address: str) -> None:
-    with pytest.raises(Unreadable, match="is an address; packages are read from disk only"):
+    with pytest.raises(ReadError, match="is an address; packages are read from disk only"):
         validate(package(tmp_path, address), allow_remote=True)
 
 
 def test_paths_that_lead_outside_are_refused_whatever_is_allowed(tmp_path: Path) -> None:
     for path in ("../t.csv", "/etc/passwd"):
-        with pytest.raises(Unreadable, match="points outside the package"):
+        with pytest.raises(ReadError, match="points outside the package"):
             validate(package(tmp_path / "made", path), allow_remote=True)
 
 
 def test_the_tables_of_this_dataset_stay_local(server: Server, tmp_path: Path) -> None:
     address = server.at("/t.csv", GOOD)
-    with pytest.raises(Unreadable, match=r"^datapackage\.json: resource t: .* the tables of aistatecraft lie beside their descriptor"):
+    with pytest.raises(ReadError, match=r"^datapackage\.json: resource t: .* the tables of aistatecraft lie beside their descriptor"):
         validate(package(tmp_path, address, name="aistatecraft"), allow_remote=True)
     assert server.asked == []
 
@@ -236,7 +236,7 @@ def test_addresses_that_are_none(tmp_path: Path, run: Run, monkeypatch: pytest.M
 def test_the_bound_is_that_of_all_addresses_together(server: Server, tmp_path: Path) -> None:
     rows = GOOD + b"c,1,\n" * 100
     made = package(tmp_path, server.at("/a.csv", rows), server.at("/b.csv", rows))
-    with pytest.raises(Unreadable, match=r"resource t1: .* it has more than the 475 bytes that may be fetched"):
+    with pytest.raises(ReadError, match=r"resource t1: .* it has more than the 475 bytes that may be fetched"):
         validate(made, allow_remote=True)
 
 
@@ -251,7 +251,7 @@ def test_the_bound_is_that_of_all_addresses_together(server: Server, tmp_path: P
     ],
 )
 def test_schemas_that_are_none(server: Server, tmp_path: Path, body: bytes, words: str) -> None:
-    with pytest.raises(Unreadable, match=words):
+    with pytest.raises(ReadError, match=words):
         validate(package(tmp_path, "t.csv", schema=server.at("/t.json", body)), allow_remote=True)
 
 
@@ -280,13 +280,13 @@ def test_redirects_within_the_web_are_followed(server: Server, tmp_path: Path) -
 
 def test_large_tables_go_the_columnar_way(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("pyarrow", reason="pyarrow is an extra")
-    from aistatecraft.validation import columnar
+    from aistatecraft.validation import arrow_engine
 
     schema = {"fields": SCHEMA["fields"], "primaryKey": ["id"]}
     address = server.at("/t.csv", b"id,score,of\na,1.5,\nb,many,z\n")
     made = package(tmp_path, address, schema=schema)
     rows = validate(made, allow_remote=True)
-    monkeypatch.setattr(columnar, "MIN_BYTES", 0)
+    monkeypatch.setattr(arrow_engine, "MIN_BYTES", 0)
     assert validate(made, allow_remote=True).findings == rows.findings
     assert found(rows) == [("type", f"{address}:3:B")]
 
@@ -328,8 +328,8 @@ class TestBeside:
         done = run("validate", package(tmp_path / "p", address, "here.csv"), "--allow-remote", "--fix")
         assert done.code == 1
         assert done.err.splitlines() == [
-            "mended here.csv: 3 lines that did not end with LF",
-            f"not mended: {address}: what lies at an address cannot be written; mend it where it comes from.",
+            "fixed here.csv: 3 lines that did not end with LF",
+            f"not fixed: {address}: a file at an address cannot be written; fix it where it comes from.",
         ]
         assert set(tree(tmp_path)) == {"p/datapackage.json", "p/here.csv"}
 

@@ -8,40 +8,40 @@ from pathlib import Path
 
 import pytest
 
-from aistatecraft.reading import open_package
-from aistatecraft.reading.frame import frame_of_values
-from aistatecraft.reading.plan import TablePlan
-from aistatecraft.validation.examples import EXAMPLES, Rows
-from aistatecraft.validation.rules import RULES, WHOLE, Earlier, Tables
+from aistatecraft.package import open_package
+from aistatecraft.package.dataframe import frame_of_values
+from aistatecraft.package.schema import TableSchema
+from aistatecraft.validation.rule_examples import EXAMPLES, Rows
+from aistatecraft.validation.rules import RULES, WHOLE, Baseline, RuleContext
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 30)
 
 
 @cache
-def plans() -> dict[str, TablePlan]:
-    return {name: resource.plan for name, resource in open_package(ROOT).resources.items()}
+def schemas() -> dict[str, TableSchema]:
+    return {name: resource.schema for name, resource in open_package(ROOT).resources.items()}
 
 
-def tables(rows: Rows, earlier: Rows | None = None) -> Tables:
+def tables(rows: Rows, earlier: Rows | None = None) -> RuleContext:
     """The rows as typed tables; every cell must be one that its schema admits."""
     frames = {}
     for name, given in rows.items():
-        plan = plans()[name]
+        schema = schemas()[name]
         for row in given:
-            assert set(row) <= set(plan.names), f"{name} has no field {set(row) - set(plan.names)}"
-        values = [[None if row.get(column.name, "") == "" else column.parse(row[column.name]) for row in given] for column in plan.fields]
-        frames[name] = frame_of_values(plan, values)
-    return Tables(plans(), frames, TODAY, state(earlier) if earlier is not None else None)
+            assert set(row) <= set(schema.names), f"{name} has no field {set(row) - set(schema.names)}"
+        values = [[None if row.get(column.name, "") == "" else column.parse(row[column.name]) for row in given] for column in schema.fields]
+        frames[name] = frame_of_values(schema, values)
+    return RuleContext(schemas(), frames, TODAY, state(earlier) if earlier is not None else None)
 
 
-def state(rows: Rows) -> Earlier:
+def state(rows: Rows) -> Baseline:
     """What is kept in mind of a release that had these rows."""
-    return Earlier(
+    return Baseline(
         "1.0.0",
         {name: len(given) for name, given in rows.items()},
-        {name: {field: sum(bool(row.get(field)) for row in given) for field in plans()[name].names} for name, given in rows.items()},
-        {name: frozenset(row["id"] for row in given) for name, given in rows.items() if plans()[name].primary_key == ("id",)},
+        {name: {field: sum(bool(row.get(field)) for row in given) for field in schemas()[name].names} for name, given in rows.items()},
+        {name: frozenset(row["id"] for row in given) for name, given in rows.items() if schemas()[name].primary_key == ("id",)},
     )
 
 
@@ -56,7 +56,7 @@ def test_every_rule_says_what_it_asks_for() -> None:
 @pytest.mark.parametrize("name", list(EXAMPLES))
 def test_example(name: str) -> None:
     example, rule = EXAMPLES[name], RULES[name]
-    assert rule.judges(plans()[example.table])
+    assert rule.judges(schemas()[example.table])
     assert list(rule.check(example.table, tables(example.good, example.earlier))) == []
     found = list(rule.check(example.table, tables(example.bad, example.earlier)))
     assert found, "the bad example is not found"
@@ -64,7 +64,7 @@ def test_example(name: str) -> None:
     last = len(example.bad[example.table]) - 1
     assert {last, WHOLE} & {problem.row for problem in found}, "the finding is not at the row that was made bad"
     for problem in found:
-        assert problem.message and problem.mend
+        assert problem.message and problem.hint
         assert not problem.message.endswith(".")
 
 

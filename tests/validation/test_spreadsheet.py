@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aistatecraft.reading.edtf import URI
-from aistatecraft.reading.plan import FieldPlan, compile_schema
-from aistatecraft.validation.hygiene import faults_of_text
-from aistatecraft.validation.judging import judge
-from aistatecraft.validation.lookalikes import LookAlike, look_alike
-from aistatecraft.validation.quick import nothing_hidden, quick_look
+from aistatecraft.package.edtf import URI
+from aistatecraft.package.schema import Field, compile_schema
+from aistatecraft.validation.cell_checks import check_cell
+from aistatecraft.validation.evidence_match import agrees, one_slip
+from aistatecraft.validation.fast_path import fast_check, nothing_hidden
+from aistatecraft.validation.homoglyphs import LookAlike, look_alike
+from aistatecraft.validation.loose_parsing import dates_written, numbers_written
 from aistatecraft.validation.spreadsheet import shifted, suspect
-from aistatecraft.validation.stated import agrees, one_slip
-from aistatecraft.validation.written import dates_written, numbers_written
+from aistatecraft.validation.text_quality import faults_of_text
 
 FIELDS: dict[str, dict[str, Any]] = {
     "partial": {"type": "string", "rdfType": URI},
@@ -34,13 +34,13 @@ FIELDS: dict[str, dict[str, Any]] = {
 
 
 @cache
-def plan() -> dict[str, FieldPlan]:
+def schema() -> dict[str, Field]:
     made = compile_schema({"fields": [{"name": name, **field} for name, field in FIELDS.items()]}, where="t", name="t")
     return dict(made.by_name)
 
 
 @pytest.mark.parametrize(
-    ("field", "text", "rule", "mend"),
+    ("field", "text", "rule", "hint"),
     [
         ("partial", "24.10.2023", "spreadsheet-date", "write 2023-10-24"),
         ("partial", "10/24/2023", "spreadsheet-date", "write 2023-10-24"),
@@ -83,9 +83,9 @@ def plan() -> dict[str, FieldPlan]:
         ("status", "#####", "spreadsheet-formula", "write the value itself, with no =, + or @ before it"),
     ],
 )
-def test_a_wrong_text_is_recognised(field: str, text: str, rule: str, mend: str) -> None:
-    (problem,) = judge(plan()[field], text)
-    assert (problem.rule, problem.mend) == (rule, mend)
+def test_a_wrong_text_is_recognised(field: str, text: str, rule: str, hint: str) -> None:
+    (problem,) = check_cell(schema()[field], text)
+    assert (problem.rule, problem.hint) == (rule, hint)
     assert problem.message and not problem.message.endswith(".")
 
 
@@ -94,8 +94,8 @@ def test_a_wrong_text_is_recognised(field: str, text: str, rule: str, mend: str)
     [("boolean", "true", ""), ("number", "1e5", "spreadsheet-exponent"), ("number", "NaN", "not-a-number"), ("number", "0.", "spreadsheet-decimal"), ("year", "44292", "spreadsheet-date"), ("year", "2021", "")],
 )  # fmt: skip
 def test_a_text_of_the_right_type_may_still_be_suspect(field: str, text: str, rule: str) -> None:
-    assert judge(plan()[field], text) == []
-    found = suspect(plan()[field], text)
+    assert check_cell(schema()[field], text) == []
+    found = suspect(schema()[field], text)
     assert (found.rule if found else "") == rule
 
 
@@ -195,11 +195,13 @@ def test_the_quick_look_overlooks_no_damage(texts: list[str]) -> None:
     st.sampled_from(sorted(FIELDS)), st.lists(st.text(alphabet="0123456789+-.eETtrueNaIF", min_size=1, max_size=6), min_size=1, max_size=4)
 )
 def test_the_quick_look_overlooks_nothing_suspect(field: str, texts: list[str]) -> None:
-    column = plan()[field]
-    quick = quick_look(column, hygiene=True)
+    column = schema()[field]
+    quick = fast_check(column, hygiene=True)
     assert quick is not None
     if quick(texts):
-        assert [found for text in texts for found in (*judge(column, text), suspect(column, text), *faults_of_text(text)) if found] == []
+        assert [
+            found for text in texts for found in (*check_cell(column, text), suspect(column, text), *faults_of_text(text)) if found
+        ] == []
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def test_look_alikes(text: str, expected: LookAlike | None) -> None:
     assert look_alike(text) == expected
 
 
-ROW = [plan()[name] for name in ("id", "text", "partial", "status", "number", "text")]
+ROW = [schema()[name] for name in ("id", "text", "partial", "status", "number", "text")]
 
 
 @pytest.mark.parametrize(
@@ -295,7 +297,7 @@ def test_numbers_as_they_are_written(text: str, expected: list[float]) -> None:
     ],
 )
 def test_what_is_stated_against_what_is_held(field: str, value: Any, stated: str, expected: bool | None) -> None:
-    assert agrees(plan()[field], value, stated) is expected
+    assert agrees(schema()[field], value, stated) is expected
 
 
 def test_one_slip() -> None:

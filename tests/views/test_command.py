@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 import aistatecraft
-from aistatecraft.cli import shown
-from aistatecraft.tables import load
+from aistatecraft.api import load
+from aistatecraft.cli import frame_output
 from aistatecraft.views import VIEWS, index, timeline
 from tests.conftest import ROOT, Run, env
-from tests.views import test_coded, test_plan, test_scores, test_timeline
+from tests.views import test_codings, test_plan, test_scores, test_timeline
 from tests.views.sample import package
 from tests.views.test_disputes import WORLD as DISPUTED
 from tests.views.test_plan import TREE
@@ -185,13 +185,13 @@ def test_a_package_of_another_make(run: Run, project: Path) -> None:
 
 
 def test_on_a_narrow_terminal_each_field_has_its_line(run: Run, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shown, "_too_narrow", lambda names, rows: True)
+    monkeypatch.setattr(frame_output, "_too_narrow", lambda names, rows: True)
     lines = run("view", "index", "x", "2024", "--path", small).out.splitlines()
     assert [line.rstrip() for line in lines[:5]] == ["1", "  actor: Chile", "  score: > 61", "  tier: High", "  2022: > 50"]
 
 
 def test_public_names() -> None:
-    assert aistatecraft.views.hedging.__module__ == "aistatecraft.views.hedging"
+    assert aistatecraft.views.hedging.__module__ == "aistatecraft.views.hedging_view"
     assert aistatecraft.disputes is aistatecraft.views.disputes
     assert "Returns\n" in (aistatecraft.disputes.__doc__ or "")
     for name in aistatecraft.views.__all__:
@@ -202,7 +202,7 @@ def test_public_names() -> None:
 
 def test_names_of_a_part_of_the_graph_stay_apart_in_each_view(tmp_path: Path) -> None:
     """A frame knows its view, also when rows were taken from it."""
-    path = package(tmp_path / "p", test_coded.HEDGING)
+    path = package(tmp_path / "p", test_codings.HEDGING)
     found = aistatecraft.views.hedging("graph", path=path)
     some = found[found["relation"] == "part_of"]
     assert some.attrs == found.attrs

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 import aistatecraft
-from aistatecraft.errors import WrongUse
-from aistatecraft.tables import load
+from aistatecraft.api import load
+from aistatecraft.errors import UsageError
 from aistatecraft.views import DISPUTES, disputes, readable
 from tests.conftest import ROOT
 from tests.views.sample import PAPER, STATES, code, package
@@ -80,7 +80,7 @@ def test_the_form_for_reading(small: Path) -> None:
 
 
 def test_a_table_that_is_not_there(small: Path) -> None:
-    with pytest.raises(WrongUse, match=r"^'strategy' is not a table of this package; did you mean strategies"):
+    with pytest.raises(UsageError, match=r"^'strategy' is not a table of this package; did you mean strategies"):
         disputes("strategy", path=small)
     assert len(disputes("actors", path=small)) == 0
 

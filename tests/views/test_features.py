@@ -7,10 +7,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from aistatecraft.errors import WrongUse
+from aistatecraft.errors import UsageError
 from aistatecraft.views import readable, strategy_features
-from aistatecraft.views.features import FEATURES
-from aistatecraft.views.rows import open_tables
+from aistatecraft.views.strategy_features_view import FEATURES
+from aistatecraft.views.tables import open_tables
 from tests.conftest import ROOT
 from tests.views.sample import PAPER, STATES, code, coding, package
 
@@ -117,7 +117,7 @@ def test_tidy_rows_and_the_wide_form(small: Path) -> None:
 
 
 def test_a_name_that_is_not_coded(small: Path) -> None:
-    with pytest.raises(WrongUse, match=r"^'USA' is not a strategy coded for its features, nor a jurisdiction with one; "):
+    with pytest.raises(UsageError, match=r"^'USA' is not a strategy coded for its features, nor a jurisdiction with one; "):
         strategy_features("USA", path=small)
-    with pytest.raises(WrongUse, match=r"did you mean bra-one"):
+    with pytest.raises(UsageError, match=r"did you mean bra-one"):
         strategy_features("bra-on", path=small)

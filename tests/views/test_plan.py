@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from aistatecraft.errors import WrongUse
+from aistatecraft.errors import UsageError
 from aistatecraft.views import readable, us_plan
-from aistatecraft.views.plan import PLAN, _Branches, as_tree
-from aistatecraft.views.rows import open_tables
+from aistatecraft.views.tables import open_tables
+from aistatecraft.views.us_plan_view import PLAN, _Branches, as_tree
 from tests.conftest import ROOT
 from tests.views.sample import PAPER, STATES, code, coding, package, tie
 
@@ -100,7 +100,7 @@ def test_any_record_with_provisions(small: Path) -> None:
     assert as_tree(us_plan("usa-order", path=small)) == "The Order (usa-order)\n  sec. 1 O1"
     # Parts that are parts of each other hang on nothing, and do not hang the view.
     assert as_tree(us_plan("usa-act", path=small)) == "The Act (usa-act)"
-    with pytest.raises(WrongUse, match=r"^'usa-plam' is not a record with provisions; did you mean usa-plan"):
+    with pytest.raises(UsageError, match=r"^'usa-plam' is not a record with provisions; did you mean usa-plan"):
         us_plan("usa-plam", path=small)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from aistatecraft.errors import WrongUse
-from aistatecraft.tables import load
+from aistatecraft.api import load
+from aistatecraft.errors import UsageError
 from aistatecraft.views import index, readable
-from aistatecraft.views.scores import _Tier, _within
+from aistatecraft.views.index_view import _Tier, _within
 from tests.conftest import ROOT
 from tests.views.sample import PAPER, STATES, code, coding, package
 
@@ -114,7 +114,7 @@ def test_break_in_method(tmp_path: Path, broken: str, comparable: bool | None) -
     ],
 )
 def test_bad_words(tmp_path: Path, words: tuple[str, ...], options: dict[str, str], said: str) -> None:
-    with pytest.raises(WrongUse) as error:
+    with pytest.raises(UsageError) as error:
         index(*words, **options, path=package(tmp_path / "p", world()))
     assert str(error.value) == said
 

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from aistatecraft.errors import WrongUse
+from aistatecraft.errors import UsageError
 from aistatecraft.views import south_south
-from aistatecraft.views.rows import open_tables
-from aistatecraft.views.south import SOUTH
+from aistatecraft.views.south_south_view import SOUTH
+from aistatecraft.views.tables import open_tables
 from tests.conftest import ROOT
 from tests.views.sample import PAPER, STATES, code, coding, package
 
@@ -82,7 +82,7 @@ def test_what_belongs_to_it(small: Path) -> None:
 
 
 def test_a_part_that_is_not_there(small: Path) -> None:
-    with pytest.raises(WrongUse, match=r"^'mechanisms' is not a part of this view; did you mean mechanism\?$"):
+    with pytest.raises(UsageError, match=r"^'mechanisms' is not a part of this view; did you mean mechanism\?$"):
         south_south("mechanisms", path=small)
 
 

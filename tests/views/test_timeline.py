@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aistatecraft.errors import WrongUse
-from aistatecraft.reading.edtf import first_and_last
+from aistatecraft.errors import UsageError
+from aistatecraft.package.edtf import first_and_last
 from aistatecraft.views import readable, timeline
-from aistatecraft.views.dated import EVENTS, _dated, _once
-from aistatecraft.views.rows import open_tables
+from aistatecraft.views.tables import open_tables
+from aistatecraft.views.timeline_view import EVENTS, _dated, _once
 from tests.conftest import ROOT
 from tests.views.sample import STATES, package
 
@@ -106,14 +106,14 @@ def test_filters(small: Path, asked: dict[str, Any], wanted: list[int]) -> None:
     ],
 )
 def test_bad_words(small: Path, asked: dict[str, str], said: str) -> None:
-    with pytest.raises(WrongUse) as error:
+    with pytest.raises(UsageError) as error:
         timeline(path=small, **asked)
     assert str(error.value) == said
 
 
 def test_a_name_of_two_actors(tmp_path: Path) -> None:
     twice = [{"id": "MIN-A", "kind": "organisation", "name_en": "Ministry"}, {"id": "MIN-B", "kind": "organisation", "name_en": "ministry"}]
-    with pytest.raises(WrongUse, match=r"^'Ministry' may be MIN-A or MIN-B; name the one that you mean\.$"):
+    with pytest.raises(UsageError, match=r"^'Ministry' may be MIN-A or MIN-B; name the one that you mean\.$"):
         timeline(actor="Ministry", path=package(tmp_path / "p", {"actors": twice}))
 
 

@@ -11,96 +11,92 @@ Importing this package imports nothing else: pandas and the rest come when a fun
 
 from __future__ import annotations
 
-import sys
-import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aistatecraft import views as views
-    from aistatecraft.citing import cite as cite
-    from aistatecraft.diff import diff as diff
+    from aistatecraft.api import codebook as codebook
+    from aistatecraft.api import describe as describe
+    from aistatecraft.api import load as load
+    from aistatecraft.api import missing as missing
+    from aistatecraft.api import schema as schema
+    from aistatecraft.api import sources_of as sources_of
+    from aistatecraft.api import support as support
+    from aistatecraft.api import tables as tables
+    from aistatecraft.citations import cite as cite
+    from aistatecraft.comparison import diff as diff
     from aistatecraft.errors import AistatecraftError as AistatecraftError
-    from aistatecraft.errors import Damaged as Damaged
-    from aistatecraft.errors import Refused as Refused
-    from aistatecraft.errors import Unreadable as Unreadable
-    from aistatecraft.errors import WrongUse as WrongUse
-    from aistatecraft.finding import find as find
-    from aistatecraft.reading.edtf import bounds as bounds
-    from aistatecraft.release.verify import verify as verify
-    from aistatecraft.tables import codebook as codebook
-    from aistatecraft.tables import describe as describe
-    from aistatecraft.tables import load as load
-    from aistatecraft.tables import missing as missing
-    from aistatecraft.tables import schema as schema
-    from aistatecraft.tables import sources_of as sources_of
-    from aistatecraft.tables import support as support
-    from aistatecraft.tables import tables as tables
+    from aistatecraft.errors import DataError as DataError
+    from aistatecraft.errors import ReadError as ReadError
+    from aistatecraft.errors import RefusedError as RefusedError
+    from aistatecraft.errors import UsageError as UsageError
+    from aistatecraft.package.edtf import bounds as bounds
+    from aistatecraft.package.search import find as find
+    from aistatecraft.releases.config import releases_from as releases_from
+    from aistatecraft.releases.history import history as history
+    from aistatecraft.releases.listing import versions as versions
+    from aistatecraft.releases.verify import verify as verify
     from aistatecraft.validation import validate as validate
-    from aistatecraft.versions import history as history
-    from aistatecraft.versions import releases_from as releases_from
-    from aistatecraft.versions import versions as versions
-    from aistatecraft.views.disputed import disputes as disputes
+    from aistatecraft.views.disputes_view import disputes as disputes
+
+    Damaged = DataError
+    Refused = RefusedError
+    Unreadable = ReadError
+    WrongUse = UsageError
 
     version: str
     __version__: str
 
 _HOMES = {
-    "cite": "aistatecraft.citing",
-    "diff": "aistatecraft.diff",
+    "cite": "aistatecraft.citations",
+    "diff": "aistatecraft.comparison",
     "AistatecraftError": "aistatecraft.errors",
-    "Damaged": "aistatecraft.errors",
-    "Refused": "aistatecraft.errors",
-    "Unreadable": "aistatecraft.errors",
-    "WrongUse": "aistatecraft.errors",
-    "bounds": "aistatecraft.reading.edtf",
-    "find": "aistatecraft.finding",
-    "verify": "aistatecraft.release.verify",
-    "codebook": "aistatecraft.tables",
-    "describe": "aistatecraft.tables",
-    "load": "aistatecraft.tables",
-    "missing": "aistatecraft.tables",
-    "schema": "aistatecraft.tables",
-    "sources_of": "aistatecraft.tables",
-    "support": "aistatecraft.tables",
-    "tables": "aistatecraft.tables",
+    "DataError": "aistatecraft.errors",
+    "RefusedError": "aistatecraft.errors",
+    "ReadError": "aistatecraft.errors",
+    "UsageError": "aistatecraft.errors",
+    "bounds": "aistatecraft.package.edtf",
+    "find": "aistatecraft.package.search",
+    "verify": "aistatecraft.releases.verify",
+    "codebook": "aistatecraft.api",
+    "describe": "aistatecraft.api",
+    "load": "aistatecraft.api",
+    "missing": "aistatecraft.api",
+    "schema": "aistatecraft.api",
+    "sources_of": "aistatecraft.api",
+    "support": "aistatecraft.api",
+    "tables": "aistatecraft.api",
     "validate": "aistatecraft.validation",
-    "disputes": "aistatecraft.views.disputed",
-    "history": "aistatecraft.versions",
-    "releases_from": "aistatecraft.versions",
-    "versions": "aistatecraft.versions",
+    "disputes": "aistatecraft.views.disputes_view",
+    "history": "aistatecraft.releases.history",
+    "releases_from": "aistatecraft.releases.config",
+    "versions": "aistatecraft.releases.listing",
 }
+
+_FORMER = {"Damaged": "DataError", "Refused": "RefusedError", "Unreadable": "ReadError", "WrongUse": "UsageError"}
+"""Names of errors before 0.5.0, which stay for one release more."""
 
 __all__ = [*_HOMES, "__version__", "version", "views"]
 
 
 def __getattr__(name: str) -> Any:
     if name in ("version", "__version__"):
-        from aistatecraft.reading.installed import installed
+        from aistatecraft.package.installed import installed
 
         return installed().version
     import importlib
 
     if name == "views":
         return importlib.import_module("aistatecraft.views")
+    name = _FORMER.get(name, name)
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'aistatecraft' has no attribute {name!r}")
     value = getattr(importlib.import_module(home), name)
-    # Kept, so that the next look-up is a plain one; also where a subpackage has the name of the function.
+    # Kept, so that the next look-up is a plain one.
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-class _Package(types.ModuleType):
-    """This package: its functions keep their names where a module of the same name is imported (diff, tables, codebook)."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOMES and isinstance(value, types.ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -1,12 +1,12 @@
 """What the package says when it cannot go on.
 
-Every error is one sentence that names the place, the reason and the mend. The command line prints it and ends with
+Every error is one sentence that names the place, the cause and the fix. The command line prints it and ends with
 ``exit_code``: 2 where the input cannot be read or the command was used wrongly, 1 where it was read and is not right.
 """
 
 from __future__ import annotations
 
-__all__ = ["AistatecraftError", "Damaged", "Refused", "UnknownTable", "Unreadable", "WrongUse", "nearest"]
+__all__ = ["AistatecraftError", "DataError", "ReadError", "RefusedError", "UnknownTable", "UsageError", "nearest"]
 
 
 class AistatecraftError(Exception):
@@ -15,25 +15,25 @@ class AistatecraftError(Exception):
     exit_code = 2
 
 
-class Unreadable(AistatecraftError):
+class ReadError(AistatecraftError):
     """A file, archive or descriptor that cannot be read, or must not be."""
 
 
-class WrongUse(AistatecraftError, LookupError):
+class UsageError(AistatecraftError, LookupError):
     """A table, field, record, version or option that does not exist."""
 
 
-class UnknownTable(WrongUse):
+class UnknownTable(UsageError):
     """A table that the package does not have: perhaps another package was meant."""
 
 
-class Damaged(AistatecraftError):
+class DataError(AistatecraftError):
     """A table that can be read but does not fit its schema."""
 
     exit_code = 1
 
 
-class Refused(AistatecraftError):
+class RefusedError(AistatecraftError):
     """A step that was understood and is not done, because it would break a promise (a release that exists, say)."""
 
     exit_code = 1

@@ -18,10 +18,10 @@ from typing import Any, NoReturn
 
 import typer
 
-from aistatecraft.cli.conversion import Command, Group
+from aistatecraft.cli.option_types import Command, Group
 from aistatecraft.cli.output import ReaderGone, aside, guarded
 from aistatecraft.errors import AistatecraftError
-from aistatecraft.formats.needs import naming_broken_libraries
+from aistatecraft.export.extras import naming_broken_libraries
 
 __all__ = ["COMMANDS", "main"]
 

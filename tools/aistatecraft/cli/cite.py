@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from aistatecraft.citing.styles import Style
+from aistatecraft.citations.styles import Style
 from aistatecraft.cli.package import PathOption, VersionOption
 
 SHORT = "How to cite the package, a table, a record or a source."
@@ -31,14 +31,14 @@ def command(
     version: VersionOption = None,
 ) -> None:
     """Print a citation of the exact version, with the hash of its archive; a state that was not released is called so."""
-    from aistatecraft.citing.cite import cited
-    from aistatecraft.citing.styles import render
+    from aistatecraft.citations.cite import cited
+    from aistatecraft.citations.styles import render
     from aistatecraft.cli.output import emit
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.errors import WrongUse
+    from aistatecraft.errors import UsageError
 
     if limit is not None and not sources:
-        raise WrongUse("--limit is for the sources; add --sources.")
+        raise UsageError("--limit is for the sources; add --sources.")
     chosen = choose(path, version)
     found = cited(chosen.package, table, id, sources=sources, limit=limit)
     emit(render(style, found.items))

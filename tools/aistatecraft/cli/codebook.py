@@ -25,16 +25,16 @@ def command(
     """Show the fields of a table, or of all: type, meaning, values, example."""
     from aistatecraft.cli.output import emit, emit_table
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.codebook import codebook_markdown, field_rows, table_markdown
+    from aistatecraft.package.codebook import codebook_markdown, field_rows, table_markdown
 
     chosen = choose(path)
     package = chosen.package
-    plans = [package.resource(table).plan] if table else [resource.plan for resource in package.resources.values()]
+    schemas = [package.resource(table).schema] if table else [resource.schema for resource in package.resources.values()]
     if format is TableFormat.md:
-        emit(table_markdown(plans[0]) if table else codebook_markdown(package))
+        emit(table_markdown(schemas[0]) if table else codebook_markdown(package))
         note(chosen, format)
         return
-    rows = [row for plan in plans for row in field_rows(plan)]
+    rows = [row for schema in schemas for row in field_rows(schema)]
     names = (
         ["table", "field", "type", "required", "references", "description", "values", "example"]
         if format is not TableFormat.table or not table

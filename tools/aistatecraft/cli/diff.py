@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aistatecraft.diff.render import Format
+from aistatecraft.comparison.reporters import ChangeFormat
 
 SHORT = "What changed between two packages, down to the cell."
 EXAMPLES = """\b
@@ -32,7 +32,7 @@ def command(
     new: Annotated[
         str | None, typer.Argument(help="The same. Default: the package in which you stand, else the one that is installed.")
     ] = None,
-    format: Annotated[Format, typer.Option(help="How to print the changes.")] = Format.text,
+    format: Annotated[ChangeFormat, typer.Option(help="How to print the changes.")] = ChangeFormat.text,
     table: Annotated[
         list[str] | None, typer.Option(help="Only this table; can be given several times. For a single CSV file: the table that it is.")
     ] = None,
@@ -54,15 +54,15 @@ def command(
     """Show what changed from OLD to NEW: structure, rows by key, cells; and which version number that demands."""
     from aistatecraft.cli.output import emit
     from aistatecraft.cli.package import INSTALLED, choose, note
-    from aistatecraft.diff.compare import compare
-    from aistatecraft.diff.named import is_release, named_pair
-    from aistatecraft.errors import WrongUse
-    from aistatecraft.reading.installed import installed
+    from aistatecraft.comparison.compare import compare
+    from aistatecraft.errors import UsageError
+    from aistatecraft.package.installed import installed
+    from aistatecraft.releases.resolve import is_release, named_pair
 
     if apply is not None:
         if new is not None or out is None:
-            raise WrongUse("--apply turns OLD into another package: name that one package, and the directory to write to with --out.")
-        from aistatecraft.diff.patch import apply_file
+            raise UsageError("--apply turns OLD into another package: name that one package, and the directory to write to with --out.")
+        from aistatecraft.comparison.patch import apply_file
 
         emit(apply_file(old, apply, out, of=choose().package if is_release(old) else None))
         return
@@ -75,20 +75,20 @@ def command(
         pair = pair._replace(words=(pair.words[0], here.label))
     changes = compare(*pair)
     if bump:
-        from aistatecraft.diff.render.grouping import bump_of
+        from aistatecraft.comparison.reporters.summary import bump_of
 
         emit(bump_of(changes))
     elif out is not None:
-        from aistatecraft.diff.render import Look, render
-        from aistatecraft.release.write import write_all
+        from aistatecraft.comparison.reporters import RenderOptions, render
+        from aistatecraft.package.writing import write_all
 
-        write_all({out: (render(format, changes, Look(every=every)) + "\n").encode()})
+        write_all({out: (render(format, changes, RenderOptions(every=every)) + "\n").encode()})
         emit(f"{out}: {len(changes):,} changes")
     else:
         from aistatecraft.cli.output import terminal
-        from aistatecraft.diff.render import Look, render
+        from aistatecraft.comparison.reporters import RenderOptions, render
 
-        emit(render(format, changes, Look(every=every, colour=terminal()[1])), styled=format is Format.text)
-    if new is None and here is not None and (bump or out is not None or format is not Format.text):
+        emit(render(format, changes, RenderOptions(every=every, colour=terminal()[1])), styled=format is ChangeFormat.text)
+    if new is None and here is not None and (bump or out is not None or format is not ChangeFormat.text):
         note(here)
     raise typer.Exit(1 if exit_code and changes else 0)

@@ -27,9 +27,9 @@ def command(
     version: VersionOption = None,
 ) -> None:
     """Show every disputed field: what the table has, who supports it, who disputes it and with what."""
+    from aistatecraft.cli.frame_output import show_frame
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.cli.shown import show_frame
-    from aistatecraft.views.disputed import disputes
+    from aistatecraft.views.disputes_view import disputes
 
     chosen = choose(path, version)
     show_frame(disputes(table, path=chosen.place), format)

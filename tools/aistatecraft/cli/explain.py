@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from aistatecraft.validation.pages import SmallTable
+    from aistatecraft.validation.rule_pages import SmallTable
 
 SHORT = "What a rule asks for, with a good and a bad example."
 EXAMPLES = """\b
@@ -22,8 +22,8 @@ def command(
 ) -> None:
     """Tell what a rule of `aistatecraft validate` asks for: meaning, scope, severity, tables, a good and a bad example."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table
-    from aistatecraft.validation.guide import TEXT_RULES
-    from aistatecraft.validation.pages import page
+    from aistatecraft.validation.rule_docs import TEXT_RULES
+    from aistatecraft.validation.rule_pages import page
     from aistatecraft.validation.rules import RULES
 
     if rule is None:

@@ -31,7 +31,7 @@ def command(
     """Find records by what they are called in English, Chinese, Spanish, Portuguese or French; accents and capitals do not matter."""
     from aistatecraft.cli.output import emit, emit_table
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.finding import find
+    from aistatecraft.package.search import find
 
     chosen = choose(path, version)
     found = find(text, table=table, path=chosen.place)

@@ -34,15 +34,15 @@ def command(
     """
     from aistatecraft.cli.output import emit
     from aistatecraft.cli.package import choose_to_write, phrase
-    from aistatecraft.mending import mend_package, open_to_write, write
-    from aistatecraft.mending.differences import differences
+    from aistatecraft.fixing import fix_package, open_to_write, write
+    from aistatecraft.fixing.unified_diff import differences
 
     chosen = choose_to_write(path)
     if check or diff:
-        tables = mend_package(chosen.package, only=chosen.table)
+        tables = fix_package(chosen.package, only=chosen.table)
     else:
         with open_to_write(chosen.place) as (package, change):
-            tables = mend_package(package, only=chosen.table)
+            tables = fix_package(package, only=chosen.table)
             write(package, tables, change)
     changed = [table for table in tables if table.changed]
     lines = [line for table in changed for line in differences(table)] if diff else [table.sentence for table in changed]

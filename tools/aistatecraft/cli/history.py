@@ -33,7 +33,7 @@ def command(
     identifiers it stood, when it went and why."""
     from aistatecraft.cli.output import emit, emit_table
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.versions import history
+    from aistatecraft.releases.history import history
 
     chosen = choose(path)
     steps = history(table, id, path=chosen.place, releases=releases)

@@ -23,11 +23,11 @@ def command(
     """Show which version this is, what stands in it, and how many records rest on how many sources."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.reading.installed import installed
-    from aistatecraft.release.register import Register
-    from aistatecraft.release.state import state_of
-    from aistatecraft.summary import summarise
-    from aistatecraft.validation.render import printable
+    from aistatecraft.package.escape import printable
+    from aistatecraft.package.installed import installed
+    from aistatecraft.package.summary import summarise
+    from aistatecraft.releases.register import Register
+    from aistatecraft.releases.release_state import state_of
 
     chosen = choose(path)
     package = chosen.package

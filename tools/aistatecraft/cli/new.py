@@ -11,8 +11,8 @@ import typer
 from aistatecraft.cli.package import WritePathOption
 
 if TYPE_CHECKING:
-    from aistatecraft.adding import Ask, Checked, Draft
-    from aistatecraft.reading import FieldPlan, Package
+    from aistatecraft.editing import Ask, CheckedRows, Draft
+    from aistatecraft.package import Field, Package
 
 SHORT = "Add a record with its source and its evidence."
 EXAMPLES = """\b
@@ -45,21 +45,21 @@ def command(
     What is required and not given is asked for at a terminal; an identifier is proposed. The rows are validated where they will
     stand, and written only without errors, all or none.
     """
-    from aistatecraft.adding import check, write
     from aistatecraft.cli.output import emit
     from aistatecraft.cli.package import choose_to_write, phrase
-    from aistatecraft.errors import Refused
-    from aistatecraft.mending import open_to_write
+    from aistatecraft.editing import check, write
+    from aistatecraft.errors import RefusedError
+    from aistatecraft.fixing import open_to_write
 
     def drafted(package: Package, ask: Ask | None) -> list[Draft]:
         return _drafts(package, table, set or (), source, source_set or (), locator, field, stated, quote, ask)
 
-    def checked(package: Package, drafts: list[Draft]) -> Checked:
+    def checked(package: Package, drafts: list[Draft]) -> CheckedRows:
         found = check(package, drafts)
         for finding in found.findings:
             _say(f"{finding.severity}: {finding.sentence}")
         if found.errors:
-            raise Refused("nothing was written, as the new rows bring errors; correct the fields and run the command again.")
+            raise RefusedError("nothing was written, as the new rows bring errors; correct the fields and run the command again.")
         return found
 
     chosen = choose_to_write(path)
@@ -93,18 +93,18 @@ class _Answers:
         self._ask = ask
         self._given: list[tuple[str, str]] = []
 
-    def __call__(self, column: FieldPlan, proposal: str, choices: Sequence[str] | None) -> str:
+    def __call__(self, column: Field, proposal: str, choices: Sequence[str] | None) -> str:
         answer = self._ask(column, proposal, choices)
         self._given.append((column.name, answer))
         return answer
 
-    def again(self, column: FieldPlan, _proposal: str, _choices: Sequence[str] | None) -> str:
-        """The answer that was given when this was asked before; `Refused` where it was not."""
-        from aistatecraft.errors import Refused
+    def again(self, column: Field, _proposal: str, _choices: Sequence[str] | None) -> str:
+        """The answer that was given when this was asked before; `RefusedError` where it was not."""
+        from aistatecraft.errors import RefusedError
 
         name, answer = self._given.pop(0) if self._given else ("", "")
         if name != column.name:
-            raise Refused(f"{column.name}: the schemas were changed meanwhile, so nothing was written; run the command again.")
+            raise RefusedError(f"{column.name}: the schemas were changed meanwhile, so nothing was written; run the command again.")
         return answer
 
 
@@ -121,26 +121,26 @@ def _drafts(
     ask: Ask | None,
 ) -> list[Draft]:
     """The rows that the options ask for: a source where it is new, the record, its evidence."""
-    from aistatecraft.adding import Evidence, complete, evidence_for, settings, table_named
-    from aistatecraft.errors import WrongUse
+    from aistatecraft.editing import Evidence, complete, evidence_for, settings, table_named
+    from aistatecraft.errors import UsageError
 
     resource = table_named(package, table)
-    row = settings(resource.plan, set, "--set")
-    own_source = next((key.fields[0] for key in resource.plan.foreign_keys if key.resource == "sources"), None)
-    needs_evidence = resource.plan.evidence_required and "evidence" in package.resources
+    row = settings(resource.schema, set, "--set")
+    own_source = next((key.fields[0] for key in resource.schema.foreign_keys if key.resource == "sources"), None)
+    needs_evidence = resource.schema.evidence_required and "evidence" in package.resources
     if not needs_evidence and (stated or quote or field != "*"):
-        raise WrongUse(f"{resource.name} takes no evidence; leave --field, --stated and --quote out.")
+        raise UsageError(f"{resource.name} takes no evidence; leave --field, --stated and --quote out.")
     if not needs_evidence and own_source is None and (source or source_set or locator):
-        raise WrongUse(f"{resource.name} names no source; leave --source, --source-set and --locator out.")
+        raise UsageError(f"{resource.name} names no source; leave --source, --source-set and --locator out.")
     drafts: list[Draft] = []
     if source_set:
         if source:
-            raise WrongUse("give either --source or --source-set, not both.")
+            raise UsageError("give either --source or --source-set, not both.")
         books = package.resource("sources")
-        drafts.append(complete(package, books, settings(books.plan, source_set, "--source-set"), ask, option="--source-set"))
+        drafts.append(complete(package, books, settings(books.schema, source_set, "--source-set"), ask, option="--source-set"))
         source = drafts[0].identifier
     if not needs_evidence:
-        about = {own_source: source, "locator": locator if "locator" in resource.plan.by_name else ""}
+        about = {own_source: source, "locator": locator if "locator" in resource.schema.by_name else ""}
         row = {name: value for name, value in about.items() if name and value} | row
     record = complete(package, resource, row, ask, option="--set")
     drafts.append(record)
@@ -152,34 +152,34 @@ def _drafts(
 
 def _evidence(package: Package, source: str | None, locator: str, ask: Ask | None) -> tuple[str, str]:
     """The source and the place in it, asked for where they are not given."""
-    from aistatecraft.errors import WrongUse
-    from aistatecraft.reading import clean_records
+    from aistatecraft.errors import UsageError
+    from aistatecraft.package import clean_records
 
-    plan = package.resource("evidence").plan
+    schema = package.resource("evidence").schema
     if ask is None and not (source and locator):
-        raise WrongUse("the record needs evidence; give --source (or --source-set) and --locator.")
+        raise UsageError("the record needs evidence; give --source (or --source-set) and --locator.")
     if ask is not None and not source:
         books = package.resource("sources")
-        known = [record.cells[books.plan.names.index("id")] or "" for record in clean_records(package, books)]
-        source = ask(plan.by_name["source"], "", known)
+        known = [record.cells[books.schema.names.index("id")] or "" for record in clean_records(package, books)]
+        source = ask(schema.by_name["source"], "", known)
     if ask is not None and not locator:
-        locator = ask(plan.by_name["locator"], "", None)
+        locator = ask(schema.by_name["locator"], "", None)
     return source or "", locator
 
 
-def _ask(column: FieldPlan, proposal: str, choices: Sequence[str] | None) -> str:
+def _ask(column: Field, proposal: str, choices: Sequence[str] | None) -> str:
     """Ask at the terminal until the answer has the form of the field."""
     from aistatecraft.errors import nearest
-    from aistatecraft.validation.judging import judge
+    from aistatecraft.validation.cell_checks import check_cell
 
     values = ", ".join(category.value for category in column.categories)
     example = f", such as {column.example}" if column.example is not None and not values else ""
     _say(f"{column.title}: {column.description}{f' One of {values}.' if values else example and f' ({example[2:]})'}")
     while True:
         answer = str(typer.prompt(f"  {column.name}", default=proposal or None, err=True)).strip()
-        problems = judge(column, answer) if answer else []
+        problems = check_cell(column, answer) if answer else []
         if problems:
-            _say(f"  {problems[0].message}; {problems[0].mend}")
+            _say(f"  {problems[0].message}; {problems[0].hint}")
         elif choices is not None and answer not in choices:
             _say(f"  {answer!r} is not there; {nearest(answer, list(choices))}")
         elif answer:
@@ -193,7 +193,7 @@ def _say(sentence: str) -> None:
 
 
 def _shown(draft: Draft, line: int, verb: str) -> str:
-    from aistatecraft.validation.render import printable
+    from aistatecraft.package.escape import printable
 
     fields = [f"  {printable(name)}: {printable(value, 2_000)}" for name, value in draft.row.items()]
     return "\n".join([printable(f"{verb} {draft.resource.path}:{line}", 2_000), *fields])

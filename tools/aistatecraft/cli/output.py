@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, TextIO
 
-from aistatecraft.validation.render.escape import escape_markdown, escape_terminal, printable
+from aistatecraft.package.escape import escape_markdown, escape_terminal, printable
 
 __all__ = ["TableFormat", "Terminal", "aside", "emit", "emit_table", "guarded", "progress", "terminal"]
 

@@ -12,7 +12,7 @@ import typer
 from aistatecraft.cli.output import TableFormat, emit
 
 if TYPE_CHECKING:
-    from aistatecraft.reading import Package
+    from aistatecraft.package import Package
 
 __all__ = [
     "INSTALLED", "Chosen", "PathArgument", "PathOption", "ReleasesOption", "VersionOption", "WritePathOption", "aside", "choose", "choose_to_write",
@@ -78,16 +78,16 @@ def choose(path: Path | None = None, version: str | None = None, *, allow_remote
 
     Raises
     ------
-    WrongUse, Unreadable, Refused
+    UsageError, ReadError, RefusedError
         Where there is none, or it was not released as `version`.
     """
     found = _found(path, allow_remote)
     if version is not None:
-        from aistatecraft.errors import WrongUse
-        from aistatecraft.versions.known import releases_of
+        from aistatecraft.errors import UsageError
+        from aistatecraft.releases.catalog import releases_of
 
         if found.named and found.package.root is None:
-            raise WrongUse("an archive is one version; name either it or a version, not both.")
+            raise UsageError("an archive is one version; name either it or a version, not both.")
         package = releases_of(found.package).opened(version)
         found = Chosen(package, Path(package.store.label), f"release {version} of {found.label}", found.named)
     _chosen[:] = [found]
@@ -99,11 +99,11 @@ def choose_to_write(path: Path | None = None, *, allow_remote: bool = False) -> 
 
     Raises
     ------
-    WrongUse
+    UsageError
         Where none is named and the user stands in none, or it is an installed one or an archive.
     """
-    from aistatecraft.mending.package import root_of
-    from aistatecraft.reading.locate import refuse_installed
+    from aistatecraft.fixing.package import root_of
+    from aistatecraft.package.locate import refuse_installed
 
     found = _found(path, allow_remote, reading=False)
     refuse_installed(root_of(found.package))
@@ -112,10 +112,10 @@ def choose_to_write(path: Path | None = None, *, allow_remote: bool = False) -> 
 
 
 def _found(path: Path | None, allow_remote: bool, *, reading: bool = True) -> Chosen:
-    from aistatecraft.errors import WrongUse
-    from aistatecraft.reading import open_package
-    from aistatecraft.reading.installed import installed
-    from aistatecraft.reading.locate import package_above
+    from aistatecraft.errors import UsageError
+    from aistatecraft.package import open_package
+    from aistatecraft.package.installed import installed
+    from aistatecraft.package.locate import package_above
 
     if path is None:
         above = package_above(Path())
@@ -123,7 +123,7 @@ def _found(path: Path | None, allow_remote: bool, *, reading: bool = True) -> Ch
             place = _relative(above)
             return Chosen(open_package(place, allow_remote=allow_remote), place, _folder(place), named=False)
         if not reading:
-            raise WrongUse(
+            raise UsageError(
                 "there is no datapackage.json in this directory or above it; go to a checkout, or name its directory with --path."
             )
     if path is None or (str(path) == INSTALLED and not path.exists()):
@@ -150,18 +150,18 @@ def _table_at(path: Path) -> tuple[Path, str] | None:
 
     Raises
     ------
-    WrongUse
+    UsageError
         Where the file looks like a table, and there is no package above it, or none that names it.
     """
-    from aistatecraft.errors import WrongUse
-    from aistatecraft.reading import open_package
-    from aistatecraft.reading.locate import DESCRIPTOR, package_above
+    from aistatecraft.errors import UsageError
+    from aistatecraft.package import open_package
+    from aistatecraft.package.locate import DESCRIPTOR, package_above
 
     if not path.is_file() or path.suffix.lower() not in (".csv", ".tsv", ".tab", ".txt"):
         return None
     above = package_above(path.absolute().parent)
     if above is None:
-        raise WrongUse(
+        raise UsageError(
             f"{path}: this is a table, and no {DESCRIPTOR} beside it or above it says what it must hold; write one, or name a package."
         )
     place = _relative(above)
@@ -169,13 +169,13 @@ def _table_at(path: Path) -> tuple[Path, str] | None:
     for name, resource in open_package(place).resources.items():
         if (above / resource.path).resolve() == file:
             return place, name
-    raise WrongUse(f"{path}: no resource of {_folder(place)}{DESCRIPTOR} names this file; add a resource for it, or name the package.")
+    raise UsageError(f"{path}: no resource of {_folder(place)}{DESCRIPTOR} names this file; add a resource for it, or name the package.")
 
 
 def phrase(chosen: Chosen, rows: int | None = None) -> str:
     """How output names a package: ``./ (0.4.0-dev, 22 tables, 12,861 rows)``."""
-    from aistatecraft.validation.render.escape import printable
-    from aistatecraft.validation.render.folding import measured
+    from aistatecraft.package.escape import printable
+    from aistatecraft.validation.reporters.summary import measured
 
     return printable(measured(chosen.label, chosen.package.version, len(chosen.package.resources), rows), 500)
 
@@ -193,7 +193,7 @@ def note(chosen: Chosen, form: TableFormat | None = None) -> None:
 
 def aside(sentence: str) -> None:
     """Say something beside the output, on standard error."""
-    from aistatecraft.validation.render.escape import printable
+    from aistatecraft.package.escape import printable
 
     typer.echo(printable(sentence, 2_000), err=True)
 

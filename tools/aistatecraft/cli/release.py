@@ -47,13 +47,13 @@ def command(
     stamp the version and register it in releases/: all of it or, whatever happens, nothing."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table, progress
     from aistatecraft.cli.package import choose_to_write, phrase
-    from aistatecraft.errors import WrongUse
-    from aistatecraft.reading import open_package
-    from aistatecraft.release import release
+    from aistatecraft.errors import UsageError
+    from aistatecraft.export.release import release
+    from aistatecraft.package import open_package
 
     chosen = choose_to_write(path)
     if chosen.table is not None:
-        raise WrongUse(f"{path}: this is one table, and a release holds all of them; name the directory of the package.")
+        raise UsageError(f"{path}: this is one table, and a release holds all of them; name the directory of the package.")
     out = out or (Path("dist") if chosen.named else chosen.place / "dist")
     with progress() as tell:
         built = release(version, path=chosen.place, out=out, date=date, formats=format or None, base_url=base_url, progress=tell)

@@ -37,7 +37,7 @@ def command(
     """Show rows of a table as a table, CSV, JSON or Markdown."""
     from aistatecraft.cli.output import emit_table
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.selecting import select, typed
+    from aistatecraft.package.query import select, typed
 
     chosen = choose(path, version)
     package = chosen.package

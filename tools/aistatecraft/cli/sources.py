@@ -25,9 +25,9 @@ def command(
     version: VersionOption = None,
 ) -> None:
     """Show the evidence of a record: what each source states, where, and whether it supports the value in the table."""
+    from aistatecraft.api import sources_of
     from aistatecraft.cli.output import emit_table
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.tables import sources_of
 
     chosen = choose(path, version)
     frame = sources_of(table, id, path=chosen.place)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aistatecraft.cli.package import PathArgument, aside
-from aistatecraft.validation.render import FORMATS, Format
+from aistatecraft.validation.reporters import REPORTERS, ReportFormat
 
 if TYPE_CHECKING:
     from aistatecraft.cli.package import Chosen
-    from aistatecraft.reading import Package
-    from aistatecraft.reading.git import Revision
+    from aistatecraft.package import Package
+    from aistatecraft.package.git import Revision
     from aistatecraft.validation import Report
 
-SHORT = "Find every mistake, at its place, with its mend."
+SHORT = "Report every error with its location and a suggested fix."
 EXAMPLES = """\b
 Examples:
   aistatecraft validate
@@ -31,7 +31,7 @@ Examples:
 
 def command(
     path: PathArgument = None,
-    format: Annotated[Format, typer.Option(help="How to print the findings.")] = Format.text,
+    format: Annotated[ReportFormat, typer.Option(help="How to print the findings.")] = ReportFormat.text,
     fast: Annotated[
         bool, typer.Option("--fast", help="Text, types of single cells and keys alone; no rules across columns and tables.")
     ] = False,
@@ -73,8 +73,8 @@ def command(
         report = _of_table(report, package, chosen.table)
     text = _rendered(report, package, format)
     if text:
-        emit(text, styled=format is Format.text)
-    if format not in (Format.text, Format.markdown):
+        emit(text, styled=format is ReportFormat.text)
+    if format not in (ReportFormat.text, ReportFormat.markdown):
         note(chosen)
     raise typer.Exit(report.exit_code)
 
@@ -82,14 +82,14 @@ def command(
 def _fixed(path: Path | None, allow_remote: bool) -> Chosen:
     """Fix what can be fixed, and say it beside the report, which may be read by a program; the package as it is then."""
     from aistatecraft.cli.package import choose, choose_to_write
-    from aistatecraft.mending import is_own, mend_package, open_to_write, repair_package, write
+    from aistatecraft.fixing import fix_package, is_own, open_to_write, repair_package, write
     from aistatecraft.validation import validate_package
 
     chosen = choose_to_write(path, allow_remote=allow_remote)
     refused: list[str] = []
     with open_to_write(chosen.place, allow_remote=allow_remote) as (package, change):
         if is_own(package):
-            tables = mend_package(package, only=chosen.table, refused=refused.append)
+            tables = fix_package(package, only=chosen.table, refused=refused.append)
         else:  # what other people's schemas allow is theirs to decide: only what is reported is changed
             tables = repair_package(package, validate_package(package, fast=True), only=chosen.table, refused=refused.append)
         write(package, tables, change)
@@ -103,13 +103,13 @@ def _fixed(path: Path | None, allow_remote: bool) -> Chosen:
 
 
 def _revision(package: Package, word: str | None) -> Revision | None:
-    from aistatecraft.validation.changed import compared_with
+    from aistatecraft.validation.changed_findings import compared_with
 
     return None if word is None else compared_with(package, word)
 
 
 def _narrowed(report: Report, package: Package, since: Revision, word: str) -> Report:
-    from aistatecraft.validation.changed import narrow
+    from aistatecraft.validation.changed_findings import narrow
 
     narrowed = narrow(report, package, since)
     records = f"{narrowed.changed:,} record{'s' if narrowed.changed != 1 else ''} changed since {word}"
@@ -118,7 +118,7 @@ def _narrowed(report: Report, package: Package, since: Revision, word: str) -> R
 
 
 def _of_table(report: Report, package: Package, table: str) -> Report:
-    from aistatecraft.validation.changed import narrow_to_table
+    from aistatecraft.validation.changed_findings import narrow_to_table
 
     narrowed, left_out = narrow_to_table(report, package, table)
     if left_out:
@@ -126,19 +126,19 @@ def _of_table(report: Report, package: Package, table: str) -> Report:
     return narrowed
 
 
-def _rendered(report: Report, package: Package, format: Format) -> str:
+def _rendered(report: Report, package: Package, format: ReportFormat) -> str:
     """The report in the form that was asked for; in a workflow of GitHub also its summary, where not all fits into annotations."""
     from aistatecraft.cli.output import terminal
     from aistatecraft.validation.excerpts import excerpts
-    from aistatecraft.validation.render import with_rows
-    from aistatecraft.validation.render.beside import Beside
+    from aistatecraft.validation.reporters import with_rows
+    from aistatecraft.validation.reporters.context import RenderContext
 
     width, colour = terminal()
     files = {name: resource.path for name, resource in package.resources.items()}
     shown = excerpts(package, with_rows(format, report))
-    if format is Format.github:
+    if format is ReportFormat.github:
         _summarise(report)
-    return FORMATS[format](report, Beside(shown, _folder(package), files, colour, width))
+    return REPORTERS[format](report, RenderContext(shown, _folder(package), files, colour, width))
 
 
 def _folder(package: Package) -> str:
@@ -159,4 +159,4 @@ def _summarise(report: Report) -> None:
     target = os.environ.get("GITHUB_STEP_SUMMARY")
     if target and report.findings:
         with Path(target).open("a", encoding="utf-8") as out:
-            out.write(FORMATS[Format.markdown](report) + "\n")
+            out.write(REPORTERS[ReportFormat.markdown](report) + "\n")

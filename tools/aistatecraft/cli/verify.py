@@ -26,8 +26,8 @@ def command(
     where it is what was released, 1 where it is not, 2 where it cannot be read."""
     from aistatecraft.cli.output import TableFormat, emit
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.release.verify import verified
-    from aistatecraft.versions.known import releases_of
+    from aistatecraft.releases.catalog import releases_of
+    from aistatecraft.releases.verify import verified
 
     chosen = choose(path)
     found = verified(what, releases_of(chosen.package, releases))
@@ -36,7 +36,7 @@ def command(
 
         emit(library.dumps(found.as_dict(), ensure_ascii=False, indent=2))
     else:
-        from aistatecraft.validation.render import printable
+        from aistatecraft.package.escape import printable
 
         emit(printable(found.sentence, 4_000))
     note(chosen, None if json else TableFormat.table)

@@ -25,7 +25,7 @@ def command(
     """List the released versions: day, rows, size, where the archive is (carried, in the cache, at the address), and its hash."""
     from aistatecraft.cli.output import emit_table
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.versions.listing import listed
+    from aistatecraft.releases.listing import listed
 
     chosen = choose(path)
     found, told = listed(releases, chosen.package)
@@ -37,6 +37,6 @@ def command(
     emit_table(names, rows, format, lambda _: next(typed))
     note(chosen, format)
     if told:
-        from aistatecraft.validation.render import printable
+        from aistatecraft.package.escape import printable
 
         typer.echo(printable(told, 2_000), err=True)

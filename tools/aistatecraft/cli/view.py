@@ -45,12 +45,12 @@ def command(
     version: VersionOption = None,
 ) -> None:
     """Show a framework: features of strategies, hedging, technological power, the US plan, South-South cooperation, an index, a timeline."""
+    from aistatecraft.cli.frame_output import show_frame
     from aistatecraft.cli.output import emit, emit_table
     from aistatecraft.cli.package import choose, note, phrase
-    from aistatecraft.cli.shown import show_frame
-    from aistatecraft.errors import WrongUse, nearest
+    from aistatecraft.errors import UsageError, nearest
     from aistatecraft.views.catalogue import OPTIONS, VIEWS, called
-    from aistatecraft.views.shape import LANGUAGES
+    from aistatecraft.views.frame import LANGUAGES
 
     if name is None:
         emit_table(["view", "arguments", "options", "what it shows"], [_listed(view) for view in VIEWS.values()], format)
@@ -62,22 +62,22 @@ def command(
     for option in given:
         if option not in view.options:
             takes = [f"--{flags.get(own, own)}" for own in view.options] or ["none of its own"]
-            raise WrongUse(f"the view {name} has no option --{flags.get(option, option)}; it takes {', '.join(takes)}.")
+            raise UsageError(f"the view {name} has no option --{flags.get(option, option)}; it takes {', '.join(takes)}.")
     if lang not in LANGUAGES:
-        raise WrongUse(f"{lang!r} is not a language of the tables; {nearest(lang, list(LANGUAGES))}")
+        raise UsageError(f"{lang!r} is not a language of the tables; {nearest(lang, list(LANGUAGES))}")
     if (view.most is not None and len(words) > view.most) or len(words) < view.least:
-        raise WrongUse(f"write it as: aistatecraft view {name} {view.usage}".rstrip() + ".")
+        raise UsageError(f"write it as: aistatecraft view {name} {view.usage}".rstrip() + ".")
     chosen = choose(path, version)
     frame = view.make(*words, **given, lang=lang, path=chosen.place)
     if draw is not None:
-        from aistatecraft.release.write import write_all
-        from aistatecraft.views.drawn import picture
+        from aistatecraft.package.writing import write_all
+        from aistatecraft.views.render import picture
 
         made = picture(frame, draw, width=width)
         write_all({draw: made.data})
         emit(f"{draw}: drawn from {phrase(chosen)}")
         if made.lacks:
-            from aistatecraft.validation.render import printable
+            from aistatecraft.package.escape import printable
 
             typer.echo(f"aistatecraft: {printable(f'{draw}: {made.lacks}.', 2_000)}", err=True)
         return

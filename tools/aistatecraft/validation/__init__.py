@@ -1,4 +1,4 @@
-"""Validation: text first, then keys, then types and rules; each finding at its place, with its mend.
+"""Validation: text first, then keys, then types and rules; each finding at its place, with a hint how to fix it.
 
 What is exported here is imported when it is asked for: printing a table escapes it as a report does, and needs no checks.
 """
@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aistatecraft.validation.finding import Finding, Report
+    from aistatecraft.validation.report import Finding, Report
     from aistatecraft.validation.run import validate, validate_package
 
 __all__ = ["Finding", "Report", "validate", "validate_package"]
 
-_HOMES = {"Finding": "finding", "Report": "finding", "validate": "run", "validate_package": "run"}
+_HOMES = {"Finding": "report", "Report": "report", "validate": "run", "validate_package": "run"}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
-from aistatecraft.reading import Dialect, Package
-from aistatecraft.validation.finding import Finding
+from aistatecraft.package import Dialect, Package
+from aistatecraft.validation.report import Finding
 
 __all__ = ["Excerpt", "excerpts"]
 

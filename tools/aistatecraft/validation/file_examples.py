@@ -64,8 +64,8 @@ def _rows(good: str, bad: str, place: str, **keys: Any) -> FileExample:
     return FileExample({TABLE: _raw(f"id,parent\n{good}")}, {TABLE: _raw(f"id,parent\n{bad}")}, f"{TABLE}:{place}", fields, keys)
 
 
-_EXCEPTION = "rule,file,record,field,reason,date\n"
-_EXCUSED = f"{_EXCEPTION}white-space,{TABLE},BRA,name,Written so in the source.,2026-11-25\n"
+_SUPPRESSION_HEADER = "rule,file,record,field,reason,date\n"
+_SUPPRESSED = f"{_SUPPRESSION_HEADER}white-space,{TABLE},BRA,name,Written so in the source.,2026-11-25\n"
 _DOUBLED = _raw("id,name\nBRA,República  do Brasil\n")
 
 FILE_EXAMPLES: dict[str, FileExample] = {
@@ -138,13 +138,13 @@ FILE_EXAMPLES: dict[str, FileExample] = {
         {TABLE: _raw(_GOOD), "releases/register.json": b'{"releases": []}\n'}, {TABLE: _raw(_GOOD), "releases/register.json": b'{"releases": ["0.1.0"]}\n'},
         "releases/register.json", _TWO, own=True,
     ),
-    "exception-unused": FileExample(
-        {TABLE: _DOUBLED, "exceptions.csv": _raw(_EXCUSED)}, {TABLE: _DOUBLED.replace(b"  ", b" "), "exceptions.csv": _raw(_EXCUSED)},
-        "exceptions.csv:2", _TWO, {"primaryKey": ["id"]}, own=True,
+    "suppression-unused": FileExample(
+        {TABLE: _DOUBLED, "suppressions.csv": _raw(_SUPPRESSED)}, {TABLE: _DOUBLED.replace(b"  ", b" "), "suppressions.csv": _raw(_SUPPRESSED)},
+        "suppressions.csv:2", _TWO, {"primaryKey": ["id"]}, own=True,
     ),
-    "exception-unsound": FileExample(
-        {TABLE: _DOUBLED, "exceptions.csv": _raw(_EXCUSED)}, {TABLE: _DOUBLED, "exceptions.csv": _raw(_EXCUSED.replace("Written so in the source.", "fine"))},
-        "exceptions.csv:2:E", _TWO, {"primaryKey": ["id"]}, own=True, note="The finding that it was to excuse is reported, too.",
+    "suppression-unsound": FileExample(
+        {TABLE: _DOUBLED, "suppressions.csv": _raw(_SUPPRESSED)}, {TABLE: _DOUBLED, "suppressions.csv": _raw(_SUPPRESSED.replace("Written so in the source.", "fine"))},
+        "suppressions.csv:2:E", _TWO, {"primaryKey": ["id"]}, own=True, note="The finding that it was to suppress is reported, too.",
     ),
     "typed": FileExample(
         {TABLE: _raw(_GOOD), "failure cases of pandera": b"check,index\ndates-in-order,0\n"},

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aistatecraft.reading.plan import FieldPlan
-from aistatecraft.validation.judging import Problem, holds_any
+from aistatecraft.package.schema import Field
+from aistatecraft.validation.cell_checks import CellProblem, holds_any
 
-__all__ = ["shown_key", "taken", "twice"]
+__all__ = ["key_values", "shown_key", "twice"]
 
 
-def taken(fields: Sequence[FieldPlan], positions: Sequence[int], columns: Sequence[Sequence[str] | None], rows: int) -> list[Any]:
+def key_values(fields: Sequence[Field], positions: Sequence[int], columns: Sequence[Sequence[str] | None], rows: int) -> list[Any]:
     """The keys of some rows; None where a part is missing.
 
     Numbers and dates count as what they mean: 1.0 is 1. A key of one text is that text alone, which saves its tuple.
@@ -31,17 +31,17 @@ def taken(fields: Sequence[FieldPlan], positions: Sequence[int], columns: Sequen
     return [None if None in key else key for key in zip(*parts, strict=True)]
 
 
-def _value(column: FieldPlan, text: str) -> Any:
+def _value(column: Field, text: str) -> Any:
     try:
         return column.parse(text)
     except ValueError:
         return text
 
 
-def twice(rule: str, key: tuple[str, ...], parts: Any, first: int) -> Problem:
+def twice(rule: str, key: tuple[str, ...], parts: Any, first: int) -> CellProblem:
     """What is wrong with a key that stands already on the line `first`."""
     what = {"primary-key": "the key", "unique": "the value", "unique-key": "the combination of " + ", ".join(key)}[rule]
-    return Problem(
+    return CellProblem(
         rule, f"{what} {shown_key(parts)!r} stands already on line {first}", "delete one of the two rows, or give this one a key of its own"
     )
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 from re import _constants as codes  # type: ignore[attr-defined]
 from typing import Any
 
-from aistatecraft.reading.matching import parse_pattern
+from aistatecraft.package.matching import parse_pattern
 
 __all__ = ["for_re2"]
 

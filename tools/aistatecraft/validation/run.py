@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from aistatecraft.reading import Package, Resource, open_package
-from aistatecraft.reading.store import is_address
-from aistatecraft.validation.cells import MAX_BYTES, CheckedTable, check_table, resolve
-from aistatecraft.validation.finding import ERROR, WARNING, Finding, Report
+from aistatecraft.package import Package, Resource, open_package
+from aistatecraft.package.storage import is_address
+from aistatecraft.validation.report import ERROR, WARNING, Finding, Report
+from aistatecraft.validation.table_check import MAX_TABLE_BYTES, CheckedTable, check_table, resolve
 
 __all__ = ["validate", "validate_package"]
 
@@ -51,7 +51,7 @@ def validate(
 
     Raises
     ------
-    Unreadable
+    ReadError
         Where the package itself cannot be read, or an address cannot be fetched.
     """
     return validate_package(open_package(path, allow_remote=allow_remote), fast=fast, today=today, progress=progress)
@@ -81,7 +81,7 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
     steps = len(package.resources) + (1 if rules else 0)
     wanted: dict[str, set[tuple[str, ...]]] = {name: set() for name in package.resources}
     for resource in package.resources.values():
-        for key in resource.plan.foreign_keys:
+        for key in resource.schema.foreign_keys:
             wanted[key.resource or resource.name].add(key.references)
 
     checked: dict[str, CheckedTable] = {}
@@ -104,13 +104,13 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
     report.add(_strangers(package))
     if rules:
         tell("types and rules", steps - 1, steps)
-        from aistatecraft.validation.typed import check_rules
+        from aistatecraft.validation.rule_checks import check_rules
 
         report.add(list(check_rules(package, checked, today or dt.date.today())))
     if own:
-        from aistatecraft.validation.exceptions import excused
+        from aistatecraft.validation.suppressions import apply_suppressions
 
-        report.findings = excused(package, report.findings, rules=rules)
+        report.findings = apply_suppressions(package, report.findings, rules=rules)
     report.finish([resource.path for resource in package.resources.values()])
     tell("done", steps, steps)
     report.seconds = time.perf_counter() - begun
@@ -121,11 +121,11 @@ def _by_columns(
     package: Package, resource: Resource, wanted: set[tuple[str, ...]], done: dict[str, CheckedTable]
 ) -> tuple[CheckedTable, list[Finding]] | None:
     """As `columnar.check_columns`, which is not imported for the tables of this dataset: they are looked at more closely."""
-    from aistatecraft.validation import columnar
+    from aistatecraft.validation import arrow_engine
 
-    if package.store.exists(resource.path) and package.store.size(resource.path) > MAX_BYTES:
+    if package.store.exists(resource.path) and package.store.size(resource.path) > MAX_TABLE_BYTES:
         return None  # not even to be read
-    return columnar.check_columns(package, resource, wanted, done)
+    return arrow_engine.check_columns(package, resource, wanted, done)
 
 
 def _targets_first(package: Package) -> list[str]:
@@ -137,7 +137,7 @@ def _targets_first(package: Package) -> list[str]:
         if name in order or name in waiting:
             return
         waiting.add(name)
-        for key in package.resources[name].plan.foreign_keys:
+        for key in package.resources[name].schema.foreign_keys:
             visit(key.resource or name)
         waiting.discard(name)
         order[name] = None

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from aistatecraft.reading.plan import FieldPlan
-from aistatecraft.validation.finding import CellProblem
-from aistatecraft.validation.lookalikes import as_latin, look_alike
-from aistatecraft.validation.written import MONTHS, dates_written
+from aistatecraft.package.schema import Field
+from aistatecraft.validation.homoglyphs import as_latin, look_alike
+from aistatecraft.validation.loose_parsing import MONTHS, dates_written
+from aistatecraft.validation.report import CellProblem
 
 __all__ = ["MAY_BE_SPREADSHEET", "cell_damage", "recognise", "shifted", "suspect"]
 
@@ -75,7 +75,7 @@ def cell_damage(text: str) -> Iterator[CellProblem]:
         )
 
 
-def recognise(column: FieldPlan, text: str) -> CellProblem | None:
+def recognise(column: Field, text: str) -> CellProblem | None:
     """What a spreadsheet or an editor did to a text that is wrong in its column; None where it is not one of their ways."""
     if (text[:1] in "=+@" and text[1:] and " " not in text) or _RESULT.fullmatch(text):
         return _formula(text)
@@ -98,7 +98,7 @@ def recognise(column: FieldPlan, text: str) -> CellProblem | None:
     return _number(column, plain.strip("\"'")) or _date(column, text)
 
 
-def suspect(column: FieldPlan, text: str) -> CellProblem | None:
+def suspect(column: Field, text: str) -> CellProblem | None:
     """What is wrong with a text that its type admits and that this dataset does not write so."""
     if column.type == "boolean" and text not in ("true", "false"):
         meant = "true" if column.parse(text) else "false"
@@ -139,7 +139,7 @@ def _exponent(text: str) -> CellProblem:
     )
 
 
-def _number(column: FieldPlan, text: str) -> CellProblem | None:
+def _number(column: Field, text: str) -> CellProblem | None:
     """Ways in which numbers and codes of digits are spoiled."""
     if _EXPONENT.fullmatch(text):
         return _exponent(text)
@@ -167,7 +167,7 @@ def _number(column: FieldPlan, text: str) -> CellProblem | None:
     return None
 
 
-def _date(column: FieldPlan, text: str) -> CellProblem | None:
+def _date(column: Field, text: str) -> CellProblem | None:
     dated = column.partial_date or column.type in ("date", "datetime", "year", "yearmonth")
     short = _SHORT_DATE.fullmatch(text)
     named = short is not None and bool(short["day"] or short["year"]) and short["name"].lower() in MONTHS
@@ -195,7 +195,7 @@ def _date(column: FieldPlan, text: str) -> CellProblem | None:
     return None
 
 
-def _fits(column: FieldPlan, text: str) -> bool:
+def _fits(column: Field, text: str) -> bool:
     try:
         value = column.parse(text)
     except ValueError:
@@ -203,7 +203,7 @@ def _fits(column: FieldPlan, text: str) -> bool:
     return all(constraint.holds(text, value) for constraint in column.constraints)
 
 
-def shifted(fields: Sequence[FieldPlan], cells: Sequence[str], wrong: Collection[int]) -> tuple[int, CellProblem] | None:
+def shifted(fields: Sequence[Field], cells: Sequence[str], wrong: Collection[int]) -> tuple[int, CellProblem] | None:
     """Whether the cells of a row moved one column to the right or left: from which column on, and the problem.
 
     `wrong` are the columns whose cells do not fit. Cells have moved where moving them back leaves none of these, or at
@@ -220,8 +220,8 @@ def shifted(fields: Sequence[FieldPlan], cells: Sequence[str], wrong: Collection
             moved.append(("left", [*cells[:at], "", *cells[at:-1]]))
         for way, back in moved:
             misfits = {place for place, text in enumerate(back) if not _suits(fields[place], text)}
-            mended = any(back[place] and place not in misfits and _asks(fields[place]) for place in wrong)
-            if (mended or (not misfits and several)) and (best is None or len(misfits) < best[0] + (at <= first)):
+            fixed = any(back[place] and place not in misfits and _asks(fields[place]) for place in wrong)
+            if (fixed or (not misfits and several)) and (best is None or len(misfits) < best[0] + (at <= first)):
                 best = (len(misfits), at, way)
     if best is None or not (best[0] == 0 or best[0] <= len(wrong) - 2):
         return None
@@ -233,10 +233,10 @@ def shifted(fields: Sequence[FieldPlan], cells: Sequence[str], wrong: Collection
     )
 
 
-def _suits(column: FieldPlan, text: str) -> bool:
+def _suits(column: Field, text: str) -> bool:
     return not column.required if text in column.missing else _fits(column, text)
 
 
-def _asks(column: FieldPlan) -> bool:
+def _asks(column: Field) -> bool:
     """Whether a column does not take every text."""
     return bool(column.constraints) or column.type not in ("string", "any") or column.format != "default"

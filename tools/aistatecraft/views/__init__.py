@@ -10,15 +10,15 @@ gives. `readable` puts a frame into the form for reading, `chart` draws it for a
 """
 
 from aistatecraft.views.catalogue import VIEWS, View
-from aistatecraft.views.dated import timeline
-from aistatecraft.views.disputed import DISPUTES, disputes
-from aistatecraft.views.drawn import chart, draw, readable, spec
-from aistatecraft.views.features import strategy_features
-from aistatecraft.views.hedging import hedging
-from aistatecraft.views.plan import us_plan
-from aistatecraft.views.power import technological_power
-from aistatecraft.views.scores import index
-from aistatecraft.views.south import south_south
+from aistatecraft.views.disputes_view import DISPUTES, disputes
+from aistatecraft.views.hedging_view import hedging
+from aistatecraft.views.index_view import index
+from aistatecraft.views.render import chart, draw, readable, spec
+from aistatecraft.views.south_south_view import south_south
+from aistatecraft.views.strategy_features_view import strategy_features
+from aistatecraft.views.technological_power_view import technological_power
+from aistatecraft.views.timeline_view import timeline
+from aistatecraft.views.us_plan_view import us_plan
 
 __all__ = [
     "DISPUTES",

@@ -9,25 +9,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aistatecraft.errors import WrongUse, nearest
-from aistatecraft.views.dated import EVENTS, timeline
-from aistatecraft.views.disputed import DISPUTES, by_field, disputes
-from aistatecraft.views.drawing.bars import score_bars
-from aistatecraft.views.drawing.dotrows import plan_rows, south_rows
-from aistatecraft.views.drawing.graphs import hedging_graph, power_graph
-from aistatecraft.views.drawing.matrix import element_dots, record_dots
-from aistatecraft.views.drawing.theme import Spec
-from aistatecraft.views.drawing.times import events_drawn
+from aistatecraft.errors import UsageError, nearest
+from aistatecraft.views.charts.dot_matrix import element_dots, record_dots
+from aistatecraft.views.charts.dot_rows import plan_rows, south_rows
+from aistatecraft.views.charts.graphs import hedging_graph, power_graph
+from aistatecraft.views.charts.score_bars import score_bars
+from aistatecraft.views.charts.theme import Spec
+from aistatecraft.views.charts.timeline_chart import events_drawn
+from aistatecraft.views.disputes_view import DISPUTES, by_field, disputes
 from aistatecraft.views.edges import EDGES
-from aistatecraft.views.features import FEATURES, by_strategy, strategy_features
-from aistatecraft.views.hedging import PRACTICES, hedging
-from aistatecraft.views.naming import spoken
-from aistatecraft.views.plan import PLAN, as_tree, us_plan
-from aistatecraft.views.power import COMPETITION, TYPES, technological_power
-from aistatecraft.views.reading import Reading, edges_read, events_read, folded, scores_read, south_read, tree_read
-from aistatecraft.views.scores import SCORES, index
-from aistatecraft.views.shape import Column
-from aistatecraft.views.south import SOUTH, south_south
+from aistatecraft.views.frame import Column
+from aistatecraft.views.hedging_view import PRACTICES, hedging
+from aistatecraft.views.index_view import SCORES, index
+from aistatecraft.views.labels import spoken
+from aistatecraft.views.readable_frames import Reading, edges_read, events_read, folded, scores_read, south_read, tree_read
+from aistatecraft.views.south_south_view import SOUTH, south_south
+from aistatecraft.views.strategy_features_view import FEATURES, by_strategy, strategy_features
+from aistatecraft.views.technological_power_view import COMPETITION_COLUMNS, TYPE_COLUMNS, technological_power
+from aistatecraft.views.timeline_view import EVENTS, timeline
+from aistatecraft.views.us_plan_view import PLAN, as_tree, us_plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,7 +123,7 @@ VIEWS: dict[str, View] = {
         View(
             "technological-power", "Type of power, source, layer, mode and means, with the records under each; with 'competition' or 'framework' the paper's figures.",
             "[types | competition | framework]", 1, technological_power,
-            lambda part: EDGES if part == "framework" else COMPETITION if part == "competition" else TYPES, _read_power, _draw_power,
+            lambda part: EDGES if part == "framework" else COMPETITION_COLUMNS if part == "competition" else TYPE_COLUMNS, _read_power, _draw_power,
             "nothing is coded for technological power in this package",
         ),
         View(
@@ -164,17 +164,17 @@ _DISPUTES = View(
 
 
 def called(name: str) -> View:
-    """The view called `name`; `WrongUse` with the nearest where there is none."""
+    """The view called `name`; `UsageError` with the nearest where there is none."""
     if name not in VIEWS:
-        raise WrongUse(f"{name!r} is not a view; {nearest(name, list(VIEWS))}")
+        raise UsageError(f"{name!r} is not a view; {nearest(name, list(VIEWS))}")
     return VIEWS[name]
 
 
 def view_of(frame: pd.DataFrame) -> View:
-    """The view that made a frame; `WrongUse` where none did."""
+    """The view that made a frame; `UsageError` where none did."""
     found = {**VIEWS, "disputes": _DISPUTES}.get(str(frame.attrs.get("view")))
     if found is None:
-        raise WrongUse(
+        raise UsageError(
             "that frame was not made by a view, or has lost its attrs on the way; give what a function of aistatecraft.views gave, or rows of it."
         )
     return found

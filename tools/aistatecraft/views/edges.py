@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from aistatecraft.views.naming import title_of
-from aistatecraft.views.rows import Record, Row, Tables
-from aistatecraft.views.shape import Column
+from aistatecraft.views.frame import Column
+from aistatecraft.views.labels import title_of
+from aistatecraft.views.tables import RecordKey, Row, Tables
 
 __all__ = ["EDGES", "claims_about", "code_edges", "coding_edges", "edge", "group_of", "relation_edges"]
 
@@ -26,7 +26,7 @@ EDGES = (
 )  # fmt: skip
 
 
-def group_of(tables: Tables, node: Record) -> str:
+def group_of(tables: Tables, node: RecordKey) -> str:
     """Group of a node: the scheme of a code, the kind of a claim, else the table."""
     table, record = node
     row = tables.find(table, record) or {}
@@ -34,7 +34,7 @@ def group_of(tables: Tables, node: Record) -> str:
 
 
 def edge(
-    tables: Tables, subject: Record, relation: str, object_: Record, *, origin: str, lang: str, note: str | None = None
+    tables: Tables, subject: RecordKey, relation: str, object_: RecordKey, *, origin: str, lang: str, note: str | None = None
 ) -> dict[str, Any]:
     """One row of the table of edges."""
     return {
@@ -55,7 +55,7 @@ def code_edges(tables: Tables, schemes: Iterable[str], lang: str) -> list[dict[s
     ]
 
 
-def relation_edges(tables: Tables, nodes: set[Record], lang: str, relations: Iterable[str] | None = None) -> list[dict[str, Any]]:
+def relation_edges(tables: Tables, nodes: set[RecordKey], lang: str, relations: Iterable[str] | None = None) -> list[dict[str, Any]]:
     """The relations among `nodes`; only those named where `relations` is given."""
     wanted = None if relations is None else set(relations)
     made = []
@@ -79,7 +79,7 @@ def coding_edges(tables: Tables, codings: Sequence[Row], lang: str) -> list[dict
 
 def claims_about(
     tables: Tables, codes: Mapping[str, Row] | set[str], kinds: Iterable[str]
-) -> tuple[set[Record], list[tuple[Record, str, Record, str]]]:
+) -> tuple[set[RecordKey], list[tuple[RecordKey, str, RecordKey, str]]]:
     """Claims of some kinds that bear on the codes, with the claims of which they are details, and their edges.
 
     Returns
@@ -94,7 +94,7 @@ def claims_about(
         if parent and parent in by_id and parent not in found and by_id[parent]["kind"] in wanted:
             found.add(parent)
             todo.append(parent)
-    edges: list[tuple[Record, str, Record, str]] = []
+    edges: list[tuple[RecordKey, str, RecordKey, str]] = []
     for name, row in by_id.items():
         if name in found:
             if row["parent"] in found:

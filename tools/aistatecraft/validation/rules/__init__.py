@@ -23,15 +23,15 @@ from aistatecraft.validation.rules import (
     signatories,
     strategies,
 )
-from aistatecraft.validation.rules.base import RULES, WHOLE, Earlier, Problem, Rule, Tables
+from aistatecraft.validation.rules.base import RULES, WHOLE, Baseline, Problem, Rule, RuleContext
 
 __all__ = [
     "RULES",
     "WHOLE",
-    "Earlier",
+    "Baseline",
     "Problem",
     "Rule",
-    "Tables",
+    "RuleContext",
     "codes",
     "dates",
     "duplicates",

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from aistatecraft.reading.plan import TablePlan
+from aistatecraft.package.schema import TableSchema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RULES", "WHOLE", "Earlier", "Problem", "Rule", "Tables", "rule"]
+__all__ = ["RULES", "WHOLE", "Baseline", "Problem", "Rule", "RuleContext", "rule"]
 
 
 WHOLE = -1
@@ -21,17 +21,17 @@ WHOLE = -1
 
 
 class Problem(NamedTuple):
-    """A row that breaks a rule: its index in the frame, the field to look at (empty: the row), the reason, the mend."""
+    """A row that breaks a rule: its index in the frame, the field to look at (empty: the row), the reason, the hint how to fix it."""
 
     row: int
     """`WHOLE` where it is the table as a whole."""
     field: str
     message: str
-    mend: str
+    hint: str
 
 
 @dataclass(frozen=True)
-class Earlier:
+class Baseline:
     """What is kept in mind of the last release: enough to see that data went missing."""
 
     version: str
@@ -44,13 +44,13 @@ class Earlier:
 
 
 @dataclass
-class Tables:
+class RuleContext:
     """All tables of a package, typed, as rules see them. A table that could not be read is absent."""
 
-    plans: Mapping[str, TablePlan]
+    schemas: Mapping[str, TableSchema]
     frames: Mapping[str, pd.DataFrame]
     today: dt.date
-    earlier: Earlier | None = None
+    earlier: Baseline | None = None
     """The last release; None where there was none."""
     _cache: dict[str, Any] = field(default_factory=dict)
 
@@ -73,15 +73,15 @@ class Tables:
 
     def identify(self, name: str, row: Mapping[str, Any]) -> str:
         """Identifier of a row: the values of its key, joined by a slash."""
-        return "/".join(str(row[part]) for part in self.plans[name].primary_key)
+        return "/".join(str(row[part]) for part in self.schemas[name].primary_key)
 
     @cached_property
     def records(self) -> Mapping[str, dict[str, dict[str, Any]]]:
         """For each table its rows by identifier."""
-        return {name: {self.identify(name, row): row for row in self.rows(name)} for name in self.plans if self.plans[name].primary_key}
+        return {name: {self.identify(name, row): row for row in self.rows(name)} for name in self.schemas if self.schemas[name].primary_key}
 
 
-Check = Callable[[str, "Tables"], Iterator[Problem]]
+Check = Callable[[str, "RuleContext"], Iterator[Problem]]
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,9 @@ class Rule:
         """The docstring: what the rule asks for, and why."""
         return (self.check.__doc__ or "").strip()
 
-    def judges(self, plan: TablePlan) -> bool:
+    def judges(self, schema: TableSchema) -> bool:
         """Whether the rule has something to say about a table."""
-        return (not self.tables or plan.name in self.tables) and all(name in plan.by_name for name in self.needs)
+        return (not self.tables or schema.name in self.tables) and all(name in schema.by_name for name in self.needs)
 
 
 RULES: dict[str, Rule] = {}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 
 @rule("parent-same-scheme", scope="table", tables=("codes",))
-def parent_same_scheme(name: str, tables: Tables) -> Iterator[Problem]:
+def parent_same_scheme(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A code and its parent belong to the same scheme."""
     records = tables.records[name]
     for row in tables.rows(name):
@@ -24,7 +24,7 @@ def parent_same_scheme(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("order-once", scope="table", tables=("codes",))
-def order_once(name: str, tables: Tables) -> Iterator[Problem]:
+def order_once(name: str, tables: RuleContext) -> Iterator[Problem]:
     """Codes of one scheme under one parent have different places."""
     seen: dict[tuple[object, object, object], str] = {}
     for row in tables.rows(name):
@@ -37,7 +37,7 @@ def order_once(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("exclusive-scheme", scope="package", tables=("codings",))
-def exclusive_scheme(name: str, tables: Tables) -> Iterator[Problem]:
+def exclusive_scheme(name: str, tables: RuleContext) -> Iterator[Problem]:
     """Under a scheme whose codes exclude each other a record has one code from one coder."""
     exclusive = {row["id"] for row in tables.rows("schemes") if row["exclusive"]}
     scheme = {row["id"]: row["scheme"] for row in tables.rows("codes")}
@@ -57,7 +57,7 @@ def exclusive_scheme(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("claim-parent-same-source", scope="table", tables=("claims",))
-def claim_parent_same_source(name: str, tables: Tables) -> Iterator[Problem]:
+def claim_parent_same_source(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A claim and the claim that it details come from the same source."""
     records = tables.records[name]
     for row in tables.rows(name):
@@ -72,7 +72,7 @@ def claim_parent_same_source(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("recommendation-has-addressee", scope="row", tables=("claims",))
-def recommendation_has_addressee(name: str, tables: Tables) -> Iterator[Problem]:
+def recommendation_has_addressee(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A recommendation says to whom it is made."""
     for row in tables.rows(name):
         if row["kind"] == "recommendation" and row["addressee"] is None:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
 
-from aistatecraft.reading.edtf import first_and_last
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.package.edtf import first_and_last
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 SEQUENCES: dict[str, tuple[str, ...]] = {
     "instruments": ("proposed", "adopted", "in_force_from", "ended"),
@@ -27,7 +27,7 @@ MAY_BE_AHEAD: dict[str, frozenset[str]] = {
 
 
 @rule("dates-in-order", scope="row", tables=tuple(SEQUENCES))
-def dates_in_order(name: str, tables: Tables) -> Iterator[Problem]:
+def dates_in_order(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A later step does not come before an earlier one: proposed, adopted, in force, ended; from, to."""
     for row in tables.rows(name):
         dated = [(step, row[step]) for step in SEQUENCES[name] if row.get(step)]
@@ -42,7 +42,7 @@ def dates_in_order(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("period-in-order", scope="row", needs=("period_start", "period_end"))
-def period_in_order(name: str, tables: Tables) -> Iterator[Problem]:
+def period_in_order(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A period does not end before it begins."""
     for row in tables.rows(name):
         if row["period_start"] is not None and row["period_end"] is not None and row["period_end"] < row["period_start"]:
@@ -55,7 +55,7 @@ def period_in_order(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("period-against-adoption", scope="row", tables=("strategies",), severity="warning")
-def period_against_adoption(name: str, tables: Tables) -> Iterator[Problem]:
+def period_against_adoption(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A strategy is not adopted after the period that it covers, nor more than five years before it."""
     for row in tables.rows(name):
         if not row["adopted"]:
@@ -75,12 +75,12 @@ def period_against_adoption(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("date-ahead", scope="cell")
-def date_ahead(name: str, tables: Tables) -> Iterator[Problem]:
+def date_ahead(name: str, tables: RuleContext) -> Iterator[Problem]:
     """What has happened has a date that is past. Only dates of what is planned may lie ahead."""
-    plan = tables.plans[name]
+    schema = tables.schemas[name]
     fields = [
         column.name
-        for column in plan.fields
+        for column in schema.fields
         if (column.partial_date or column.type == "date") and column.name not in MAY_BE_AHEAD.get(name, ())
     ]
     for row in tables.rows(name):
@@ -99,9 +99,9 @@ def date_ahead(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("year-plausible", scope="cell")
-def year_plausible(name: str, tables: Tables) -> Iterator[Problem]:
+def year_plausible(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A year lies between 1850 and 2100, and no day in the summer of 1905: that is a year which a spreadsheet took for a count of days."""
-    fields = [column for column in tables.plans[name].fields if column.partial_date or column.type in ("date", "year")]
+    fields = [column for column in tables.schemas[name].fields if column.partial_date or column.type in ("date", "year")]
     for row in tables.rows(name) if fields else ():
         for column in fields:
             value = row[column.name]
@@ -118,7 +118,7 @@ def year_plausible(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("read-before-published", scope="row", tables=("sources",))
-def read_before_published(name: str, tables: Tables) -> Iterator[Problem]:
+def read_before_published(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A source is not read before it is published."""
     for row in tables.rows(name):
         if row["published"] and row["accessed"] is not None and row["accessed"].date() < first_and_last(row["published"])[0]:

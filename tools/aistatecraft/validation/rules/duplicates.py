@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 _NEAR = 0.92
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
@@ -18,7 +18,7 @@ _SPACE = re.compile(r"[\W_]+")
 
 
 @rule("near-duplicate-title", scope="table", tables=("strategies", "declarations", "instruments"), severity="warning")
-def near_duplicate_title(name: str, tables: Tables) -> Iterator[Problem]:
+def near_duplicate_title(name: str, tables: RuleContext) -> Iterator[Problem]:
     """Two documents of one jurisdiction and year do not have nearly the same title; where one replaces the other they may."""
     groups: dict[tuple[Any, Any], list[tuple[str, dict[str, Any]]]] = defaultdict(list)
     for row in tables.rows(name):

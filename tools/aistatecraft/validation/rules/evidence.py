@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from aistatecraft.errors import nearest
-from aistatecraft.reading.plan import FieldPlan
-from aistatecraft.validation.rules.base import WHOLE, Problem, Tables, rule
-from aistatecraft.validation.stated import agrees, key_of, readings
+from aistatecraft.package.schema import Field
+from aistatecraft.validation.evidence_match import agrees, key_of, readings
+from aistatecraft.validation.rules.base import WHOLE, Problem, RuleContext, rule
 
 
 @rule("evidence-required", scope="package")
-def evidence_required(name: str, tables: Tables) -> Iterator[Problem]:
+def evidence_required(name: str, tables: RuleContext) -> Iterator[Problem]:
     """Every row of a core table has at least one row in evidence that supports it."""
-    if not tables.plans[name].evidence_required or "evidence" not in tables.frames:
+    if not tables.schemas[name].evidence_required or "evidence" not in tables.frames:
         return
     supported = tables._cache.get("supported")
     if supported is None:
@@ -34,18 +34,18 @@ def evidence_required(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("evidence-field", scope="package", tables=("evidence",))
-def evidence_field(name: str, tables: Tables) -> Iterator[Problem]:
+def evidence_field(name: str, tables: RuleContext) -> Iterator[Problem]:
     """Evidence is about a field that the record has, or about the record as a whole (*)."""
     for row in tables.rows(name):
-        plan = tables.plans.get(row["record_table"] or "")
-        if plan is not None and row["field"] not in (None, "*") and row["field"] not in plan.by_name:
+        schema = tables.schemas.get(row["record_table"] or "")
+        if schema is not None and row["field"] not in (None, "*") and row["field"] not in schema.by_name:
             yield Problem(
-                row["_row"], "field", f"{plan.name} has no field {row['field']!r}", nearest(row["field"], list(plan.names)).rstrip(".?")
+                row["_row"], "field", f"{schema.name} has no field {row['field']!r}", nearest(row["field"], list(schema.names)).rstrip(".?")
             )
 
 
 @rule("dispute-states-value", scope="row", tables=("evidence",))
-def dispute_states_value(name: str, tables: Tables) -> Iterator[Problem]:
+def dispute_states_value(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A source that disputes a value says which one it holds instead, or is quoted."""
     for row in tables.rows(name):
         if row["stance"] == "disputes" and not (row["stated"] or row["quote"]):
@@ -53,7 +53,7 @@ def dispute_states_value(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("disputed-value-differs", scope="package", tables=("evidence",))
-def disputed_value_differs(name: str, tables: Tables) -> Iterator[Problem]:
+def disputed_value_differs(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A value that a source disputes is not the very value that it states."""
     for row in tables.rows(name):
         record = tables.records.get(row["record_table"], {}).get(row["record_id"])
@@ -69,7 +69,7 @@ def disputed_value_differs(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("evidence-contradicts", scope="package", tables=("evidence",))
-def evidence_contradicts(name: str, tables: Tables) -> Iterator[Problem]:
+def evidence_contradicts(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A source that supports a value states one that fits it: a date at any precision and in any form, a number or that number rounded, a code, a name but for its spelling."""
     for row in tables.rows(name):
         found = _held(row, tables)
@@ -87,14 +87,14 @@ def evidence_contradicts(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("spreadsheet-sorted", scope="package")
-def spreadsheet_sorted(name: str, tables: Tables) -> Iterator[Problem]:
+def spreadsheet_sorted(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A column matches its rows: what sources state of them is not found in other rows, as after a column is sorted or moved alone."""
     moved = {key: counts for key, counts in _matches(tables).items() if counts.elsewhere >= _ENOUGH and counts.elsewhere > counts.here}
-    mend = "take the column from the last version, and sort the whole table"
+    hint = "take the column from the last version, and sort the whole table"
     here, times = (sum(getattr(counts, which) for counts in _matches(tables).values()) for which in ("here", "elsewhere"))
     if name == "evidence" and times >= _ENOUGH and times > here:
         yield Problem(
-            WHOLE, "stated", f"{times} rows state the value of another record: stated was sorted or moved without the other columns", mend
+            WHOLE, "stated", f"{times} rows state the value of another record: stated was sorted or moved without the other columns", hint
         )
     for (table, field), counts in moved.items():
         if table == name:
@@ -103,7 +103,7 @@ def spreadsheet_sorted(name: str, tables: Tables) -> Iterator[Problem]:
                 field,
                 f"in {counts.elsewhere} of {counts.elsewhere + counts.here} rows evidence states the value of another row: "
                 f"{field} was sorted or moved without the other columns",
-                mend,
+                hint,
             )
 
 
@@ -119,7 +119,7 @@ class _Counts:
     elsewhere: int = 0
 
 
-def _matches(tables: Tables) -> dict[tuple[str, str], _Counts]:
+def _matches(tables: RuleContext) -> dict[tuple[str, str], _Counts]:
     """Counts for each table and field; made once."""
     made: dict[tuple[str, str], _Counts] | None = tables._cache.get("matches")
     if made is not None:
@@ -142,12 +142,12 @@ def _matches(tables: Tables) -> dict[tuple[str, str], _Counts]:
     return made
 
 
-def _held(row: Mapping[str, Any], tables: Tables) -> tuple[FieldPlan, Any] | None:
+def _held(row: Mapping[str, Any], tables: RuleContext) -> tuple[Field, Any] | None:
     """The field that a row of evidence supports and states, and the value that stands there."""
     if row["stance"] != "supports" or not row["stated"]:
         return None
-    plan = tables.plans.get(row["record_table"] or "")
-    column = plan.by_name.get(row["field"] or "") if plan else None
+    schema = tables.schemas.get(row["record_table"] or "")
+    column = schema.by_name.get(row["field"] or "") if schema else None
     record = tables.records.get(row["record_table"], {}).get(row["record_id"])
     if column is None or record is None or record[column.name] is None:
         return None
@@ -155,13 +155,13 @@ def _held(row: Mapping[str, Any], tables: Tables) -> tuple[FieldPlan, Any] | Non
 
 
 @rule("source-used", scope="package", tables=("sources",), severity="warning")
-def source_used(name: str, tables: Tables) -> Iterator[Problem]:
+def source_used(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A source stands in the table because something refers to it."""
     used: dict[str, bool] = defaultdict(bool)
-    for plan in tables.plans.values():
-        for key in plan.foreign_keys:
+    for schema in tables.schemas.values():
+        for key in schema.foreign_keys:
             if key.resource == "sources":
-                for row in tables.rows(plan.name):
+                for row in tables.rows(schema.name):
                     used[row[key.fields[0]]] = True
     for plan_name, table, identifier in (
         ("evidence", "record_table", "record_id"),

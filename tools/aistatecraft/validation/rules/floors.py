@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aistatecraft.validation.rules.base import WHOLE, Problem, Tables, rule
+from aistatecraft.validation.rules.base import WHOLE, Problem, RuleContext, rule
 
 _ROWS = 0.95
 """At least this share of the rows of the last release."""
@@ -13,7 +13,7 @@ _POINTS = 0.10
 
 
 @rule("rows-lost", scope="package")
-def rows_lost(name: str, tables: Tables) -> Iterator[Problem]:
+def rows_lost(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A table has at least 95 % of the rows of the last release, those withdrawn in `retired` not counted."""
     earlier = tables.earlier
     if earlier is None or name not in earlier.rows or name not in tables.frames:
@@ -30,7 +30,7 @@ def rows_lost(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("values-lost", scope="package")
-def values_lost(name: str, tables: Tables) -> Iterator[Problem]:
+def values_lost(name: str, tables: RuleContext) -> Iterator[Problem]:
     """The share of rows with a value in a field is not more than 10 points lower than in the last release; new rows may leave it blank."""
     earlier = tables.earlier
     frame = tables.frames.get(name)
@@ -51,7 +51,7 @@ def values_lost(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("identifier-lost", scope="package", needs=("id",))
-def identifier_lost(name: str, tables: Tables) -> Iterator[Problem]:
+def identifier_lost(name: str, tables: RuleContext) -> Iterator[Problem]:
     """An identifier of the last release is still there, or stands in `retired` with the reason."""
     earlier = tables.earlier
     if earlier is None or name == "retired" or name not in tables.frames:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from aistatecraft.reading.plan import FieldPlan
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.package.schema import Field
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 _HOST = re.compile(r"https?://(?:[^/@?#]*@)?([^/:?#]+)")
 _RUNS = {
@@ -20,7 +20,7 @@ _RUNS = {
 
 
 @rule("retired-identifier", scope="package", needs=("id",))
-def retired_identifier(name: str, tables: Tables) -> Iterator[Problem]:
+def retired_identifier(name: str, tables: RuleContext) -> Iterator[Problem]:
     """An identifier that was withdrawn is never used again."""
     if name == "retired":
         return
@@ -36,7 +36,7 @@ def retired_identifier(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("state-code", scope="row", tables=("actors",))
-def state_code(name: str, tables: Tables) -> Iterator[Problem]:
+def state_code(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A state or territory is identified by three capital letters and has a two-letter code; no other actor has one."""
     for row in tables.rows(name):
         place = row["kind"] in ("state", "territory")
@@ -57,7 +57,7 @@ def state_code(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("national-prefix", scope="row", tables=("actors",))
-def national_prefix(name: str, tables: Tables) -> Iterator[Problem]:
+def national_prefix(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A body whose parent is a state begins with the code of that state."""
     states = {row["id"] for row in tables.rows(name) if row["kind"] in ("state", "territory")}
     for row in tables.rows(name):
@@ -71,7 +71,7 @@ def national_prefix(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("code-prefix", scope="row", tables=("codes",))
-def code_prefix(name: str, tables: Tables) -> Iterator[Problem]:
+def code_prefix(name: str, tables: RuleContext) -> Iterator[Problem]:
     """The identifier of a code begins with that of its scheme and a dot."""
     for row in tables.rows(name):
         if row["scheme"] is not None and not row["id"].startswith(row["scheme"] + "."):
@@ -81,7 +81,7 @@ def code_prefix(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("same-address", scope="table", tables=("sources",), severity="warning")
-def same_address(name: str, tables: Tables) -> Iterator[Problem]:
+def same_address(name: str, tables: RuleContext) -> Iterator[Problem]:
     """One page is one source: two sources with one address are one, or their note says why not."""
     first: dict[str, str] = {}
     for row in tables.rows(name):
@@ -99,7 +99,7 @@ def same_address(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("address-form", scope="cell", needs=("url",))
-def address_form(name: str, tables: Tables) -> Iterator[Problem]:
+def address_form(name: str, tables: RuleContext) -> Iterator[Problem]:
     """An address names a public host, and does not end with the punctuation of the sentence that it was copied from."""
     for row in tables.rows(name):
         address = row["url"]
@@ -115,10 +115,10 @@ def address_form(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("counted-up", scope="table")
-def counted_up(name: str, tables: Tables) -> Iterator[Problem]:
+def counted_up(name: str, tables: RuleContext) -> Iterator[Problem]:
     """Addresses, codes, years and dates of neighbouring rows do not count up by one, nor numbers by the same step, as they do when a spreadsheet cell is dragged down."""
     for field, length in _RUNS.items():
-        column = tables.plans[name].by_name.get(field)
+        column = tables.schemas[name].by_name.get(field)
         if column is None:
             continue
         run: list[int] = []
@@ -143,7 +143,7 @@ def counted_up(name: str, tables: Tables) -> Iterator[Problem]:
             before, last = counted, step
 
 
-def _counted(column: FieldPlan, value: Any) -> tuple[str, Decimal] | None:
+def _counted(column: Field, value: Any) -> tuple[str, Decimal] | None:
     """What comes before the number at the end of a value, and that number; days are counted as days."""
     if value is None:
         return None

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from aistatecraft.errors import nearest
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 __all__ = ["REGIONS", "WITHDRAWN", "listed"]
 
@@ -58,7 +58,7 @@ def _places() -> tuple[Mapping[str, _Codes], Mapping[str, _Codes]]:
 
 
 @rule("place-codes", scope="row", tables=("actors",))
-def place_codes(name: str, tables: Tables) -> Iterator[Problem]:
+def place_codes(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A state or territory has codes of ISO 3166-1 and UN M49 that exist and belong together, a region one of a region. Kosovo, which neither lists, is XKX and XK."""
     for row in tables.rows(name):
         if row["kind"] in ("state", "territory"):
@@ -66,8 +66,8 @@ def place_codes(name: str, tables: Tables) -> Iterator[Problem]:
         elif row["m49"] is not None and row["kind"] != "region":
             yield Problem(row["_row"], "m49", f"a {row['kind']} has no code in UN M49", "leave it blank")
         elif row["m49"] is not None and row["m49"] not in REGIONS:
-            mend = _near(row["m49"], REGIONS, "UN M49")
-            yield Problem(row["_row"], "m49", f"{row['m49']} is not the code of a region in UN M49", mend)
+            hint = _near(row["m49"], REGIONS, "UN M49")
+            yield Problem(row["_row"], "m49", f"{row['m49']} is not the code of a region in UN M49", hint)
 
 
 def _place(row: Mapping[str, Any]) -> Iterator[Problem]:
@@ -81,12 +81,12 @@ def _place(row: Mapping[str, Any]) -> Iterator[Problem]:
         # Other shapes are for the rule state-code.
         if len(identifier) == 3 and identifier.isupper():
             belong = f"write {one.alpha3}, to which {' and '.join(codes)} belong{'s' if len(codes) == 1 else ''}" if one else ""
-            mend = belong or _near(identifier, places, "ISO 3166-1")
-            yield Problem(number, "id", f"{identifier!r} is not a code of ISO 3166-1", mend)
+            hint = belong or _near(identifier, places, "ISO 3166-1")
+            yield Problem(number, "id", f"{identifier!r} is not a code of ISO 3166-1", hint)
         return
     if one is not None and one != own and len(codes) == 2:
-        mend = f"write {one.alpha3}, or correct the two others"
-        yield Problem(number, "id", f"{codes[0]} and {codes[1]} are the codes of {one.alpha3}, not of {identifier}", mend)
+        hint = f"write {one.alpha3}, or correct the two others"
+        yield Problem(number, "id", f"{codes[0]} and {codes[1]} are the codes of {one.alpha3}, not of {identifier}", hint)
         return
     for field, right, what in (("iso2", own.alpha2, "two-letter"), ("m49", own.m49, "M49")):
         code = row[field]
@@ -109,23 +109,23 @@ def _whose(code: str) -> str:
 
 
 @rule("language-code", scope="cell", needs=("language",))
-def language_code(name: str, tables: Tables) -> Iterator[Problem]:
+def language_code(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A language is a code of ISO 639-1 that exists."""
     known = {code for (code,) in listed("iso639.csv")}
     for row in tables.rows(name):
         code = row["language"]
         if code is not None and code not in known:
             meant = _MEANT.get(code)
-            mend = f"write {meant[0]}, if {meant[1]} is meant" if meant else _near(code, known, "ISO 639-1")
-            yield Problem(row["_row"], "language", f"{code!r} is not a code of ISO 639-1", mend)
+            hint = f"write {meant[0]}, if {meant[1]} is meant" if meant else _near(code, known, "ISO 639-1")
+            yield Problem(row["_row"], "language", f"{code!r} is not a code of ISO 639-1", hint)
 
 
 @rule("currency-code", scope="cell", needs=("budget_currency",))
-def currency_code(name: str, tables: Tables) -> Iterator[Problem]:
+def currency_code(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A currency is a code of ISO 4217 that exists, or was withdrawn since 2016; metals, tests and units of account of banks are none."""
     known = {code for (code,) in listed("iso4217.csv")}
     for row in tables.rows(name):
         code = row["budget_currency"]
         if code is not None and code not in known and code not in WITHDRAWN:
-            mend = _near(code, known, "ISO 4217")
-            yield Problem(row["_row"], "budget_currency", f"{code!r} is not the code of a currency in ISO 4217", mend)
+            hint = _near(code, known, "ISO 4217")
+            yield Problem(row["_row"], "budget_currency", f"{code!r} is not the code of a currency in ISO 4217", hint)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 
-class Shape(NamedTuple):
+class NumberShape(NamedTuple):
     """A kind of number: how it announces itself, how all of it looks, and an example."""
 
     claim: re.Pattern[str]
@@ -18,7 +18,7 @@ class Shape(NamedTuple):
 
 
 _SHAPES = tuple(
-    Shape(re.compile(claim), re.compile(claim + form), example)
+    NumberShape(re.compile(claim), re.compile(claim + form), example)
     for claim, form, example in (
         (r"\b(?:EO|E\.O\.|Executive Order)(?=\W)", r" (?:No\. )?1[0-9]{4}(?![0-9A-Za-z])", "EO 14179"),
         (r"\bFR Doc\b", r"\. (?:19|20)[0-9]{2}-[0-9]{5}(?![-/0-9A-Za-z])", "FR Doc. 2022-21658"),
@@ -34,7 +34,7 @@ _FIRST_VOLUME = 1935
 
 
 @rule("official-number", scope="row", needs=("official_number",))
-def official_number(name: str, tables: Tables) -> Iterator[Problem]:
+def official_number(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A number that says that it is an executive order, a Federal Register citation, a CELEX number, an EU act or a UN resolution looks like one."""
     for row in tables.rows(name):
         number = row["official_number"]

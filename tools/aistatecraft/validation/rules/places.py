@@ -6,11 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from aistatecraft.errors import nearest
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 
 @rule("region-agrees", scope="table", tables=("actors",))
-def region_agrees(name: str, tables: Tables) -> Iterator[Problem]:
+def region_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
     """All places of a sub-region lie in one region, and no sub-region has one place only."""
     regions: dict[str, Counter[str]] = defaultdict(Counter)
     for row in tables.rows(name):

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aistatecraft.errors import nearest
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 
-def _missing(name: str, tables: Tables, prefix: str) -> Iterator[Problem]:
+def _missing(name: str, tables: RuleContext, prefix: str) -> Iterator[Problem]:
     for row in tables.rows(name):
         target, identifier = row[f"{prefix}_table"], row[f"{prefix}_id"]
         if target is None or identifier is None:
             continue
-        if target not in tables.plans:
-            yield Problem(row["_row"], f"{prefix}_table", f"{target!r} is not a table", nearest(target, list(tables.plans)).rstrip(".?"))
+        if target not in tables.schemas:
+            yield Problem(row["_row"], f"{prefix}_table", f"{target!r} is not a table", nearest(target, list(tables.schemas)).rstrip(".?"))
         elif target in tables.frames and identifier not in tables.records.get(target, {}):
             near = nearest(identifier, list(tables.records.get(target, {}))).rstrip(".?")
             yield Problem(
@@ -23,25 +23,25 @@ def _missing(name: str, tables: Tables, prefix: str) -> Iterator[Problem]:
 
 
 @rule("record-exists", scope="package", needs=("record_table", "record_id"))
-def record_exists(name: str, tables: Tables) -> Iterator[Problem]:
+def record_exists(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A record that a row refers to by table and identifier exists. A key of several fields is joined by slashes."""
     yield from _missing(name, tables, "record")
 
 
 @rule("subject-exists", scope="package", tables=("relations",))
-def subject_exists(name: str, tables: Tables) -> Iterator[Problem]:
+def subject_exists(name: str, tables: RuleContext) -> Iterator[Problem]:
     """The record that a relation starts from exists."""
     yield from _missing(name, tables, "subject")
 
 
 @rule("object-exists", scope="package", tables=("relations",))
-def object_exists(name: str, tables: Tables) -> Iterator[Problem]:
+def object_exists(name: str, tables: RuleContext) -> Iterator[Problem]:
     """The record that a relation points to exists."""
     yield from _missing(name, tables, "object")
 
 
 @rule("relation-to-itself", scope="row", tables=("relations",))
-def relation_to_itself(name: str, tables: Tables) -> Iterator[Problem]:
+def relation_to_itself(name: str, tables: RuleContext) -> Iterator[Problem]:
     """No record stands in a relation to itself."""
     for row in tables.rows(name):
         if (row["subject_table"], row["subject_id"]) == (row["object_table"], row["object_id"]):
@@ -49,7 +49,7 @@ def relation_to_itself(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("parent-without-cycle", scope="table", needs=("id", "parent"))
-def parent_without_cycle(name: str, tables: Tables) -> Iterator[Problem]:
+def parent_without_cycle(name: str, tables: RuleContext) -> Iterator[Problem]:
     """Nothing is its own parent, directly or through others."""
     parent = {row["id"]: row["parent"] for row in tables.rows(name)}
     for row in tables.rows(name):

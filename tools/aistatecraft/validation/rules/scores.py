@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 
 @rule("score-in-scale", scope="package", tables=("index_scores",))
-def score_in_scale(name: str, tables: Tables) -> Iterator[Problem]:
+def score_in_scale(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A score lies on the scale of its edition."""
     editions = tables.records.get("indices", {})
     for row in tables.rows(name):
@@ -29,7 +29,7 @@ def score_in_scale(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("rank-agrees", scope="table", tables=("index_scores",))
-def rank_agrees(name: str, tables: Tables) -> Iterator[Problem]:
+def rank_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
     """In one edition and dimension a better score has no worse rank, equal ranks have equal scores, and no rank is beyond the number of actors."""
     declared = {row["id"]: row["actors_declared"] for row in tables.rows("indices")}
     for row in tables.rows(name):
@@ -62,7 +62,7 @@ def rank_agrees(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("scores-counted", scope="package", tables=("indices",))
-def scores_counted(name: str, tables: Tables) -> Iterator[Problem]:
+def scores_counted(name: str, tables: RuleContext) -> Iterator[Problem]:
     """An edition has no more scored states than it declares; where its full table stands here, exactly as many.
 
     Averages of a region stand in index_scores too and do not count.
@@ -98,7 +98,7 @@ def scores_counted(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("tier-agrees", scope="package", tables=("codings",))
-def tier_agrees(name: str, tables: Tables) -> Iterator[Problem]:
+def tier_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
     """An actor coded into a tier of an index has a score within the bounds that are published for the tier.
 
     A tier is a provision of the edition whose identifier is that of the code with a hyphen for the dot; its value is the
@@ -130,7 +130,7 @@ def tier_agrees(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("vote-agrees", scope="row", tables=("votes",))
-def vote_agrees(name: str, tables: Tables) -> Iterator[Problem]:
+def vote_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A recorded vote has counts, and what passed did not have more votes against than for."""
     for row in tables.rows(name):
         if row["method"] == "recorded" and row["votes_for"] is None and row["votes_against"] is None:

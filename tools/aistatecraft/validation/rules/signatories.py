@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from aistatecraft.reading.edtf import first_and_last
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.package.edtf import first_and_last
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 JOINED = frozenset({"signed", "endorsed", "adhered", "ratified", "co_sponsored", "voted_for"})
 REFUSED = frozenset({"declined", "voted_against", "abstained", "dissociated"})
 
 
 @rule("signatories-counted", scope="package", tables=("declarations",))
-def signatories_counted(name: str, tables: Tables) -> Iterator[Problem]:
+def signatories_counted(name: str, tables: RuleContext) -> Iterator[Problem]:
     """Where the list of signatories is said to be complete, there are as many as the source declares; never more.
 
     Where a list is known to have gaps, say so with signatory_list incomplete, disputed or not_seen.
@@ -45,7 +45,7 @@ def signatories_counted(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("signed-and-declined", scope="table", tables=("signatories",))
-def signed_and_declined(name: str, tables: Tables) -> Iterator[Problem]:
+def signed_and_declined(name: str, tables: RuleContext) -> Iterator[Problem]:
     """One actor does not both join and refuse one declaration on the same day, or undated."""
     acts: dict[tuple[str, str], list[tuple[str, str | None]]] = defaultdict(list)
     for row in tables.rows(name):
@@ -62,7 +62,7 @@ def signed_and_declined(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("memberships-apart", scope="table", tables=("memberships",))
-def memberships_apart(name: str, tables: Tables) -> Iterator[Problem]:
+def memberships_apart(name: str, tables: RuleContext) -> Iterator[Problem]:
     """Two spells of one membership do not overlap, and their numbers follow their dates."""
     spells: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in tables.rows(name):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aistatecraft.validation.rules.base import Problem, Tables, rule
+from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 
 @rule("supersedes-within", scope="package", tables=("strategies",))
-def supersedes_within(name: str, tables: Tables) -> Iterator[Problem]:
+def supersedes_within(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A strategy replaces one of its own jurisdiction, that is not younger, and the one replaced says so in its status."""
-    from aistatecraft.reading.edtf import first_and_last
+    from aistatecraft.package.edtf import first_and_last
 
     records = tables.records[name]
     for row in tables.rows(name):
@@ -41,7 +41,7 @@ def supersedes_within(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("supersedes-without-cycle", scope="table", tables=("strategies",))
-def supersedes_without_cycle(name: str, tables: Tables) -> Iterator[Problem]:
+def supersedes_without_cycle(name: str, tables: RuleContext) -> Iterator[Problem]:
     """No strategy replaces itself, directly or through others."""
     before = {row["id"]: row["supersedes"] for row in tables.rows(name)}
     for row in tables.rows(name):
@@ -60,7 +60,7 @@ def supersedes_without_cycle(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("adopted-needs-date", scope="row", tables=("strategies",), severity="warning")
-def adopted_needs_date(name: str, tables: Tables) -> Iterator[Problem]:
+def adopted_needs_date(name: str, tables: RuleContext) -> Iterator[Problem]:
     """An adopted strategy has the date of its adoption, or its note says that none was seen; a draft has none."""
     for row in tables.rows(name):
         if row["status"] == "adopted" and not row["adopted"] and not row["note"]:
@@ -77,7 +77,7 @@ def adopted_needs_date(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("ended-needs-event", scope="package", tables=("strategies", "instruments"))
-def ended_needs_event(name: str, tables: Tables) -> Iterator[Problem]:
+def ended_needs_event(name: str, tables: RuleContext) -> Iterator[Problem]:
     """What was repealed has an event that says so, or the date on which it ended."""
     ends = {(row["record_table"], row["record_id"]) for row in tables.rows("events") if row["event"] in ("rescinded", "vetoed")}
     for row in tables.rows(name):
@@ -88,7 +88,7 @@ def ended_needs_event(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("coverage-agrees", scope="package", tables=("coverage",))
-def coverage_agrees(name: str, tables: Tables) -> Iterator[Problem]:
+def coverage_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
     """Where coverage says that a strategy was found there is one, and where it says none was found there is none adopted."""
     if "strategies" not in tables.frames:
         return
@@ -114,7 +114,7 @@ def coverage_agrees(name: str, tables: Tables) -> Iterator[Problem]:
 
 
 @rule("budget-with-currency", scope="row", tables=("strategies",))
-def budget_with_currency(name: str, tables: Tables) -> Iterator[Problem]:
+def budget_with_currency(name: str, tables: RuleContext) -> Iterator[Problem]:
     """A budget has a currency, and a currency has a budget."""
     for row in tables.rows(name):
         if (row["budget"] is None) != (row["budget_currency"] is None):

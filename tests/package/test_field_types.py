@@ -1,0 +1,279 @@
+"""From the text of a cell to its value: for each type what is taken and what is refused, and that nothing is lost on the way."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import uuid
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aistatecraft.package.field_types import PARSERS, Parser, parser
+
+TRUE = frozenset({"true", "True", "TRUE", "1"})
+FALSE = frozenset({"false", "False", "FALSE", "0"})
+
+
+def parse(
+    kind: str,
+    form: str = "default",
+    *,
+    true: frozenset[str] = TRUE,
+    false: frozenset[str] = FALSE,
+    delimiter: str = ",",
+    item: str = "string",
+) -> Parser:
+    made = parser(kind, form, true=true, false=false, delimiter=delimiter, item=item)
+    assert made is not None
+    return made
+
+
+# What no type but text takes: blanks around, digits of other scripts, separators of digits, a line break at the end.
+NEVER = ["", " ", "x", "1_000", "1 000", "1,000", "１２", "٣", " 1", "1 ", "\t1", "1\n", "1\u00a0", "0x1F", "1'000", "½", "²"]
+
+ACCEPTED: dict[str, dict[str, Any]] = {
+    "integer": {
+        "0": 0,
+        "7": 7,
+        "-7": -7,
+        "+7": 7,
+        "007": 7,
+        "-0": 0,
+        "9223372036854775807": 2**63 - 1,
+        "-9223372036854775808": -(2**63),
+        "0" * 30 + "5": 5,
+    },
+    "number": {
+        "0": 0.0,
+        "1.5": 1.5,
+        "-1.5": -1.5,
+        "+1.5": 1.5,
+        "1.": 1.0,
+        ".5": 0.5,
+        "1e3": 1000.0,
+        "1E-3": 0.001,
+        "1.50": 1.5,
+        "INF": math.inf,
+        "-INF": -math.inf,
+    },
+    "boolean": {"true": True, "True": True, "TRUE": True, "1": True, "false": False, "False": False, "FALSE": False, "0": False},
+    "date": {"2024-02-29": dt.date(2024, 2, 29), "0001-01-01": dt.date(1, 1, 1), "9999-12-31": dt.date(9999, 12, 31)},
+    "datetime": {
+        "2024-02-29T23:59:59": dt.datetime(2024, 2, 29, 23, 59, 59),
+        "2024-02-29T00:00:00Z": dt.datetime(2024, 2, 29, tzinfo=dt.UTC),
+        "2024-02-29T00:00:00.5-03:00": dt.datetime(2024, 2, 29, 0, 0, 0, 500_000, tzinfo=dt.timezone(dt.timedelta(hours=-3))),
+    },
+    "year": {"2024": 2024, "0476": 476, "-0044": -44, "12024": 12024, "0000": 0},
+    "yearmonth": {"2024-02": (2024, 2), "2024-12": (2024, 12)},
+    "string": {"": "", " x ": " x ", "1_000": "1_000", "NA": "NA", "中国": "中国", "a\nb": "a\nb"},
+    "any": {"x": "x", "1": "1"},
+}
+
+REFUSED: dict[str, list[str]] = {
+    "integer": [*NEVER, "1.0", "1.5", "1e3", "--1", "+-1", "-", "+", "NaN", "INF", "true", "9223372036854775808", "-9223372036854775809", "9" * 5_000],
+    "number": [*NEVER, "1,5", "1.2.3", ".", "e3", "1e", "1e1.5", "--1", "nan", "NAN", "-NaN", "inf", "+INF", "Infinity", "1%", "€1", "1e400", "-1e400", "9" * 400],
+    "boolean": ["", " ", "yes", "no", "t", "f", "tRUE", " true", "true ", "true\n", "2", "-1", "1.0", "１"],
+    "date": [*NEVER, "2001-1-1", "2001-01-1", "2024-02-30", "2023-02-29", "2024-13-01", "2024-00-01", "0000-01-01", "2024", "2024-01", "20240101", "2024-W01-1",
+             "01.02.2024", "01/02/2024", "2024/01/02", "2024-01-01T00:00:00", " 2024-01-01", "2024-01-01 ", "2024-01-01\n", "２０２４-01-01", "12024-01-01", "-2024-01-01"],
+    "datetime": [*NEVER, "2024-02-29", "2024-02-29 10:00:00", "2024-02-29T10:00", "2024-02-29T10", "2024-02-30T10:00:00", "2024-02-29T25:00:00", "2024-02-29T10:60:00",
+                 "2024-02-29T10:00:60", "2024-02-29T10:00:00z", "2024-02-29T10:00:00+0300", "2024-02-29T10:00:00+99:00", "2024-02-29T10:00:00.", "2024-02-29t10:00:00",
+                 "2024-02-29T10:00:00Z\n", "２０２４-02-29T10:00:00"],
+    "year": [*NEVER, "24", "202", "02024", "-44", "+2024", "2024.0", "-0000", "２０２４", " 2024", "2024 ", "2024\n", "9" * 20],
+    "yearmonth": [*NEVER, "2024", "2024-1", "2024-00", "2024-13", "202402", "2024-02-01", " 2024-02", "2024-02\n", "２０２４-02"],
+}  # fmt: skip
+
+FORMATTED: dict[str, tuple[list[str], list[str]]] = {
+    "email": (
+        ["a@b.org", "first.last+tag@sub.example.org"],
+        ["", "a", "a@b", "a@@b.org", "@b.org", "a@b.", "a b@c.org", "a@b.org\n", " a@b.org"],
+    ),
+    "uri": (
+        ["https://example.org", "http://example.org:8080/a?b=c#d", "ftp://host/x", "doi:10.1/x", "urn:isbn:1", "https://例え.jp/路径", "https://[::1]/", "mailto:a@b.org"],
+        ["", "x", "example.org", "www.example.org/x", "//example.org", "https://", "https:///path", "http:/one-slash", "https://a b.org", "https://a.org/b c",
+         "https://[::1", " https://a.org", "https://a.org\n", "https://a.org/\u00a0", "\x01https://a.org", "https://a.org/\x7f", "1http://a.org", "ｈttps://a.org"],
+    ),
+    "uuid": (
+        ["0c6c8a2e-7a0a-4d6e-9d5f-0123456789ab", "0C6C8A2E-7A0A-4D6E-9D5F-0123456789AB"],
+        ["", "x", "0c6c8a2e7a0a4d6e9d5f0123456789ab", "{0c6c8a2e-7a0a-4d6e-9d5f-0123456789ab}", "urn:uuid:0c6c8a2e-7a0a-4d6e-9d5f-0123456789ab",
+         "1_6c8a2e-7a0a-4d6e-9d5f-0123456789ab", "１c6c8a2e-7a0a-4d6e-9d5f-0123456789ab", "0c6c8a2e-7a0a-4d6e-9d5f-0123456789ab\n", "0c6c8a2e-7a0a-4d6e-9d5f-0123456789ag"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"), [(kind, text, value) for kind, cases in ACCEPTED.items() for text, value in cases.items()]
+)
+def test_what_a_type_takes(kind: str, text: str, value: Any) -> None:
+    found = parse(kind)(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(("kind", "text"), [(kind, text) for kind, cases in REFUSED.items() for text in cases])
+def test_what_a_type_refuses(kind: str, text: str) -> None:
+    # The message completes the sentence "<value> ...".
+    with pytest.raises(ValueError, match=r"^(is|names) "):
+        parse(kind)(text)
+
+
+@pytest.mark.parametrize(("form", "text"), [(form, text) for form, (good, _) in FORMATTED.items() for text in good])
+def test_what_a_format_takes_it_leaves_as_it_is(form: str, text: str) -> None:
+    assert parse("string", form)(text) == text
+
+
+@pytest.mark.parametrize(("form", "text"), [(form, text) for form, (_, bad) in FORMATTED.items() for text in bad])
+def test_what_a_format_refuses(form: str, text: str) -> None:
+    with pytest.raises(ValueError, match=r"^is (not )?an? "):
+        parse("string", form)(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "reason"),
+    [
+        ("integer", "1.5", "is not a whole number"),
+        (
+            "integer",
+            str(2**63),
+            r"is outside -9223372036854775808 to 9223372036854775807, the whole numbers that data frames and databases hold",
+        ),
+        ("number", "1,5", "is not a number written with a decimal point"),
+        ("number", "1e999", "is larger than the numbers that data frames and databases hold"),
+        ("date", "2001-1-1", "is not a date written as YYYY-MM-DD"),
+        ("date", "2023-02-29", r"is not a day that exists \(.*\)"),
+        ("datetime", "2024-01-01", "is not a time written as YYYY-MM-DDThh:mm:ss, with Z or an offset where the zone is known"),
+        ("datetime", "2024-01-01T25:00:00", r"is not a time that exists \(.*\)"),
+        ("year", "24", "is not a year of four digits"),
+        ("yearmonth", "2024", "is not a month written as YYYY-MM"),
+        ("yearmonth", "2024-13", "names month 13, which does not exist"),
+    ],
+)
+def test_reasons_complete_the_sentence(kind: str, text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{reason}$"):
+        parse(kind)(text)
+
+
+def test_nan_is_a_number_and_only_in_this_spelling() -> None:
+    assert math.isnan(parse("number")("NaN"))
+
+
+def test_the_words_for_true_and_false_are_those_of_the_field() -> None:
+    yes = parse("boolean", true=frozenset({"yes"}), false=frozenset({"no"}))
+    assert [yes("yes"), yes("no")] == [True, False]
+    with pytest.raises(ValueError, match=r"^is neither yes nor no$"):
+        yes("true")
+
+
+def test_a_list_has_items_of_one_type() -> None:
+    assert parse("list")("a,b,,c") == ["a", "b", "", "c"]
+    assert parse("list", delimiter=";", item="integer")("1;-2;+3") == [1, -2, 3]
+    assert parse("list", delimiter="||", item="date")("2024-01-01||2024-02-29") == [dt.date(2024, 1, 1), dt.date(2024, 2, 29)]
+    with pytest.raises(ValueError, match="is not a whole number"):
+        parse("list", item="integer")("1, 2")
+    with pytest.raises(ValueError, match="is not a whole number"):
+        parse("list", item="integer")("1,")
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "item"),
+    [
+        ("string", "binary", "string"),
+        ("string", "url", "string"),
+        ("date", "%d.%m.%Y", "string"),
+        ("date", "any", "string"),
+        ("integer", "hex", "string"),
+        ("boolean", "yesno", "string"),
+        ("list", "json", "string"),
+        ("list", "default", "boolean"),
+        ("list", "default", "object"),
+        ("geopoint", "default", "string"),
+    ],
+)
+def test_a_format_or_item_type_that_is_not_known_has_no_parser(kind: str, form: str, item: str) -> None:
+    assert parser(kind, form, true=TRUE, false=FALSE, delimiter=",", item=item) is None
+
+
+@given(st.integers(-(2**63), 2**63 - 1))
+def test_whole_numbers_come_back(value: int) -> None:
+    assert parse("integer")(str(value)) == value
+
+
+@given(st.integers())
+def test_a_whole_number_is_taken_exactly_where_64_bits_hold_it(value: int) -> None:
+    if -(2**63) <= value < 2**63:
+        assert parse("integer")(f"{value:+d}") == value
+    else:
+        with pytest.raises(ValueError, match="is outside"):
+            parse("integer")(str(value))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_come_back_to_the_last_bit(value: float) -> None:
+    assert parse("number")(repr(value)).hex() == value.hex()
+
+
+@given(st.dates())
+def test_dates_come_back(value: dt.date) -> None:
+    assert parse("date")(value.isoformat()) == value
+
+
+@given(
+    st.datetimes(timezones=st.none() | st.builds(dt.timezone, st.integers(-1439, 1439).map(lambda minutes: dt.timedelta(minutes=minutes))))
+)
+def test_times_come_back_with_their_zone(value: dt.datetime) -> None:
+    found = parse("datetime")(value.isoformat())
+    assert found == value
+    assert found.utcoffset() == value.utcoffset()
+
+
+@given(st.integers(-9999, 99999))
+def test_years_come_back(value: int) -> None:
+    assert parse("year")(f"-{-value:04d}" if value < 0 else f"{value:04d}") == value
+
+
+@given(st.integers(0, 9999), st.integers(1, 12))
+def test_months_come_back(year: int, month: int) -> None:
+    assert parse("yearmonth")(f"{year:04d}-{month:02d}") == (year, month)
+
+
+@given(st.uuids())
+def test_uuids_come_back(value: uuid.UUID) -> None:
+    assert uuid.UUID(parse("string", "uuid")(str(value))) == value
+
+
+@given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1), st.sampled_from([",", ";", "|", " / "]))
+def test_lists_come_back(value: list[int], delimiter: str) -> None:
+    assert parse("list", delimiter=delimiter, item="integer")(delimiter.join(map(str, value))) == value
+
+
+@given(st.text())
+def test_texts_are_left_as_they_are(text: str) -> None:
+    assert parse("string")(text) == text
+
+
+@given(
+    st.sampled_from(
+        [(kind, form) for kind, forms in PARSERS.items() for form in forms if kind not in ("string", "any") or form != "default"]
+    ),
+    st.text(max_size=20),
+)
+def test_a_parser_gives_a_value_or_a_reason_and_takes_ascii_digits_only(which: tuple[str, str], text: str) -> None:
+    kind, form = which
+    reason = value = None
+    try:
+        value = parse(kind, form)(text)
+    except ValueError as error:
+        reason = str(error)
+    if reason is None:
+        assert text == text.strip()
+        assert value == text if kind == "string" else text.isascii()
+    else:
+        assert reason.startswith(("is ", "names "))
+
+
+def test_a_long_text_is_judged_as_soon_as_a_short_one() -> None:
+    """An expression that tries each dot as the last one takes hours here."""
+    with pytest.raises(ValueError, match="is not an e-mail address"):
+        PARSERS["string"]["email"]("x@" + "." * 1_000_000 + " ")

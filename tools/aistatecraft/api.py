@@ -1,0 +1,268 @@
+"""Tables as pandas DataFrames, and what is known about them: fields, sources, how well each record is supported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aistatecraft.errors import UsageError, nearest
+from aistatecraft.package.codebook import field_rows
+from aistatecraft.package.descriptor import Package
+from aistatecraft.package.installed import package_at
+from aistatecraft.package.schema import TableSchema
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pa
+
+__all__ = ["codebook", "describe", "find_record", "load", "missing", "schema", "sources_of", "support", "tables"]
+
+
+def tables(*, path: str | Path | None = None, version: str | None = None) -> list[str]:
+    """Names of the tables, in the order of the descriptor."""
+    return list(package_at(path, version).resources)
+
+
+def load(table: str, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
+    """Load a table.
+
+    Parameters
+    ----------
+    table : str
+        Name of the table, such as ``"strategies"``.
+    path : str, Path or None
+        A package to load from (directory, datapackage.json, zip archive). Where it is None that of this installation, wherever the
+        program was started: unlike the command line, functions do not look at the current directory.
+    version : str or None
+        A released version, such as ``"0.1.0"``.
+
+    Returns
+    -------
+    pandas.DataFrame, one row a record, columns in the order of the schema, RangeIndex
+        dtypes: string; Int64 (whole numbers and years); Float64; boolean; category (closed vocabularies, with all their
+        values); datetime64[s] (full dates). Dates of mixed precision stay strings: see `bounds`. Missing is ``pd.NA``
+        (``NaT`` for dates); why a value is missing is told by `missing`. ``attrs`` hold table, title and version.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such table or version.
+    ReadError, DataError
+        Where a file cannot be read, or a cell has no value of its type.
+    """
+    from aistatecraft.package.dataframe import read_frame
+
+    package = package_at(path, version)
+    resource = package.resource(table)
+    frame = read_frame(package, resource)
+    frame.attrs.update(table=table, title=resource.schema.title, version=package.version)
+    return frame
+
+
+def missing(table: str, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
+    """Cells that are missing for a stated reason: the value does not apply, or is known not to exist.
+
+    A blank cell means that the value is not known, and is not listed.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (n, 3): ``record`` (string), ``field`` (string), ``reason`` (category)
+    """
+    import pandas as pd
+
+    from aistatecraft.package.csv_reader import clean_records
+
+    package = package_at(path, version)
+    resource = package.resource(table)
+    schema = resource.schema
+    # A field may have missing values of its own, which then replace those of the table.
+    own = sorted({text for column in schema.fields for text in column.missing if text} - set(schema.missing_values))
+    reasons = [text for text in schema.missing_values if text] + own
+    key = [schema.names.index(name) for name in schema.primary_key]
+    found = [
+        ("/".join(record.cells[at] or "" for at in key), column.name, text)
+        for record in clean_records(package, resource)
+        for column, text in zip(schema.fields, record.cells, strict=True)
+        if text and text in column.missing
+    ]
+    frame = pd.DataFrame(found, columns=["record", "field", "reason"], dtype="string")
+    return frame.assign(reason=pd.Categorical(frame["reason"], categories=reasons))
+
+
+def _codebook_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.DataFrame(rows)
+    texts = [name for name in frame.columns if name not in ("key", "required")]
+    return frame.astype(dict.fromkeys(texts, "string") | {"key": "boolean", "required": "boolean"})
+
+
+def codebook(table: str | None = None, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
+    """The codebook: one row a field, of one table or of all.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (number of fields, 11)
+        table, field, title, type, dtype, key, required, references, description, values, example; all string but
+        ``key`` and ``required``, which are boolean.
+    """
+    package = package_at(path, version)
+    schemas = [package.resource(table).schema] if table is not None else [resource.schema for resource in package.resources.values()]
+    return _codebook_frame([row for schema in schemas for row in field_rows(schema)])
+
+
+def describe(table: str, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
+    """What a table holds: its fields and how far they are filled.
+
+    Returns
+    -------
+    pandas.DataFrame, index ``field``
+        title, dtype, key, required, references, ``filled`` (Float64, share of rows with a value, 0 to 1), ``distinct``
+        (Int64, number of different values), description, values, example. ``attrs`` hold table, title, description,
+        rows and primary_key.
+    """
+    import pandas as pd
+
+    package = package_at(path, version)
+    schema = package.resource(table).schema
+    frame = load(table, path=path, version=version)
+    out = _codebook_frame(field_rows(schema)).drop(columns=["table", "type"]).set_index("field")
+    filled = (frame.notna().mean() if len(frame) else frame.notna().sum()).astype("Float64")
+    values = {
+        name: column.map(tuple, na_action="ignore") if schema.by_name[str(name)].type == "list" else column
+        for name, column in frame.items()
+    }
+    out.insert(5, "filled", filled.reindex(out.index))
+    out.insert(6, "distinct", pd.Series({name: column.nunique() for name, column in values.items()}, dtype="Int64").reindex(out.index))
+    out.attrs.update(table=table, title=schema.title, description=schema.description, rows=len(frame), primary_key=list(schema.primary_key))
+    return out
+
+
+def schema(table: str, *, path: str | Path | None = None, version: str | None = None) -> pa.DataFrameSchema:
+    """The pandera schema of a table, to check frames of your own: ``schema("strategies").validate(frame, lazy=True)``.
+
+    It expects the dtypes that `load` gives, coerces nothing, and holds dtypes, constraints and the primary key. Foreign
+    keys and the rules that look at several tables are checked by `validate`.
+    """
+    from aistatecraft.validation.pandera_schemas import pandera_schema
+
+    return pandera_schema(package_at(path, version).resource(table).schema)
+
+
+def identifiers(frame: pd.DataFrame, schema: TableSchema) -> pd.Series:
+    """Identifier of each row: the values of its key joined by a slash (string); `UsageError` where the table has no key."""
+    if not schema.primary_key:
+        raise UsageError(f"{schema.name} has no primary key, so its rows have no identifier.")
+    out = frame[schema.primary_key[0]].astype("string")
+    for name in schema.primary_key[1:]:
+        out = out + "/" + frame[name].astype("string")
+    return out.rename("record")
+
+
+def find_record(package: Package, table: str, record: str) -> Mapping[str, Any]:
+    """The row of `table` whose identifier is `record`; `UsageError` with the nearest where there is none."""
+    from aistatecraft.package.dataframe import read_frame
+
+    resource = package.resource(table)
+    frame = read_frame(package, resource)
+    names = identifiers(frame, resource.schema)
+    hits = frame[(names == record).fillna(False).to_numpy(dtype=bool)]
+    if not len(hits):
+        raise UsageError(f"{table} has no record {record!r}; {nearest(record, names.dropna().tolist())}")
+    # Column by column: a row taken out as a whole would lose the dtypes, and pd.NA is neither equal nor unequal to itself.
+    return {str(name): None if hits[name].isna().iloc[0] else hits[name].iloc[0] for name in frame.columns}
+
+
+def sources_of(table: str, id: str, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
+    """The sources behind a record, with what each states.
+
+    Parameters
+    ----------
+    table : str
+        Table of the record.
+    id : str
+        Its identifier; where the key has several fields, their values joined by a slash.
+
+    Returns
+    -------
+    pandas.DataFrame, one row a piece of evidence
+        field (``*``: the record as a whole), stance (category), stated, quote, locator, source, then kind, title, publisher,
+        published, url, doi and accessed of the source. For tables that name their source themselves (claims, codes,
+        codings, coverage, schemes) that source stands with field ``source`` or ``coder``.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such table or record.
+    """
+    import pandas as pd
+
+    package = package_at(path, version)
+    record = find_record(package, table, id)
+    evidence = load("evidence", path=path, version=version)
+    own = evidence[((evidence["record_table"] == table) & (evidence["record_id"] == id)).fillna(False).to_numpy(dtype=bool)]
+    rows = own[["field", "stance", "stated", "quote", "locator", "source"]]
+    named = [key.fields[0] for key in package.resource(table).schema.foreign_keys if key.resource == "sources"]
+    if table == "codes":
+        scheme = find_record(package, "schemes", str(record["scheme"]))
+        record, named = {**record, "source": scheme["source"]}, ["source"]
+    extra = [
+        {"field": name, "stance": "supports", "locator": record.get("locator"), "source": record[name]}
+        for name in named
+        if record[name] is not None
+    ]
+    if extra:
+        rows = pd.concat([rows.astype(object), pd.DataFrame(extra, columns=rows.columns, dtype=object)], ignore_index=True)
+    books = load("sources", path=path, version=version)[["id", "kind", "title", "publisher", "published", "url", "doi", "accessed"]]
+    out = rows.astype(dict.fromkeys(rows.columns, "string")).merge(books.rename(columns={"id": "source"}), on="source", how="left")
+    return out.assign(stance=out["stance"].astype(evidence["stance"].dtype)).sort_values(["field", "stance", "source"], ignore_index=True)
+
+
+def support(table: str | None = None, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
+    """How well each record is supported. Computed from `evidence`, never typed in.
+
+    Parameters
+    ----------
+    table : str or None
+        One table; all tables whose rows need evidence where it is None.
+
+    Returns
+    -------
+    pandas.DataFrame, one row a record
+        table, record (string); ``sources`` (Int64, different sources that support it), ``primary`` (boolean, whether a
+        primary source, or a reference work such as a standard or register, is among them), ``disputed`` (boolean, whether
+        a source disputes one of its values), ``level`` (category: none < single source < corroborated < primary;
+        corroborated means two sources or more).
+    """
+    import pandas as pd
+
+    package = package_at(path, version)
+    names = [table] if table is not None else [name for name, resource in package.resources.items() if resource.schema.evidence_required]
+    evidence = load("evidence", path=path, version=version)
+    kinds = load("sources", path=path, version=version).set_index("id")["kind"].astype("string")
+    rows = evidence.assign(primary=evidence["source"].map(kinds).isin(["primary", "reference"]), supports=evidence["stance"] == "supports")
+    grouped = (
+        rows[rows["supports"]]
+        .groupby(["record_table", "record_id"], observed=True)
+        .agg(sources=("source", "nunique"), primary=("primary", "max"))
+    )
+    disputed = set(zip(*(rows.loc[~rows["supports"], column].tolist() for column in ("record_table", "record_id")), strict=True))
+    parts = []
+    for name in names:
+        schema = package.resource(name).schema
+        own = identifiers(load(name, path=path, version=version), schema)
+        parts.append(pd.DataFrame({"table": name, "record": own}))
+    out = pd.concat(parts, ignore_index=True).astype("string") if parts else pd.DataFrame({"table": [], "record": []}, dtype="string")
+    out = out.merge(grouped, left_on=["table", "record"], right_index=True, how="left")
+    out["sources"] = out["sources"].fillna(0).astype("Int64")
+    out["primary"] = out["primary"].astype("boolean").fillna(False)
+    out["disputed"] = pd.array([pair in disputed for pair in zip(out["table"], out["record"], strict=True)], dtype="boolean")
+    level = (
+        pd.Series("none", index=out.index)
+        .mask(out["sources"] >= 1, "single source")
+        .mask(out["sources"] >= 2, "corroborated")
+        .mask(out["primary"].astype(bool), "primary")
+    )
+    out["level"] = pd.Categorical(level, categories=["none", "single source", "corroborated", "primary"], ordered=True)
+    return out

@@ -1,0 +1,105 @@
+"""What can be cited, in the terms of CSL JSON: a package, a table, a record, a source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from aistatecraft.citations.cited_state import state_of
+from aistatecraft.package import Package, edtf
+
+__all__ = ["package_item", "record_item", "source_item", "table_item"]
+
+_KINDS = {
+    "primary": "document",
+    "scholarly": "article-journal",
+    "report": "report",
+    "press": "article-newspaper",
+    "reference": "document",
+    "dataset": "dataset",
+}
+_TITLES = ("title_en", "name_en", "label_en", "title", "description", "statement")
+_NAMES = (
+    ("container", "container-title"),
+    ("publisher", "publisher"),
+    ("volume", "volume"),
+    ("issue", "issue"),
+    ("pages", "page"),
+    ("doi", "DOI"),
+    ("url", "URL"),
+    ("language", "language"),
+)
+
+
+def _date(text: str) -> dict[str, Any] | None:
+    match = re.match(r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?", text)
+    return {"date-parts": [[int(part) for part in match[0].split("-")]]} if match and not edtf.check(match[0]) else None
+
+
+def package_item(package: Package) -> dict[str, Any]:
+    """CSL item of the package in its exact state: version, day, and the hash of its archive."""
+    from aistatecraft.export.metadata import about
+
+    state = state_of(package)
+    known = about(package, state.version, state.issued)
+    name = str(package.descriptor.get("name", "package"))
+    item: dict[str, Any] = {"id": f"{name}-{state.version or 'unreleased'}", "type": "dataset", "title": package.title}
+    if state.version:
+        item["version"] = state.version
+    item["author"] = [
+        {"family": person.family, "given": person.given} if person.given and person.family else {"literal": person.name}
+        for person in known.creators
+    ]
+    for field, value in (("issued", _date(state.issued)), ("DOI", known.doi), ("URL", known.homepage), ("note", state.note)):
+        if value:
+            item[field] = value
+    return item
+
+
+def _part(whole: Mapping[str, Any], key: str, title: str) -> dict[str, Any]:
+    return {**whole, "id": f"{whole['id']}-{key}", "title": title, "container-title": whole["title"]}
+
+
+def table_item(package: Package, table: str) -> dict[str, Any]:
+    """CSL item of a table, as a part of the package."""
+    title = package.resource(table).schema.title
+    return _part(package_item(package), table, f"[{table}]" if title in ("", table) else f"{title} [{table}]")
+
+
+def record_item(package: Package, table: str, record: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """CSL item of a record with these values, as a part of the package."""
+    name = next((values[field] for field in _TITLES if values.get(field)), "")
+    key = f"{table}-{re.sub('[^A-Za-z0-9]+', '-', record)}"
+    return _part(package_item(package), key, f"{name} [{table}/{record}]" if name else f"[{table}/{record}]")
+
+
+def _authors(text: str) -> list[dict[str, str]]:
+    out: list[dict[str, str]] = []
+    for part in text.split(";"):
+        name = part.strip()
+        if not name:
+            continue
+        family, comma, given = name.partition(",")
+        out.append(
+            {"literal": name.strip("{}")} if name.startswith("{") or not comma else {"family": family.strip(), "given": given.strip()}
+        )
+    return out
+
+
+def source_item(record: str, values: Mapping[str, str]) -> dict[str, Any]:
+    """CSL item of a record of the table ``sources``."""
+    kind = _KINDS.get(values.get("kind", ""), "document")
+    if kind == "article-journal" and not values.get("container"):
+        kind = "document"
+    item: dict[str, Any] = {"id": record, "type": kind, "title": values.get("title") or record}
+    if values.get("authors"):
+        item["author"] = _authors(values["authors"])
+    for field, name in _NAMES:
+        if values.get(field):
+            item[name] = values[field]
+    for field, name in (("published", "issued"), ("accessed", "accessed")):
+        made = _date(values.get(field, ""))
+        if made:
+            item[name] = made
+    return item

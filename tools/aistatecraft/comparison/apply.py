@@ -1,0 +1,158 @@
+"""Applying a change set: the old package and the changes give the new one, or say where they do not fit."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from aistatecraft.comparison.apply_table import Revised, StoredRow, set_property
+from aistatecraft.comparison.changes import Change, ChangeSet
+from aistatecraft.comparison.schemas import raw_schema, unlike
+from aistatecraft.errors import ReadError, RefusedError
+from aistatecraft.package import Package
+from aistatecraft.package.csv_reader import clean_rows
+from aistatecraft.package.descriptor import open_in
+from aistatecraft.package.memory_storage import MemoryStore
+
+__all__ = ["apply"]
+
+_STORED = ("bytes", "hash", "rowCount", "dialect", "schema")
+
+
+def apply(package: Package, changes: ChangeSet) -> Package:
+    """The package that `changes` lead to, in memory; nothing is written.
+
+    Parameters
+    ----------
+    package : what the changes start from
+    changes : what `compare(package, other)` gave
+
+    Returns
+    -------
+    Package
+        ``compare(apply(a, compare(a, b)), b)`` is empty. Tables are in canonical form, rows in the order of the old table,
+        new ones behind them; files beside tables and schemas are not carried along.
+
+    Raises
+    ------
+    RefusedError
+        Where the package is not what the changes were made from: a value, row, field or table stands there otherwise.
+    DataError
+        Where one of its tables is not sound as text.
+    """
+    by_table: dict[str, list[Change]] = {}
+    for change in changes.changes:
+        by_table.setdefault(change.table, []).append(change)
+    descriptor: dict[str, Any] = {name: value for name, value in package.descriptor.items() if name != "resources"}
+    place = "the package"
+    try:
+        for change in by_table.pop("", []):
+            set_property(descriptor, change.property, change, place)
+        for name, value in (("version", changes.new_version), ("created", changes.new_created)):
+            descriptor.pop(name, None)
+            descriptor |= {name: value} if value else {}
+        tables = {name: _table(package, name) for name in package.resources}
+        for place, found in by_table.items():
+            _reshape(tables, place, found)
+        for place, found in by_table.items():
+            if place in tables:
+                for change in (change for change in found if change.level == "schema" and change.action == "renamed"):
+                    for table in tables.values():
+                        table.rename_field(place, change)
+        for place, found in by_table.items():
+            if place in tables:
+                tables[place].revise(found)
+        place = "the package"
+        files = _files(package, descriptor, tables)
+    except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
+        raise RefusedError(
+            f"{place}: the changes do not hold together ({type(error).__name__}: {error}); make the change set anew."
+        ) from None
+    try:
+        return open_in(MemoryStore(package.store.label, files), "datapackage.json")
+    except ReadError as error:
+        raise RefusedError(f"the changes lead to what is no data package: {error}") from None
+
+
+def _table(package: Package, name: str) -> Revised:
+    """A table as it stands, its schema copied."""
+    resource = package.resources[name]
+    kept = {key: value for key, value in resource.descriptor.items() if key not in _STORED}
+    names = resource.schema.names
+    rows = [{field: cell for field, cell in zip(names, row, strict=True) if cell} for rows in clean_rows(package, resource) for row in rows]
+    return Revised(name, {**kept, "path": resource.path}, json.loads(json.dumps(raw_schema(package, resource))), rows)
+
+
+def _reshape(tables: dict[str, Revised], name: str, changes: list[Change]) -> None:
+    """Add or take out a table, take out rows, and set what is said of it."""
+    head = changes[0]
+    whole = head.level == "resource" and not head.property
+    if whole and head.action == "added":
+        if name in tables:
+            raise RefusedError(f"{name}: the package has this table already; the changes were made from another version.")
+        described = json.loads(str(head.new))
+        tables[name] = Revised(name, {key: value for key, value in described.items() if key not in _STORED}, described["schema"], [])
+    if name not in tables:
+        raise RefusedError(f"{name}: the package has no such table; the changes were made from another version.")
+    table = tables[name]
+    for change in changes:
+        if change.level == "resource" and change.property:
+            set_property(table.descriptor, change.property, change, name)
+    table.remove([change for change in changes if change.level == "row" and change.action == "removed"])
+    if whole and head.action == "removed":
+        if any(table.whole_rows()) or unlike(json.loads(str(head.old))["schema"], table.schema):
+            raise RefusedError(
+                f"{name}: the table to be taken out is not what the changes start from; they were made from another version."
+            )
+        del tables[name]
+
+
+def _files(package: Package, descriptor: dict[str, Any], tables: Mapping[str, Revised]) -> dict[str, bytes]:
+    """The files of the package that comes out, by path."""
+    files: dict[str, bytes] = {}
+    entries = []
+    # As the package keeps its schemas, so those of new tables.
+    apart = all(resource.schema_path for resource in package.resources.values())
+    for name, table in tables.items():
+        known = package.resources.get(name)
+        listed = table.descriptor["path"]
+        path = _free(files, listed[0] if isinstance(listed, list) else str(listed), f"data/{name}", ".csv")
+        files[path] = _csv([entry["name"] for entry in table.schema["fields"]], table.whole_rows())
+        schema: Any = table.schema
+        if apart or (known and known.schema_path):
+            data = _json(schema)
+            wanted = (known and known.schema_path) or f"schemas/{name}.json"
+            # Two tables can share a schema until one of them changes.
+            schema = wanted if files.get(wanted) == data else _free(files, wanted, f"schemas/{name}", ".json")
+            files[schema] = data
+        entries.append({**table.descriptor, "path": path, "schema": schema})
+    descriptor["resources"] = entries
+    if "datapackage.json" in files:
+        raise RefusedError("the changes put a table in the place of datapackage.json; make the change set anew.")
+    files["datapackage.json"] = _json(descriptor)
+    return files
+
+
+def _free(files: Mapping[str, bytes], wanted: str, stem: str, ending: str) -> str:
+    """`wanted`, or where a file stands there a path like it that is free."""
+    number = 1
+    while wanted in files:
+        wanted = f"{stem}{f'-{number}' if number > 1 else ''}{ending}"
+        number += 1
+    return wanted
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _csv(names: list[str], rows: Iterable[StoredRow]) -> bytes:
+    out = io.StringIO()
+    writer: Callable[[Iterable[str]], Any] = csv.writer(out, lineterminator="\n").writerow
+    writer(names)
+    for row in rows:
+        writer([row.get(name, "") for name in names])
+    return out.getvalue().encode()

@@ -1,0 +1,102 @@
+"""What each kind of change means to those who use the tables, and the version number that it demands.
+
+One table: the change set names these rules, `docs/versions.md` is written from them, and the release obeys them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["BUMPS", "CHANGE_RULES", "CLASSES", "ChangeRule", "demanded_part", "raised"]
+
+CLASSES = {
+    "breaking": "code that reads the tables, or a paper that names a record, can fail",
+    "addition": "there is more than before, and what was there stays as it was",
+    "correction": "a value was wrong or unclear and is now better",
+    "metadata": "descriptions and spelling changed, no value did",
+}
+"""The four classes of change, and what each means."""
+
+BUMPS = {"breaking": "major", "addition": "minor", "correction": "patch", "metadata": "patch"}
+"""The part of the version number that a class of change demands."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRule:
+    """One kind of change: where it happens, its class, and the reason in words."""
+
+    id: str
+    level: str
+    """package, resource, schema, row or cell"""
+    kind: str
+    """breaking, addition, correction or metadata"""
+    reason: str
+
+
+def _rules(*rows: tuple[str, str, str, str]) -> dict[str, ChangeRule]:
+    return {row[0]: ChangeRule(*row) for row in rows}
+
+
+CHANGE_RULES = _rules(
+    ("package-metadata", "package", "metadata", "the description of the package changed, not the data"),
+    ("licence-changed", "package", "breaking", "what may be done with the data changed"),
+    ("table-added", "resource", "addition", "a table was added"),
+    ("table-removed", "resource", "breaking", "a table was removed"),
+    ("table-licence-changed", "resource", "breaking", "what may be done with the table changed"),
+    ("table-metadata", "resource", "metadata", "the description of the table changed, not the data"),
+    ("field-added", "schema", "addition", "a field was added"),
+    ("field-removed", "schema", "breaking", "a field was removed"),
+    ("field-renamed", "schema", "breaking", "a field has another name"),
+    ("field-retyped", "schema", "breaking", "a field has another type"),
+    ("constraint-tightened", "schema", "breaking", "a constraint admits less than before"),
+    ("constraint-loosened", "schema", "addition", "a constraint admits more than before"),
+    ("constraint-changed", "schema", "breaking", "a constraint admits other values than before"),
+    ("constraint-rewritten", "schema", "metadata", "a constraint is written otherwise and admits the same"),
+    ("category-added", "schema", "addition", "a value joined the vocabulary"),
+    ("category-removed", "schema", "breaking", "a value left the vocabulary"),
+    ("category-order", "schema", "breaking", "the order of an ordered vocabulary changed"),
+    ("key-changed", "schema", "breaking", "other fields identify a record"),
+    ("reading-changed", "schema", "breaking", "the same text in a cell is read as another value"),
+    ("schema-metadata", "schema", "metadata", "the description of a field or table changed, not the data"),
+    ("row-added", "row", "addition", "a row was added"),
+    ("row-removed", "row", "correction", "a row that has no identifier of its own was taken out"),
+    ("row-rekeyed", "row", "correction", "a row that has no identifier of its own stands under another key"),
+    ("identifier-withdrawn", "row", "breaking", "an identifier was withdrawn without a replacement"),
+    ("identifier-replaced", "row", "addition", "an identifier was replaced, as the table of retired identifiers says"),
+    ("identifier-changed", "row", "breaking", "an identifier seems to have changed without a word of it in the table of retired identifiers"),
+    ("value-filled", "cell", "addition", "a value that was missing was filled in"),
+    ("value-emptied", "cell", "correction", "a value was taken out"),
+    ("value-corrected", "cell", "correction", "a value was corrected"),
+    ("absence-explained", "cell", "correction", "why a value is missing was restated"),
+    ("date-refined", "cell", "correction", "a date was given more precisely"),
+    ("date-coarsened", "cell", "correction", "a date was given less precisely"),
+    ("value-rewritten", "cell", "metadata", "the same value, written otherwise"),
+)  # fmt: skip
+"""All rules by identifier, in the order of `docs/versions.md`."""
+
+
+_VERSION = re.compile(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+
+
+def demanded_part(version: str, part: str) -> str:
+    """The part that must rise after `version` where `part` would have to after 1.0.0: before, what breaks raises the minor number."""
+    found = _VERSION.fullmatch(version)
+    return "minor" if part == "major" and found is not None and found[1] == "0" else part
+
+
+def raised(version: str, bump: str) -> str:
+    """`version` (major.minor.patch) raised by `bump`; as it is where that is none, empty where it is no version number.
+
+    What comes after a version with a suffix, such as 0.4.0-dev, may be the version without it, where that is high enough.
+    """
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        return ""
+    parts = [int(part) for part in found.groups()[:3]]
+    at = {"major": 0, "minor": 1, "patch": 2}.get(bump)
+    if at is None:
+        return version
+    if found[4] and not any(parts[at + 1 :]):
+        return ".".join(map(str, parts))
+    return ".".join(map(str, [*parts[:at], parts[at] + 1, *([0] * (2 - at))]))

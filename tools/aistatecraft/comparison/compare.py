@@ -1,0 +1,151 @@
+"""Comparing two packages: descriptors, then schemas, then rows by primary key, then cells.
+
+Neither pandas nor any other heavy library is imported. What is the same to the letter is dropped before anything else is
+asked of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from aistatecraft.comparison.changes import Change, ChangeSet
+from aistatecraft.comparison.schemas import as_text, compare_schemas, raw_schema, unlike
+from aistatecraft.package import Package, Resource
+
+__all__ = ["compare", "diff", "differ"]
+
+STATED = ("version", "created")
+"""Properties of a package that say which one it is: the change set names them, and they are no changes."""
+DERIVED = ("resources", "$schema", *STATED)
+"""Properties of a package that are compared elsewhere or nowhere."""
+STORED = ("bytes", "hash", "rowCount", "schema", "path", "dialect", "encoding", "format", "mediatype", "type", "name")
+"""Properties of a table that say how it is stored, not what it holds."""
+
+
+def diff(old: str | Path, new: str | Path | None = None) -> ChangeSet:
+    """What changed from one package to another.
+
+    Parameters
+    ----------
+    old, new : str or Path
+        A directory, datapackage.json, zip archive, CSV file, released version (``"0.1.0"``), or revision of the git
+        repository of the current directory (``"HEAD~3"``, a tag); `new` is the package of this installation where it is
+        None.
+
+    Returns
+    -------
+    ChangeSet
+        Falsy where nothing changed. The order of rows, of columns and of tables is no change.
+
+    Raises
+    ------
+    ReadError, DataError, UsageError
+        Where one of the two cannot be read.
+    """
+    from aistatecraft.releases.resolve import named_pair
+
+    return compare(*named_pair(old, "installed" if new is None else new))
+
+
+def compare(old: Package, new: Package, tables: Collection[str] | None = None, words: tuple[str, str] | None = None) -> ChangeSet:
+    """As `diff`, for two packages that are open; of some `tables` only, without the package around them, where they are named.
+
+    The change set calls the packages by `words`, or by where they lie.
+    """
+    created = [str(one.descriptor.get("created", "")) for one in (old, new)]
+    called = words or (old.store.label, new.store.label)
+    return ChangeSet(*called, old.version, new.version, created[0], created[1], list(_changes(old, new, tables)))
+
+
+def differ(old: Package, new: Package) -> bool:
+    """Whether anything changed from one package to another; the first change is enough."""
+    return next(_changes(old, new, None), None) is not None
+
+
+def _changes(old: Package, new: Package, tables: Collection[str] | None) -> Iterator[Change]:
+    if tables is None:
+        yield from _metadata("package", "", old.descriptor, new.descriptor, DERIVED)
+    pairs = []
+    for name, resource in old.resources.items():
+        if name not in new.resources and (tables is None or name in tables):
+            yield Change("resource", "removed", name, old=as_text(_described(old, resource)), rule="table-removed")
+            yield from _whole(old, resource, "removed")
+    for name, resource in new.resources.items():
+        if tables is None or name in tables:
+            pairs.append(_Pair(old, old.resources.get(name), new, resource))
+    # Foreign keys name fields of other tables: all that were renamed must be known before the first schema is compared.
+    renamed = {pair.after.name: pair.renamed for pair in pairs if pair.renamed}
+    for pair in pairs:
+        yield from pair.changes(renamed)
+
+
+def _described(package: Package, resource: Resource) -> dict[str, Any]:
+    """The descriptor of a table with its schema in it, as `apply` needs it."""
+    kept = {name: value for name, value in resource.descriptor.items() if name not in ("bytes", "hash", "rowCount", "dialect")}
+    return {**kept, "schema": raw_schema(package, resource)}
+
+
+def _whole(package: Package, resource: Resource, action: str) -> Iterator[Change]:
+    from aistatecraft.comparison.tables import whole_table
+
+    return whole_table(package, resource, action)
+
+
+class _Pair:
+    """A table of the new package, and the same of the old one where it has it."""
+
+    def __init__(self, old: Package, before: Resource | None, new: Package, after: Resource) -> None:
+        self.old, self.before, self.new, self.after = old, before, new, after
+        self.renamed: dict[str, tuple[str, bool]] = {}
+        self.schemas: tuple[dict[str, Any], dict[str, Any]] | None = None
+        if before is not None and not _same_schema(old, before, new, after):
+            self.schemas = raw_schema(old, before), raw_schema(new, after)
+            if before.schema.names != after.schema.names:
+                from aistatecraft.comparison.field_renames import renamed_fields
+
+                self.renamed = renamed_fields(old, before, self.schemas[0], new, after, self.schemas[1])
+
+    def changes(self, renamed: Mapping[str, Mapping[str, tuple[str, bool]]]) -> Iterator[Change]:
+        """What changed, where `renamed` are the fields of all tables that were."""
+        old, before, new, after = self.old, self.before, self.new, self.after
+        if before is None:
+            yield Change("resource", "added", after.name, new=as_text(_described(new, after)), rule="table-added")
+            yield from _whole(new, after, "added")
+            return
+        yield from _metadata("resource", after.name, before.descriptor, after.descriptor, STORED)
+        if self.schemas is not None:
+            yield from compare_schemas(self.schemas[0], before.schema, self.schemas[1], after.schema, renamed)
+        elif before.dialect == after.dialect and _same_bytes(old, before.path, new, after.path):
+            return
+        from aistatecraft.comparison.tables import compare_rows
+
+        yield from compare_rows(old, before, new, after, {name: to for name, (to, _) in self.renamed.items()})
+
+
+def _same_schema(old: Package, before: Resource, new: Package, after: Resource) -> bool:
+    if before.schema_path is None or after.schema_path is None:
+        return raw_schema(old, before) == raw_schema(new, after)
+    # As bytes first: most schemas are, and need no reading then.
+    return _same_bytes(old, before.schema_path, new, after.schema_path) or raw_schema(old, before) == raw_schema(new, after)
+
+
+def _same_bytes(old: Package, was: str, new: Package, now: str) -> bool:
+    if old.store.size(was) != new.store.size(now):
+        return False
+    with old.store.open(was) as one, new.store.open(now) as other:
+        while block := one.read(1 << 20):
+            if block != other.read(len(block)):
+                return False
+    return True
+
+
+def _metadata(level: str, table: str, old: Mapping[str, Any], new: Mapping[str, Any], left_out: tuple[str, ...]) -> Iterator[Change]:
+    for name in dict.fromkeys([*old, *new]):
+        was, now = old.get(name), new.get(name)
+        if name in left_out or not unlike(was, now):
+            continue
+        action = "added" if was is None else "removed" if now is None else "changed"
+        rule = "package-metadata" if level == "package" else "table-metadata"
+        yield Change(level, action, table, property=name, old=as_text(was), new=as_text(now), rule=rule)

@@ -1,0 +1,145 @@
+"""Change sets as Markdown, for a comment at a pull request: never longer than such a comment may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from itertools import islice
+
+from aistatecraft.comparison.change_rules import CHANGE_RULES
+from aistatecraft.comparison.changes import Change, ChangeSet
+from aistatecraft.comparison.reporters import RenderOptions
+from aistatecraft.comparison.reporters.markdown_text import as_code, escaped
+from aistatecraft.comparison.reporters.summary import SIGNS, by_table, called, demanded, kept, location_of, number_of, tally, versions
+from aistatecraft.comparison.reporters.word_diff import Part, WordDiff, excerpt
+from aistatecraft.package.escape import printable
+
+__all__ = ["BREAKING", "LIMIT", "SHOWN_IN_MARKDOWN", "TABLES", "markdown"]
+
+LIMIT = 65_536
+"""Characters that GitHub admits in a comment."""
+_BUDGET = LIMIT - 1_536
+"""What is written at most: who posts it may put a heading of his own above."""
+BREAKING = 50
+"""Breaking changes that stand above the others, unfolded."""
+SHOWN_IN_MARKDOWN = 40
+"""Other changes of one table that are shown."""
+TABLES = 60
+"""Tables that are counted, and folded, one by one."""
+_RESERVE = 1_000
+"""Room for what is always written: the lines that say how much is left out, and the ends of what is folded."""
+
+
+class _Page:
+    """Lines up to a number of characters."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.left = _BUDGET - _RESERVE
+
+    def add(self, *lines: str) -> bool:
+        """Write the lines if all of them have room; whether they had."""
+        size = sum(len(line) + 1 for line in lines)
+        if size > self.left:
+            return False
+        self.left -= size
+        self.lines += lines
+        return True
+
+    def end(self, *lines: str) -> None:
+        """Write what must stand; it comes out of the reserve."""
+        self.lines += lines
+
+
+def markdown(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
+    """Which versions, how much changed and what that demands; what breaks; then each table, folded."""
+    old, new = versions(changes)
+    page = _Page()
+    page.add(f"### Changes of the data from {as_code(old)} to {as_code(new)}", "")
+    if not changes.changes:
+        page.add("No changes.")
+        return "\n".join(page.lines)
+    bump, worst, more = demanded(changes)
+    page.add(f"**{number_of(len(changes), 'change', 'changes')}**: {tally(changes.classes())}.", "")
+    why = f": {as_code(location_of(worst))} · {_reason(worst)}" if worst else ""
+    page.add(f"The version number must rise by **{bump}**{why}{f' (and {more:,} more)' if more else ''}.", "")
+    _counts(page, changes)
+    words = WordDiff()
+    breaking = [change for change in changes.changes if change.kind == "breaking"]
+    if breaking:
+        page.add("", f"#### Breaking ({len(breaking):,})", "")
+        _list(page, breaking, BREAKING, words)
+    others = by_table(change for change in changes.changes if change.kind != "breaking")
+    for number, (table, found) in enumerate(others.items()):
+        # Up to the blank line all is HTML, and no Markdown.
+        heading = f"<details><summary><code>{escape(printable(table or 'package'))}</code> ({len(found):,})</summary>"
+        # Where one table of many has no room, the later ones are not looked at: they are counted together.
+        if number >= TABLES or not page.add("", heading, ""):
+            rest = list(others.values())[number:]
+            left = sum(map(len, rest))
+            page.end("", f"And {left:,} more in {number_of(len(rest), 'table', 'tables')}: `aistatecraft diff` shows all of them.")
+            break
+        _list(page, found, SHOWN_IN_MARKDOWN, words)
+        page.end("", "</details>")
+        page.left -= len("\n\n</details>")
+    return "\n".join(page.lines)
+
+
+def _counts(page: _Page, changes: ChangeSet) -> None:
+    """How much changed in each table."""
+    counts, found = changes.counts(), by_table(changes.changes)
+    if not counts:
+        return
+    page.add("| table | rows added | removed | renamed | changed | cells | structure | breaking |", "|---|" + "---:|" * 7)
+    for table, rows in islice(counts.items(), TABLES):
+        structure = sum(change.level in ("resource", "schema") for change in found[table])
+        breaking = sum(change.kind == "breaking" for change in found[table])
+        cells = [*(rows[name] for name in ("added", "removed", "renamed", "changed", "cells")), structure, breaking]
+        page.add(f"| {as_code(table)} | " + " | ".join(f"{count:,}" if count else "" for count in cells) + " |")
+    if len(counts) > TABLES:
+        page.add(f"| and {len(counts) - TABLES:,} more tables |" + " |" * 7)
+
+
+def _list(page: _Page, found: Sequence[Change], most: int, words: WordDiff) -> None:
+    shown = 0
+    for change in kept(found, most):
+        if not page.add(_line(change, words)):
+            break
+        shown += 1
+    if shown < len(found):
+        page.end(f"- and {len(found) - shown:,} more")
+        page.left -= 30
+
+
+def _line(change: Change, words: WordDiff) -> str:
+    # The sign as code: a bare + or - would begin a list in the list.
+    parts = [f"- `{SIGNS[change.action]}`", as_code(location_of(change)), _change(change, words), f"· {_reason(change)}"]
+    return " ".join(part for part in parts if part)
+
+
+def _reason(change: Change) -> str:
+    told = f"{CHANGE_RULES[change.rule].reason}: {as_code(change.note)}" if change.note else change.reason
+    return f"{told} (proposed, to be confirmed)" if change.proposed else told
+
+
+def _change(change: Change, words: WordDiff) -> str:
+    name = called(change)
+    if name is not None:
+        return as_code(name) if name else ""
+    if change.action == "renamed":
+        return f"→ {as_code(change.new or '')}"
+    if change.old is None or change.new is None:
+        return " → ".join("(blank)" if value is None else as_code(value) for value in (change.old, change.new))
+    was, now = words.marked(change.old, change.new)
+    return f"{_marked(was, 'del')} → {_marked(now, 'ins')}"
+
+
+def _marked(parts: Sequence[Part], tag: str) -> str:
+    whole = all(mark for piece, mark in parts if piece)
+    return "<code>" + "".join(_pieces(excerpt(parts, 24, 80, 240), "" if whole else tag)) + "</code>"
+
+
+def _pieces(parts: Iterable[Part], tag: str) -> Iterator[str]:
+    for piece, mark in parts:
+        if piece:
+            yield f"<{tag}>{escaped(piece)}</{tag}>" if mark and tag else escaped(piece)

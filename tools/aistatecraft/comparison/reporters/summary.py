@@ -1,0 +1,145 @@
+"""What the renderers share: the changes by table, the choice of those that are shown, and the sentences on the whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from aistatecraft.comparison.change_rules import BUMPS, CHANGE_RULES, CLASSES
+from aistatecraft.comparison.changes import Change, ChangeSet
+
+__all__ = [
+    "SIGNS",
+    "bump_of",
+    "by_table",
+    "called",
+    "demanded",
+    "kept",
+    "location_of",
+    "number_of",
+    "rows_of",
+    "structure",
+    "subject",
+    "tally",
+    "versions",
+]
+
+SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": ">"}
+_NAMES = ("title_en", "name_en", "label_en", "title", "name", "label")
+"""Fields that say in words what a record is."""
+_PLURAL = {"breaking": "breaking", "addition": "additions", "correction": "corrections", "metadata": "metadata"}
+
+
+def by_table(changes: Iterable[Change]) -> dict[str, list[Change]]:
+    """The changes of each table, tables in the order in which they come; the package is the table with no name."""
+    out: dict[str, list[Change]] = {}
+    for change in changes:
+        out.setdefault(change.table, []).append(change)
+    return out
+
+
+def kept(changes: Sequence[Change], limit: int) -> list[Change]:
+    """At most `limit` of the changes, in their order: first what breaks, then a fair share of every rule.
+
+    What is left over of one rule's share goes to the others, so that a thousand added rows do not hide three corrections.
+    """
+    if len(changes) <= limit:
+        return list(changes)
+    count = Counter(change.rule for change in changes)
+    share: dict[str, int] = {}
+    for breaking in (True, False):
+        rules = sorted(
+            (rule for rule in count if (CHANGE_RULES[rule].kind == "breaking") is breaking), key=lambda rule: (count[rule], rule)
+        )
+        for number, rule in enumerate(rules):
+            share[rule] = min(count[rule], (limit - sum(share.values())) // (len(rules) - number))
+    out = []
+    for change in changes:
+        if share[change.rule]:
+            share[change.rule] -= 1
+            out.append(change)
+    return out
+
+
+def called(change: Change) -> str | None:
+    """What a row, field, table or value of a vocabulary that came or went is called; empty where nothing says so, None for others."""
+    if change.values is not None:
+        return next((change.values[name] for name in _NAMES if change.values.get(name)), "")
+    if change.level == "row" and change.action != "renamed":
+        return ""
+    found = structure(change)
+    if found is None:
+        return None
+    name = next((str(found[part]) for part in ("label", "title", "description", "path") if found.get(part)), "")
+    kind = str(found.get("type", "")) if change.level == "schema" else ""
+    return ", ".join(part for part in (kind, name) if part)
+
+
+def structure(change: Change) -> dict[str, Any] | None:
+    """The properties of a field, a table or a value of a vocabulary that came or went."""
+    if change.level not in ("resource", "schema") or change.action not in ("added", "removed"):
+        return None
+    if change.property and not change.property.startswith("categories."):
+        return None
+    from json import loads
+
+    try:
+        found = loads(change.new or change.old or "")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def subject(change: Change) -> str:
+    """What changed inside its table: record, field and property."""
+    key = change.key
+    if change.level == "row" and not key and change.values:
+        key = ", ".join(f"{name}={value}" for name, value in list(change.values.items())[:4])
+    whole = "table" if change.level == "resource" and not change.property else ""
+    return " ".join(part for part in (key, change.field, change.property, whole) if part)
+
+
+def number_of(count: int, one: str, many: str) -> str:
+    """``1 row``, ``2 rows``."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def tally(classes: Mapping[str, int]) -> str:
+    """``2 breaking, 1 addition``: how many changes there are of each class."""
+    return ", ".join(number_of(classes[kind], kind, _PLURAL[kind]) for kind in CLASSES if classes.get(kind))
+
+
+def rows_of(counts: Mapping[str, int]) -> str:
+    """``2 rows added, 1 removed, 3 changed in 5 cells`` from the counts of one table; empty where no row changed."""
+    parts = [f"{counts[name]:,} {name}" for name in ("added", "removed", "renamed") if counts[name]]
+    if counts["changed"]:
+        parts.append(f"{counts['changed']:,} changed in {number_of(counts['cells'], 'cell', 'cells')}")
+    if not parts:
+        return ""
+    first, rest = parts[0].split(" ", 1)
+    return ", ".join([f"{first} {'row' if first == '1' else 'rows'} {rest}", *parts[1:]])
+
+
+def versions(changes: ChangeSet) -> tuple[str, str]:
+    """What the two sides are called: by version; by place where that does not tell them apart."""
+    if changes.old_version and changes.new_version and changes.old_version != changes.new_version:
+        return changes.old_version, changes.new_version
+    return changes.old, changes.new
+
+
+def demanded(changes: ChangeSet) -> tuple[str, Change | None, int]:
+    """What the version number must be, as ``minor (0.3.0)``; the first of the changes that demand it, and how many more there are."""
+    kinds = [kind for kind, part in BUMPS.items() if part == changes.weight]
+    first = next((change for change in changes.changes if change.kind in kinds), None)
+    return bump_of(changes), first, sum(changes.classes()[kind] for kind in kinds) - (first is not None)
+
+
+def bump_of(changes: ChangeSet) -> str:
+    """``minor (0.3.0)``: the part of the version number that must rise, and the lowest number that may come; only the part where no number is known."""
+    return f"{changes.bump} ({changes.next_version})" if changes.next_version else changes.bump
+
+
+def location_of(change: Change) -> str:
+    """Table, record, field and property of a change, as far as it has them."""
+    return " ".join(part for part in (change.table or "package", subject(change)) if part)

@@ -1,0 +1,118 @@
+"""Views: the tables with labels beside the identifiers, and how far each record is supported.
+
+They are made from the structure alone: a table gets a view where it refers to others or has labelled categories; the views on
+evidence need the tables evidence and sources, as `support` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aistatecraft.export.sqlite_schema import literal, quoted, record_references
+from aistatecraft.export.typed_columns import free_name
+from aistatecraft.package import Package, TableSchema
+
+__all__ = ["views"]
+
+_LABELS = ("title_en", "name_en", "label_en", "title", "name", "label", "statement", "description")
+"""Fields that say in words which record it is, the best first."""
+_JOINS = 60
+"""SQLite joins at most 64 tables."""
+_UNIONS = 500
+"""And at most 500 selections."""
+
+
+def _label(schema: TableSchema, of: str = "") -> str | None:
+    """What a record of the table is called: the first of its names that is filled; None where it has none."""
+    names = [f"{of}{quoted(name)}" for name in _LABELS if name in schema.by_name and name not in schema.primary_key]
+    return f"coalesce({', '.join(names)})" if len(names) > 1 else names[0] if names else None
+
+
+def _identifier(schema: TableSchema) -> str:
+    return " || '/' || ".join(map(quoted, schema.primary_key))
+
+
+def views(package: Package, categories: str, taken: set[str]) -> Iterator[str]:
+    """The statements that make the views. Their names become `taken`."""
+    schemas = [resource.schema for resource in package.resources.values()]
+    keyed = [schema for schema in schemas if schema.primary_key]
+    records = None
+    if any(map(record_references, schemas)) and 0 < len(keyed) <= _UNIONS:
+        records = free_name("records", taken)
+        yield f"CREATE VIEW {quoted(records)} AS\n" + _union(keyed, label=True)
+    for schema in schemas:
+        text = _labelled(package, schema, categories, records)
+        if text:
+            yield f"CREATE VIEW {quoted(free_name(f'{schema.name}_labelled', taken))} AS\n{text}"
+    yield from _evidence(package, taken)
+
+
+def _union(schemas: list[TableSchema], *, label: bool) -> str:
+    """Table and identifier of each record, and what it is called."""
+    arms = []
+    for schema in schemas:
+        called = f", {_label(schema) or 'NULL'} AS label" if label else ""
+        arms.append(f"SELECT {literal(schema.name)} AS record_table, {_identifier(schema)} AS record_id{called} FROM {quoted(schema.name)}")
+    return "\nUNION ALL\n".join(arms)
+
+
+def _labelled(package: Package, schema: TableSchema, categories: str, records: str | None) -> str | None:
+    """The table with a label after each field that has one; None where none has."""
+    labels: dict[str, tuple[str, str]] = {}  # field -> its label, and the join that this needs
+
+    def join(field: str, label: str, table: str, on: str) -> None:
+        labels.setdefault(field, (label, f"LEFT JOIN {quoted(table)} AS r{len(labels)} ON {on}"))
+
+    for key in schema.foreign_keys:
+        target, r = package.resources[key.resource or schema.name].schema, f"r{len(labels)}."
+        label = _label(target, r)
+        if label and key.references == target.primary_key:
+            both = zip(key.fields, key.references, strict=True)
+            join(key.fields[-1], label, target.name, " AND ".join(f"{r}{quoted(there)} = t.{quoted(here)}" for here, there in both))
+    for table, record in record_references(schema) if records else []:
+        r = f"r{len(labels)}."
+        join(record, f"{r}label", str(records), f"{r}record_table = t.{quoted(table)} AND {r}record_id = t.{quoted(record)}")
+    for column in schema.fields:
+        if any(category.label != category.value for category in column.categories):
+            r = f"r{len(labels)}."
+            on = f"{r}table_name = {literal(schema.name)} AND {r}field = {literal(column.name)} AND {r}value = t.{quoted(column.name)}"
+            join(column.name, f"{r}label", categories, on)
+    kept = dict(list(labels.items())[:_JOINS])
+    if not kept:
+        return None
+    taken = {name.lower() for name in schema.names}
+    columns = []
+    for name in schema.names:
+        columns.append(f"t.{quoted(name)}")
+        if name in kept:
+            called = free_name(f"{name.removesuffix('_id')}_label", taken)
+            columns.append(f"{kept[name][0]} AS {quoted(called)}")
+    joins = "".join(f"\n{join}" for _, join in kept.values())
+    return "SELECT " + ", ".join(columns) + f"\nFROM {quoted(schema.name)} AS t{joins}"
+
+
+def _evidence(package: Package, taken: set[str]) -> Iterator[str]:
+    """What `support` computes, and what is disputed by which source."""
+    evidence, sources = (package.resources.get(name) for name in ("evidence", "sources"))
+    needed = {"record_table", "record_id", "field", "source", "stance", "stated", "quote", "locator"}
+    if not (evidence and sources and needed <= set(evidence.schema.names) and {"id", "kind", "title"} <= set(sources.schema.names)):
+        return
+    schemas = [
+        resource.schema for resource in package.resources.values() if resource.schema.evidence_required and resource.schema.primary_key
+    ]
+    if 0 < len(schemas) <= _UNIONS:
+        yield (
+            f"CREATE VIEW {quoted(free_name('support', taken))} AS\nWITH record AS (\n{_union(schemas, label=False)}\n),\ncounted AS (\n"
+            "SELECT record.record_table, record.record_id, count(DISTINCT CASE WHEN e.stance = 'supports' THEN e.source END) AS sources,\n"
+            "  coalesce(max(e.stance = 'supports' AND s.kind IN ('primary', 'reference')), 0) AS primary_source,\n"
+            "  coalesce(max(e.stance = 'disputes'), 0) AS disputed\n"
+            "FROM record LEFT JOIN evidence AS e ON e.record_table = record.record_table AND e.record_id = record.record_id\n"
+            "LEFT JOIN sources AS s ON s.id = e.source\nGROUP BY record.record_table, record.record_id\n)\n"
+            "SELECT *, CASE WHEN primary_source THEN 'primary' WHEN sources >= 2 THEN 'corroborated' WHEN sources = 1 THEN 'single source'"
+            " ELSE 'none' END AS level FROM counted"
+        )
+    yield (
+        f"CREATE VIEW {quoted(free_name('disputed', taken))} AS\n"
+        "SELECT e.record_table, e.record_id, e.field, e.stated, e.quote, e.locator, e.source, s.title AS source_title\n"
+        "FROM evidence AS e LEFT JOIN sources AS s ON s.id = e.source WHERE e.stance = 'disputes'"
+    )

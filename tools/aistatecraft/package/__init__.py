@@ -1,0 +1,21 @@
+"""Reading a data package: where it lies, what it describes, what stands in its tables. It judges text, not meaning."""
+
+from aistatecraft.package.csv_reader import Fault, Record, Table, clean_records, read_table
+from aistatecraft.package.descriptor import Dialect, Package, Resource, open_package
+from aistatecraft.package.schema import Field, ForeignKey, TableSchema, compile_schema
+
+__all__ = [
+    "Dialect",
+    "Fault",
+    "Field",
+    "ForeignKey",
+    "Package",
+    "Record",
+    "Resource",
+    "Table",
+    "TableSchema",
+    "clean_records",
+    "compile_schema",
+    "open_package",
+    "read_table",
+]

@@ -1,0 +1,161 @@
+"""The releases that are known here: those that a package carries, and those at the place that the user set."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from pathlib import Path
+
+from aistatecraft.errors import ReadError, RefusedError, UsageError, nearest
+from aistatecraft.package.descriptor import Package, open_package
+from aistatecraft.package.installed import installed
+from aistatecraft.releases.config import RELEASES, place_of
+from aistatecraft.releases.register import FOLDER, Register, RegisterEntry
+from aistatecraft.releases.remote import origin_at
+
+__all__ = ["Releases", "number", "releases_of"]
+
+CARRIED, CACHED, AWAY, NOWHERE = "carried", "in the cache", "at the address", "not here"
+"""Where the archive of a release is."""
+
+
+def number(version: str) -> tuple[int, ...]:
+    """A version number to sort by; what stands behind the three numbers is left out, and what is none comes last."""
+    match = re.match(r"([0-9]+)\.([0-9]+)\.([0-9]+)", version)
+    return tuple(map(int, match.groups())) if match else (1 << 62,)
+
+
+class Releases:
+    """The releases of a package.
+
+    The register of the package is believed before that at the place: what the place says of a version that the package
+    knows must be the same, and otherwise the place is not used at all.
+    """
+
+    def __init__(self, package: Package | None = None, place: str | Path | None = None) -> None:
+        """Find the releases.
+
+        Parameters
+        ----------
+        package : the package whose releases are meant; that of this installation where it is None
+        place : an address or directory; where it is None, what the user set (see `place`)
+        """
+        self.package = installed() if package is None else package
+        self.keeper = "this installation" if package is None else f"{package.store.label}/" if package.root else package.store.label
+        """Whose releases they are, in messages."""
+        self.register = Register.of(self.package)
+        self.origin = origin_at(place_of(place))
+        self.unreached = ""
+        """Why the register at the place could not be read, after `entries` did without; else empty."""
+
+    def entries(self) -> list[RegisterEntry]:
+        """All releases, oldest first. The register at the place is read; where it cannot be, as it was when it was read last.
+
+        Raises
+        ------
+        ReadError
+            Where the register at the place cannot be read, and never was.
+        RefusedError
+            Where it contradicts the register of the package.
+        """
+        if self.origin is None:
+            return self._merged([])
+        try:
+            return self._merged(self.origin.register())
+        except ReadError as error:
+            remembered = self.origin.remembered()
+            if remembered is None:
+                raise
+            self.unreached = str(error)
+            return self._merged(remembered)
+
+    def at_hand(self) -> list[RegisterEntry]:
+        """As `entries`, without network: what the place says is taken as it was when it was read last, if it ever was."""
+        remembered = None if self.origin is None else self.origin.remembered()
+        return self._merged(remembered or [])
+
+    def _merged(self, offered: list[RegisterEntry]) -> list[RegisterEntry]:
+        own = {entry.version: entry for entry in self.register.entries}
+        for entry in offered:
+            known = own.get(entry.version)
+            if known is not None and known.sha256 != entry.sha256:
+                raise RefusedError(
+                    f"{self._place}: its register names another archive for {entry.version} (SHA-256 {entry.sha256[:12]}...) than the register here ({known.sha256[:12]}...); a release never changes, so nothing is taken from there."
+                )
+        return sorted({**{entry.version: entry for entry in offered}, **own}.values(), key=lambda entry: number(entry.version))
+
+    @property
+    def _place(self) -> str:
+        return "" if self.origin is None else self.origin.label
+
+    @cached_property
+    def carried(self) -> set[str]:
+        """Versions whose archive the package carries."""
+        root = self.package.root
+        return {entry.version for entry in self.register.entries if root is not None and (root / FOLDER / entry.archive).is_file()}
+
+    def where(self, entry: RegisterEntry) -> str:
+        """Where the archive of a release is: carried, in the cache, at the address, or not here."""
+        if entry.version in self.carried:
+            return CARRIED
+        if self.origin is None:
+            return NOWHERE
+        return CACHED if self.origin.holds(entry) else AWAY
+
+    def find(self, version: str) -> RegisterEntry:
+        """The entry of a version; `UsageError` where it was never released. The network is asked last."""
+        entry = self.register.find(version)
+        if entry is None and self.origin is not None:
+            entry = next((one for one in self.at_hand() if one.version == version and self.origin.holds(one)), None)
+            if entry is None:
+                entry = next((one for one in self.entries() if one.version == version), None)
+        if entry is not None:
+            return entry
+        known = [one.version for one in (self.register.entries if self.origin is None else self.entries())]
+        also = "" if self.origin is None else f" and {self._place} does not list it"
+        raise UsageError(f"version {version!r} was never released, or {self.keeper} does not carry it{also}; {nearest(version, known)}")
+
+    def archive(self, version: str) -> Path:
+        """The archive of a version on this machine, checked; fetched where it has to be.
+
+        Raises
+        ------
+        UsageError
+            Where the version was never released, or its archive is not here and no place is set.
+        ReadError, RefusedError
+            Where it cannot be had, or is not the one that was released.
+        """
+        entry = self.find(version)
+        own = self.register.archive(version)
+        if own is not None:
+            return own
+        if self.origin is None:
+            raise UsageError(
+                f"version {version!r} was released on {entry.released}, and {self.keeper} does not carry its archive; set {RELEASES} to the address or directory where the releases lie."
+            )
+        return self.origin.archive(entry)
+
+    def opened(self, version: str) -> Package:
+        """The package of a version.
+
+        Raises
+        ------
+        UsageError, ReadError, RefusedError
+            As for `archive`; and where the archive holds another package or version.
+        """
+        package = open_package(self.archive(version))
+        name = self.package.descriptor.get("name")
+        if package.version != version or package.descriptor.get("name") != name:
+            raise RefusedError(
+                f"{package.store.label}: this holds {package.descriptor.get('name')!r} version {package.version!r}, and not {name!r} version {version!r} as the register says; take the releases from elsewhere."
+            )
+        return package
+
+
+def releases_of(package: Package, place: str | Path | None = None) -> Releases:
+    """The releases of a package: those that it keeps itself, else, for the dataset of this installation (an archive, a copy), those that the
+    installation carries.
+    """
+    own = package.root is not None and package.store.exists(f"{FOLDER}/register.json")
+    same = package.descriptor.get("name") == installed().descriptor.get("name")
+    return Releases(package if package is not installed() and (own or not same) else None, place)

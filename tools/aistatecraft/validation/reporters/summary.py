@@ -1,0 +1,43 @@
+"""Repeated findings counted instead of shown, and the summary of a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from aistatecraft.validation.report import Finding, Report
+
+__all__ = ["SHOWN_PER_RULE", "folded", "measured", "number_of", "summary"]
+
+SHOWN_PER_RULE = 5
+"""How many findings of one rule in one file are shown in full; the rest are counted."""
+
+
+def number_of(count: int, word: str) -> str:
+    """`count` and `word`, which takes an s where there are several."""
+    return f"{count:,} {word}{'s' if count != 1 else ''}"
+
+
+def summary(report: Report) -> str:
+    """How much was found, in which package, and how much that is."""
+    both = f" ({number_of(report.errors, 'error')}, {number_of(report.warnings, 'warning')})" if report.findings else ""
+    where = measured(report.package, report.version, len(report.tables), sum(report.tables.values()))
+    return f"{number_of(len(report.findings), 'problem')}{both} in {where}"
+
+
+def measured(label: str, version: str, tables: int, rows: int | None = None) -> str:
+    """A package as output names it: ``./ (0.4.0-dev, 22 tables, 12,861 rows)``."""
+    parts = [version if version not in label else "", number_of(tables, "table"), "" if rows is None else number_of(rows, "row")]
+    return f"{label} ({', '.join(part for part in parts if part)})"
+
+
+def folded(findings: list[Finding]) -> list[tuple[Finding, int]]:
+    """Findings to show, each with the number of further ones of its kind that are only counted (at the last shown)."""
+    total = Counter((finding.file, finding.rule) for finding in findings)
+    shown: Counter[tuple[str, str]] = Counter()
+    out: list[tuple[Finding, int]] = []
+    for finding in findings:
+        kind = (finding.file, finding.rule)
+        shown[kind] += 1
+        if shown[kind] <= SHOWN_PER_RULE:
+            out.append((finding, total[kind] - SHOWN_PER_RULE if shown[kind] == SHOWN_PER_RULE and total[kind] > SHOWN_PER_RULE else 0))
+    return out

@@ -1,0 +1,137 @@
+"""From a specification to a file: SVG, PNG and HTML by vl-convert, JSON as it is."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+from aistatecraft.errors import UsageError
+from aistatecraft.export.extras import library
+from aistatecraft.views.charts.theme import LATIN, WIDE, Spec, has_wide
+
+__all__ = ["FORMS", "Rendered", "digest", "form_of", "rendered", "undrawn"]
+
+FORMS = ("svg", "png", "html", "json")
+_MISSING = "\U0010fffd"
+"""A character that no font has a glyph for."""
+_MARK = "\uf8fe"
+"""A character for private use, which stands for < on the way."""
+
+
+_NOISE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"')
+
+
+class Rendered(NamedTuple):
+    """The bytes of a picture, and a sentence about what it lacks, if anything."""
+
+    data: bytes
+    lacks: str | None = None
+
+
+def form_of(to: PurePath) -> str:
+    """The form that the name of a file asks for; `UsageError` where it is none of `FORMS`."""
+    form = to.suffix.lstrip(".").lower()
+    if form not in FORMS:
+        raise UsageError(f"{to}: a drawing is written as {', '.join(FORMS[:-1])} or {FORMS[-1]}; end the name of the file in one of them.")
+    return form
+
+
+def digest(spec: Spec) -> str:
+    """SHA-256 of a specification: the same for the same data, whatever fonts and libraries draw it."""
+    return hashlib.sha256(json.dumps(spec, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def _vega_lite(convert: Any) -> str:
+    """The newest Vega-Lite 5 that the library has; its newest where it has none."""
+    versions = [str(version) for version in convert.get_vegalite_versions()]
+    fives = [version for version in versions if version.startswith("5.")] or versions
+    return max(fives, key=lambda version: [int(part) for part in version.split(".")])
+
+
+def rendered(spec: Spec, form: str) -> Rendered:
+    """A specification as a file of one of `FORMS`.
+
+    Raises
+    ------
+    UsageError
+        Where the library that draws is not installed; the sentence names the extra to install.
+    """
+    if form == "json":
+        return Rendered((json.dumps(spec, ensure_ascii=False, indent=1) + "\n").encode())
+    convert = library("vl_convert", format=form, extra="plots")
+    version = _vega_lite(convert)
+    if form == "svg":
+        return Rendered(_lean(convert.vegalite_to_svg(spec, vl_version=version), spec).encode())
+    if form == "html":
+        page = _harmless(convert.vegalite_to_html(_marked(spec), vl_version=version, bundle=True))
+        return Rendered(page.replace("<head>", f"<head>\n    <title>{html.escape(_title(spec))}</title>", 1).encode())
+    boxes = undrawn("".join(texts_in(spec)))
+    lacks = None
+    if boxes:
+        few = " ".join(boxes[:5])
+        lacks = f"no font on this machine draws {len(boxes)} of its characters, such as {few}; install one, such as Noto Sans CJK, or draw it as SVG, which keeps text as text"
+    return Rendered(convert.vegalite_to_png(spec, vl_version=version, scale=2), lacks)
+
+
+def _marked(value: Any) -> Any:
+    """A specification with a mark for every <: the page writes texts into a script, which a text with </script> would end."""
+    if isinstance(value, str):
+        return value.replace(_MARK, "").replace("<", _MARK)
+    if isinstance(value, dict):
+        return {name: _marked(part) for name, part in value.items()}
+    return [_marked(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _harmless(page: str) -> str:
+    """The page with each mark as a script writes the character, which no HTML parser takes for a tag."""
+    return page.replace(_MARK, "\\u003c")
+
+
+def _title(spec: Spec) -> str:
+    return " ".join(spec["vconcat"][0]["title"]["text"])
+
+
+def _lean(svg: str, spec: Spec) -> str:
+    """An SVG that names its font once, says what it shows to those who cannot see it, and tells which specification it was made from."""
+    font = f'font-family="{spec["config"]["font"]}"'
+    # Vega describes every mark by its place in pixels: of no use to a reader, and half of the file.
+    body = _NOISE.sub("", svg.replace(f" {font}", "")).rstrip()
+    root = re.match(r"<svg ", body)
+    if root is None or not body.endswith("</svg>"):
+        return svg
+    head = f'<svg {font} role="img" aria-label="{html.escape(_title(spec))}" '
+    return f"{head}{body[root.end() : -len('</svg>')]}<!-- specification {digest(spec)} --></svg>\n"
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in a specification."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from texts_in(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from texts_in(part)
+
+
+def undrawn(text: str) -> list[str]:
+    """Characters of a text for which no font on this machine has a glyph, in order of their code.
+
+    A character that is drawn as one is that no font has, is drawn as a box or not at all.
+    """
+    convert = library("vl_convert", format="png", extra="plots")
+
+    def drawn(character: str, font: str) -> bytes:
+        said = f'<text x="1" y="15" font-size="15" font-family="{font}">{html.escape(character)}</text>'
+        return bytes(convert.svg_to_png(f'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">{said}</svg>'))
+
+    boxes = {font: drawn(_MISSING, font) for font in (LATIN, WIDE)}
+    beyond = [character for character in sorted(set(text)) if ord(character) > 0x7F and not character.isspace()]
+    fonts = {character: WIDE if has_wide(character) else LATIN for character in beyond}
+    return [character for character, font in fonts.items() if drawn(character, font) == boxes[font]]

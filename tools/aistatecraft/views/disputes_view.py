@@ -1,0 +1,121 @@
+"""Every value over which sources disagree: what the table has, who supports it and who disputes it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aistatecraft.views.frame import Column, numbers_of, shaped
+from aistatecraft.views.labels import short_citation, title_of
+from aistatecraft.views.tables import Row, Tables, open_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["DISPUTES", "by_field", "disputes"]
+
+DISPUTES = (
+    Column("record_table", "string", "Table of the record."),
+    Column("record_id", "string", "Its identifier."),
+    Column("title", "string", "What it is called."),
+    Column("field", "string", "Field that is disputed; * for the record as a whole."),
+    Column("value", "string", "What the table has there, as it is written; missing where that is blank or the record as a whole is meant."),
+    Column("stance", "string", "Whether the source supports or disputes it."),
+    Column("source", "string", "The source."),
+    Column("citation", "string", "Its short citation."),
+    Column("source_kind", "string", "What sort of source it is."),
+    Column("stated", "string", "The value as that source states it."),
+    Column("quote", "string", "Short quote."),
+    Column("locator", "string", "Where in the source."),
+    Column("whole", "boolean", "Whether the source speaks for the record as a whole and not for the field: so stand those who support it where none speaks for the field."),
+    Column("note", "string", "What a reader must know to use the evidence rightly."),
+)  # fmt: skip
+
+
+def _own_sources(tables: Tables, table: str, record: str) -> list[Row]:
+    """The sources that a row names itself, as evidence: claims, codings, coverage, schemes; of a code those of its scheme; a source speaks for itself."""
+    if table == "sources":
+        return [{"source": record, "locator": "the source itself"}]
+    row = tables.find(table, record)
+    if row is None:
+        return []
+    if table == "codes":
+        return _own_sources(tables, "schemes", row["scheme"] or "")
+    named = [key.fields[0] for key in tables.package.resource(table).schema.foreign_keys if key.resource == "sources"]
+    return [{"source": row[name], "locator": row.get("locator")} for name in named if row[name]]
+
+
+def disputes(table: str | None = None, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
+    """Every disputed field with what each source states.
+
+    Parameters
+    ----------
+    table : str or None
+        Only records of this table; of all where it is None.
+    path, version : as for `load`
+
+    Returns
+    -------
+    pandas.DataFrame, one row a piece of evidence on a disputed field, columns as ``aistatecraft.views.DISPUTES`` lists them
+        By record and field; those who support the value first. Each field has at least one row that disputes it.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such table.
+    """
+    tables = open_tables(path, version)
+    if table is not None:
+        tables.package.resource(table)
+    by_field: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in tables["evidence"]:
+        by_field[row["record_table"] or "", row["record_id"] or "", row["field"] or ""].append(row)
+    rows: list[dict[str, Any]] = []
+    for (of, record, field), evidence in sorted(by_field.items()):
+        against = [row for row in evidence if row["stance"] == "disputes"]
+        if not against or table not in (None, of):
+            continue
+        found = tables.find(of, record) or {}
+        about = {"record_table": of, "record_id": record, "title": title_of(tables, of, record), "field": field, "value": found.get(field)}
+        support = [row for row in evidence if row["stance"] == "supports"]
+        whole = not support
+        if whole:
+            support = [row for row in by_field.get((of, record, "*"), ()) if row["stance"] == "supports"] or _own_sources(
+                tables, of, record
+            )
+        rows += [_piece(tables, about, row, "supports", whole or field == "*") for row in support]
+        rows += [_piece(tables, about, row, "disputes", field == "*") for row in against]
+    return shaped(rows, DISPUTES, view="disputes", tables=tables, title="What sources dispute")
+
+
+def _piece(tables: Tables, about: dict[str, Any], row: Row, stance: str, whole: bool) -> dict[str, Any]:
+    source = row["source"] or ""
+    return {
+        **about, "stance": stance, "source": source, "citation": short_citation(tables, source), "source_kind": (tables.find("sources", source) or {}).get("kind"),
+        "stated": row.get("stated"), "quote": row.get("quote"), "locator": row["locator"], "whole": whole, "note": row.get("note"),
+    }  # fmt: skip
+
+
+def by_field(frame: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """The form for reading: one row a disputed field, with those who support its value and those who dispute it.
+
+    Returns
+    -------
+    names of the columns, and the rows
+    """
+    names = list(frame.columns)
+    rows: dict[tuple[str, str, str], tuple[str, dict[str, list[str]]]] = {}
+    for values in numbers_of(frame):
+        row = dict(zip(names, values, strict=True))
+        key = row["record_table"], row["record_id"], row["field"]
+        sides = rows.setdefault(key, (row["value"] or "", {"supports": [], "disputes": []}))[1]
+        said = row["stated"] or ""
+        quote = f" “{row['quote']}”" if row["quote"] else ""
+        sides[row["stance"]].append(
+            f"{row['citation']} ({row['locator']}{', the record' if row['whole'] else ''}){f': {said}' if said else ''}{quote}"
+        )
+    return ["record", "field", "in the table", "supported by", "disputed by"], [
+        [f"{table}/{record}", field, value, "; ".join(sides["supports"]), "; ".join(sides["disputes"])]
+        for (table, record, field), (value, sides) in rows.items()
+    ]

@@ -1,0 +1,186 @@
+"""What `docs/frameworks.md` holds: each view with its call, its output, its picture and its columns, all from the data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aistatecraft.package.escape import escape_markdown
+from aistatecraft.views.catalogue import VIEWS, View
+from aistatecraft.views.charts.rendering import digest, rendered
+from aistatecraft.views.disputes_view import DISPUTES, by_field, disputes
+from aistatecraft.views.frame import Column
+from aistatecraft.views.tables import open_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["frameworks_pages"]
+
+_HEAD = """\
+# The frameworks, answerable
+
+Made from the data by `python3 tools/make.py docs`; not edited by hand.
+
+The founding papers build frameworks: hedging, technological power, the American plan, South-South cooperation, features of
+strategies, tiers of an index. Their codes, codings, relations and provisions stand in the tables, so the frameworks can be asked:
+`aistatecraft view NAME` prints one, `--draw FILE.svg` (or `.png`, `.html`, `.json`) draws it, and in Python `ai.views` gives it as a tidy
+data frame, one row a fact, with the identifiers of the records. Drawing needs the extra `plots`: `pip install 'aistatecraft[plots]'`.
+
+```python
+import aistatecraft as ai
+
+frame = ai.views.index("ilia", "2025")  # tidy, to merge and to count
+ai.views.readable(frame)  # as printed below
+ai.views.chart(frame)  # an Altair chart, for a notebook
+ai.views.draw(frame, "ilia.svg")  # or .png, .html, .json
+```
+
+A coding is the judgement of its coder, named in each row; the dataset takes no side. Labels and names come in English, Chinese,
+Spanish, Portuguese and French (`--lang zh`), as far as the tables have them."""
+
+_CUT = 60
+"""A table that is longer is shown so far."""
+
+
+@dataclass(frozen=True)
+class _Shot:
+    """A call of a view that the page shows."""
+
+    view: str
+    words: tuple[str, ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
+    picture: str | None = None
+    table: bool = True
+    most: int = _CUT
+
+    @property
+    def command(self) -> str:
+        """The call as one types it."""
+        flags = {"start": "from", "end": "to"}
+        said = [word for name, value in self.options for word in (f"--{flags.get(name, name)}", str(value))]
+        draw = ["--draw", f"{self.picture}.svg"] if self.picture else []
+        return " ".join(["aistatecraft view", self.view, *self.words, *said, *draw])
+
+
+def _shots(path: Path) -> Iterator[_Shot]:
+    yield _Shot("strategy-features", picture="strategy-features")
+    yield _Shot("strategy-features", options=(("lang", "zh"),))
+    yield _Shot("hedging", picture="hedging")
+    yield _Shot("hedging", ("graph",), picture="hedging-graph", most=25)
+    yield _Shot("hedging", ("graph",), (("lang", "zh"),), picture="hedging-graph-zh", table=False)
+    yield _Shot("technological-power", picture="technological-power")
+    yield _Shot("technological-power", ("competition",))
+    yield _Shot("technological-power", ("framework",), picture="technological-power-framework")
+    yield _Shot("us-plan", options=(("depth", 2),), picture=None)
+    yield _Shot("us-plan", picture="us-plan", table=False)
+    for part in ("area", "mechanism", "partner", "proposal"):
+        yield _Shot("south-south", (part,), most=40)
+    yield _Shot("south-south", picture="south-south", table=False)
+    tables = open_tables(path)
+    scored = {row["index"] for row in tables["index_scores"] if row["dimension"] == "total"}
+    for row in tables["indices"]:
+        if row["id"] in scored:
+            yield _Shot(
+                "index", (str(row["index"]), str(row["edition"])), picture=f"index-{row['id']}", table=row["id"] == max(scored, key=str)
+            )
+    yield _Shot("timeline", options=(("kind", "strategies"), ("start", "2024")), picture="timeline-strategies", most=30)
+    yield _Shot("timeline", picture="timeline", table=False)
+
+
+def _code(text: str, language: str = "text") -> str:
+    return f"```{language}\n{text}\n```"
+
+
+def _table(names: Sequence[str], rows: Sequence[Sequence[str]], most: int) -> str:
+    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
+    lines += ["| " + " | ".join(escape_markdown(cell, 2_000) for cell in row) + " |" for row in rows[:most]]
+    more = [f"\n… and {len(rows) - most:,} more rows."] if len(rows) > most else []
+    return "\n".join([*lines, *more])
+
+
+def _columns(columns: Sequence[Column]) -> str:
+    rows = [f"| `{column.name}` | {column.dtype} | {escape_markdown(column.meaning, 2_000)} |" for column in columns]
+    return "\n".join(
+        [
+            "<details><summary>Columns of the data frame</summary>",
+            "",
+            "| column | dtype | meaning |",
+            "|---|---|---|",
+            *rows,
+            "",
+            "</details>",
+        ]
+    )
+
+
+def _shown(shot: _Shot, view: View, frame: pd.DataFrame) -> Iterator[str]:
+    yield _code(shot.command, "console")
+    if not len(frame):
+        yield f"Nothing to show: {view.nothing}."
+        return
+    if shot.picture:
+        yield f"![{frame.attrs['title']}](pictures/{shot.picture}.svg)"
+    if not shot.table:
+        return
+    if view.text:
+        yield _code(view.text(frame))
+        return
+    names, rows = view.read(frame)
+    yield _table(names, rows, shot.most)
+
+
+def frameworks_pages(docs: Path, package: Path, *, render: bool = True) -> dict[Path, str]:
+    """The page and its pictures.
+
+    A picture that was made from the specification that the data give now is kept as it is: what it looks like in detail depends on
+    fonts and libraries, what it shows does not.
+
+    Parameters
+    ----------
+    docs : the folder of the page
+    package : the package to show
+    render : whether a picture that is out of date is drawn again; else it stands for an empty text, which no picture is
+
+    Returns
+    -------
+    dict from path to content
+    """
+    pictures: dict[Path, str] = {}
+    parts = [_HEAD]
+    seen: set[str] = set()
+    told: set[tuple[Column, ...]] = set()
+    for shot in _shots(package):
+        view = VIEWS[shot.view]
+        frame = view.make(*shot.words, **dict(shot.options), path=package)
+        if shot.view not in seen:
+            parts += [f"## `{view.name}`", view.about]
+            seen.add(shot.view)
+        parts += _shown(shot, view, frame)
+        columns = tuple(view.columns(frame.attrs.get("part")))
+        if columns not in told:
+            parts.append(_columns(columns))
+            told.add(columns)
+        if shot.picture and len(frame) and view.draw:
+            frame.attrs["version"] = None  # a picture of the page is not out of date with each release
+            spec = view.draw(frame, 760)
+            file = docs / "pictures" / f"{shot.picture}.svg"
+            old = file.read_text(encoding="utf-8") if file.exists() else ""
+            made_from = re.search(r"<!-- specification ([0-9a-f]{64}) -->", old)
+            if made_from and made_from[1] == digest(spec):
+                pictures[file] = old
+            else:
+                pictures[file] = rendered(spec, "svg").data.decode() if render else ""
+    frame = disputes(path=package)
+    names, rows = by_field(frame)
+    parts += [
+        "## Disputes",
+        "Where sources disagree, both stand. `aistatecraft disputes`, in Python `ai.disputes()`, lists every disputed field with what each source states.",
+        _code("aistatecraft disputes", "console"),
+        _table(names, rows, 15),
+        _columns(DISPUTES),
+    ]
+    return {docs / "frameworks.md": "\n\n".join(parts) + "\n", **pictures}
