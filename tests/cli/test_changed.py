@@ -240,7 +240,7 @@ class TestBytes:
 
         edit(package / "data/works.csv", "w3,cy,x", "w3,cy,x" + "x" * 1_000)
         for module in (table_check, git_changes):
-            monkeypatch.setattr(module, "MAX_BYTES", 500)
+            monkeypatch.setattr(module, "MAX_TABLE_BYTES", 500)
         done = run("validate", package, "--changed", "HEAD", "--format", "json")
         assert [item["rule"] for item in json.loads(done.out)["findings"] if item["file"] == "data/works.csv"] == ["too-large"]
         monkeypatch.setattr(reading, "_MAX_BYTES", 30)

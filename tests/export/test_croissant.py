@@ -17,7 +17,7 @@ from aistatecraft.errors import RefusedError
 from aistatecraft.export.croissant import CONFORMS_TO
 from aistatecraft.package import Package, open_package
 from tests.conftest import Make
-from tests.export.conftest import loaded, one
+from tests.export.conftest import loaded, one, plain
 from tests.export.test_metadata import BARE
 from tests.export.test_typed_columns import EVERYTHING, ROWS
 
@@ -64,7 +64,7 @@ def test_its_library_reads_what_load_gives(library: Any, release: Path, root: Pa
     found: dict[str, list[Any]] = {name: [] for name in expected}
     for record in records:
         for identifier, value in record.items():
-            found[identifier.partition("/")[2]].append(value.decode() if isinstance(value, bytes) else value)
+            found[identifier.partition("/")[2]].append(value.decode() if isinstance(value, bytes) else plain(value))
     assert found == expected
 
 

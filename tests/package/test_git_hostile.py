@@ -169,7 +169,13 @@ class TestNothingRuns:
         """Git itself runs what is set, so that an empty folder of marks says something."""
         subprocess.run(["git", "status"], capture_output=True, check=False, cwd=repository)
         without(repository, "process")  # which comes before clean, and at which git ends
-        for command in ("status", "diff HEAD", "diff HEAD~1 HEAD", "diff --no-ext-diff HEAD~1 HEAD", "commit --allow-empty -m x"):
+        for command in (
+            "status",
+            "diff HEAD",
+            "diff HEAD~1 HEAD",
+            "diff --no-ext-diff HEAD~1 HEAD",
+            "-c user.name=x -c user.email=x commit --allow-empty -m x",
+        ):
             subprocess.run(["git", *command.split()], capture_output=True, check=False, cwd=repository)
         ran = {path.name.removesuffix("-worktree").removesuffix("-included") for path in marks.iterdir()}
         assert {"core.fsmonitor", "filter.f.process", "filter.f.clean", "diff.d.command", "diff.d.textconv", "hook-pre-commit"} <= ran

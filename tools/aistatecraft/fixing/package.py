@@ -97,7 +97,7 @@ def _each(
             continue
         try:
             if is_address(resource.path):
-                raise RefusedError(f"{resource.path}: what lies at an address cannot be written; correct it where it comes from.")
+                raise RefusedError(f"{resource.path}: a file at an address cannot be written; fix it where it comes from.")
             if package.store.exists(resource.path) and package.store.size(resource.path) > MAX_TABLE_BYTES:
                 raise RefusedError(f"{resource.path}: the file has more than the {MAX_TABLE_BYTES:,} bytes that are read; split the table.")
             table = made(package.store.read(resource.path), resource)
