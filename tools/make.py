@@ -2,7 +2,7 @@
 
     python3 tools/make.py release    validate the tables, build the release into dist/, show what it holds
     python3 tools/make.py test       run the tests
-    python3 tools/make.py check      ruff and mypy
+    python3 tools/make.py check      ruff, mypy, and the order of the rooms (import-linter)
     python3 tools/make.py docs       rewrite the generated pages
     python3 tools/make.py bench      the benchmarks, against bare interpreters and rival tools
 
@@ -21,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HELPERS = ("pairs", "processes", "rivals", "tables")
 """What the benchmarks share; the other files of benchmarks/ are run."""
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+"""import-linter has no `python -m` of its own."""
 EXTRAS = {"release": "[release]", "test": "[test]", "check": "[check]", "bench": "[bench]", "docs": "[plots]"}
 
 
@@ -70,7 +72,7 @@ def main() -> int:
         "test": [["-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest]],
         "docs": [[str(ROOT / "tools/docs.py"), *rest]],
         "bench": [[str(path), *rest] for path in sorted((ROOT / "benchmarks").glob("*.py")) if path.stem not in HELPERS],
-        "check": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."], ["-m", "mypy"]],
+        "check": [["-m", "ruff", "check", "."], ["-m", "ruff", "format", "--check", "."], ["-m", "mypy"], ["-c", LINT_IMPORTS]],
     }
     for task in tasks[arguments.task]:
         if arguments.task == "release":

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft.comparison import ChangeSet, compare, diff
-from aistatecraft.comparison.apply import apply
-from aistatecraft.comparison.patch import apply_file, read_changes
+from aistatecraft.api import diff
+from aistatecraft.comparison import ChangeSet, compare
+from aistatecraft.comparison.apply import apply, apply_file, read_changes
 from aistatecraft.errors import DataError, ReadError, RefusedError
 from aistatecraft.package import open_package
 from aistatecraft.package.descriptor import open_in
@@ -144,29 +144,31 @@ class TestFiles:
     def test_a_new_directory(self, changes: Path) -> None:
         at = changes.parent
         before = tree(at / "old")
-        assert apply_file(str(at / "old"), changes, at / "made") == f"{at / 'made'}: 2 changes applied, 1 tables"
+        assert apply_file(open_package(str(at / "old")), changes, at / "made") == f"{at / 'made'}: 2 changes applied, 1 tables"
         assert sorted(tree(at / "made")) == ["data/people.csv", "datapackage.json", "schemas/people.json"]
         assert diff(at / "made", at / "new").changes == [] and tree(at / "old") == before
 
     def test_the_package_itself(self, changes: Path) -> None:
         at = changes.parent
-        apply_file(str(at / "old"), changes, at / "old")
+        apply_file(open_package(str(at / "old")), changes, at / "old")
         assert diff(at / "old", at / "new").changes == []
         assert (at / "old" / "CITATION.cff").exists()
 
     def test_tables_that_are_left_over_are_named(self, make: Make, tmp_path: Path) -> None:
         old = make({"t": (NO_KEY, "word,note\na,\n"), "u": (NO_KEY, "word,note\n")}, "old")
         (tmp_path / "c.json").write_text(json.dumps(diff(old, make({"u": (NO_KEY, "word,note\n")}, "new")).as_dict()))
-        assert apply_file(str(old), tmp_path / "c.json", old).endswith("1 tables; no longer part of it, and to be deleted: data/t.csv")
+        assert apply_file(open_package(str(old)), tmp_path / "c.json", old).endswith(
+            "1 tables; no longer part of it, and to be deleted: data/t.csv"
+        )
 
     def test_a_directory_that_holds_something_else_is_not_written_to(self, changes: Path) -> None:
         other = changes.parent / "other"
         other.mkdir()
         (other / "mine.txt").write_text("mine")
         with pytest.raises(RefusedError, match="other: this is there already; name a new directory"):
-            apply_file(str(changes.parent / "old"), changes, other)
+            apply_file(open_package(str(changes.parent / "old")), changes, other)
         with pytest.raises(RefusedError, match="this is there already"):
-            apply_file(str(changes.parent / "old"), changes, other / "mine.txt")
+            apply_file(open_package(str(changes.parent / "old")), changes, other / "mine.txt")
         assert tree(other) == {"mine.txt": b"mine"}
 
     def test_nothing_is_written_where_the_changes_do_not_fit(self, changes: Path) -> None:
@@ -175,7 +177,7 @@ class TestFiles:
         before = tree(at)
         for out in (at / "made", at / "old"):
             with pytest.raises(RefusedError, match="people: the cell 'ada' name is not what the changes start from"):
-                apply_file(str(at / "old"), changes, out)
+                apply_file(open_package(str(at / "old")), changes, out)
         assert tree(at) == before
 
     @pytest.mark.parametrize(

@@ -15,8 +15,7 @@ import pytest
 
 from aistatecraft.errors import ReadError, RefusedError
 from aistatecraft.package import open_package
-from aistatecraft.package.storage import PENDING
-from aistatecraft.package.transaction import commit, recover
+from aistatecraft.package.transaction import PENDING, commit, recover
 from tests.conftest import env, tree, write_project
 
 KILLED = """

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aistatecraft.fixing import fixable
 from aistatecraft.package import Dialect, open_package, read_table
 from aistatecraft.validation import Finding, Report, validate
 from aistatecraft.validation.excerpts import Excerpt, excerpts
@@ -38,7 +39,7 @@ def render(package: Path, form: str, **beside: Any) -> str:
     report, opened = validate(package, fast=True), open_package(package)
     files = {name: resource.path for name, resource in opened.resources.items()}
     return REPORTERS[ReportFormat(form)](
-        report, RenderContext(excerpts(opened, with_rows(ReportFormat(form), report)), files=files, **beside)
+        report, RenderContext(excerpts(opened, with_rows(ReportFormat(form), report)), files=files, fixable=fixable(report), **beside)
     )
 
 

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 from aistatecraft.errors import UsageError, nearest
 from aistatecraft.package.codebook import field_rows
 from aistatecraft.package.descriptor import Package
-from aistatecraft.package.installed import package_at
 from aistatecraft.package.schema import TableSchema
+from aistatecraft.releases.resolve import package_at
 
 if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
 
-__all__ = ["codebook", "describe", "find_record", "load", "missing", "schema", "sources_of", "support", "tables"]
+    from aistatecraft.comparison.changes import ChangeSet
+    from aistatecraft.package.search import Found
+
+__all__ = ["codebook", "describe", "diff", "find", "find_record", "load", "missing", "schema", "sources_of", "support", "tables"]
 
 
 def tables(*, path: str | Path | None = None, version: str | None = None) -> list[str]:
@@ -265,3 +268,56 @@ def support(table: str | None = None, *, path: str | Path | None = None, version
     )
     out["level"] = pd.Categorical(level, categories=["none", "single source", "corroborated", "primary"], ordered=True)
     return out
+
+
+def find(text: str, *, table: str | None = None, path: str | Path | None = None, version: str | None = None) -> list[Found]:
+    """Records whose identifier, name, title, label or official number holds a text.
+
+    Parameters
+    ----------
+    text : str
+        What to look for, in any language: ``"人工智能行动计划"``, ``"estratégia"``, ``"EO 14179"``. Capitals, accents and the
+        width of characters make no difference; several words may stand in any order.
+    table : str or None
+        Only in this table.
+    path, version : as for `load`
+
+    Returns
+    -------
+    list of Found
+        Whole matches first, then those at the beginning of a name, then the others; one for each record.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such table or version, or nothing to look for.
+    """
+    from aistatecraft.package.search import find_in
+
+    return find_in(package_at(path, version), text, table)
+
+
+def diff(old: str | Path, new: str | Path | None = None) -> ChangeSet:
+    """What changed from one package to another.
+
+    Parameters
+    ----------
+    old, new : str or Path
+        A directory, datapackage.json, zip archive, CSV file, released version (``"0.1.0"``), or revision of the git
+        repository of the current directory (``"HEAD~3"``, a tag); `new` is the package of this installation where it is
+        None.
+
+    Returns
+    -------
+    ChangeSet
+        Falsy where nothing changed. The order of rows, of columns and of tables is no change.
+
+    Raises
+    ------
+    ReadError, DataError, UsageError
+        Where one of the two cannot be read.
+    """
+    from aistatecraft.comparison.compare import compare
+    from aistatecraft.releases.resolve import named_pair
+
+    return compare(*named_pair(old, "installed" if new is None else new))

@@ -37,7 +37,7 @@ def command(
     from aistatecraft.citations.styles import render
     from aistatecraft.cli.output import emit
     from aistatecraft.errors import UsageError
-    from aistatecraft.package.installed import package_at
+    from aistatecraft.releases.resolve import package_at
 
     if limit is not None and not sources:
         raise UsageError("--limit is for the sources; add --sources.")

@@ -27,7 +27,7 @@ def command(
     """Show the fields of a table, or of all: type, meaning, values, example."""
     from aistatecraft.cli.output import emit, emit_table
     from aistatecraft.package.codebook import codebook_markdown, field_rows, table_markdown
-    from aistatecraft.package.installed import package_at
+    from aistatecraft.releases.resolve import package_at
 
     package = package_at(path)
     schemas = [package.resource(table).schema] if table else [resource.schema for resource in package.resources.values()]

@@ -49,14 +49,14 @@ def command(
     from aistatecraft.cli.output import emit
     from aistatecraft.comparison.compare import compare
     from aistatecraft.errors import UsageError
-    from aistatecraft.releases.resolve import named_pair
+    from aistatecraft.releases.resolve import named_package, named_pair
 
     if apply is not None:
         if new is not None or out is None:
             raise UsageError("--apply turns OLD into another package: name that one package, and the directory to write to with --out.")
-        from aistatecraft.comparison.patch import apply_file
+        from aistatecraft.comparison.apply import apply_file
 
-        emit(apply_file(old, apply, out))
+        emit(apply_file(named_package(old), apply, out))
         return
     pair = named_pair(
         old, "installed" if new is None else new, tables=table or [], key=[name.strip() for name in (key or "").split(",") if name.strip()]

@@ -31,8 +31,8 @@ def command(
     version: Annotated[str | None, typer.Option(help="A released version, such as 0.1.0.")] = None,
 ) -> None:
     """Find records by what they are called in English, Chinese, Spanish, Portuguese or French; accents and capitals do not matter."""
+    from aistatecraft.api import find
     from aistatecraft.cli.output import emit, emit_table
-    from aistatecraft.package.search import find
 
     found = find(text, table=table, path=path, version=version)
     if not found and format is TableFormat.table:

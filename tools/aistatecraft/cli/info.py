@@ -23,10 +23,10 @@ def command(
 ) -> None:
     """Show which version this is, what stands in it, and how many records rest on how many sources."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table
-    from aistatecraft.package.installed import package_at
+    from aistatecraft.package.register import Register
     from aistatecraft.package.summary import summarise
-    from aistatecraft.releases.register import Register
     from aistatecraft.releases.release_state import state_of
+    from aistatecraft.releases.resolve import package_at
 
     package = package_at(path)
     rows = summarise(package)

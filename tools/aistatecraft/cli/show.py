@@ -38,8 +38,8 @@ def command(
 ) -> None:
     """Show rows of a table as a table, CSV, JSON or Markdown."""
     from aistatecraft.cli.output import emit_table
-    from aistatecraft.package.installed import package_at
     from aistatecraft.package.query import select, typed
+    from aistatecraft.releases.resolve import package_at
 
     package = package_at(path, version)
     wanted = [name.strip() for name in fields.split(",") if name.strip()] if fields else []

@@ -97,6 +97,7 @@ def _aside(sentence: str) -> None:
 def _rendered(report: Report, package: Package, format: ReportFormat) -> str:
     """The report in the form that was asked for; in a workflow of GitHub also its summary, where not all fits into annotations."""
     from aistatecraft.cli.output import terminal
+    from aistatecraft.fixing.fixable import fixable
     from aistatecraft.validation.excerpts import excerpts
     from aistatecraft.validation.reporters import with_rows
     from aistatecraft.validation.reporters.context import RenderContext
@@ -104,9 +105,10 @@ def _rendered(report: Report, package: Package, format: ReportFormat) -> str:
     width, colour = terminal()
     files = {name: resource.path for name, resource in package.resources.items()}
     shown = excerpts(package, with_rows(format, report))
+    repairs = fixable(report) if format in (ReportFormat.json, ReportFormat.jsonl) else set()
     if format is ReportFormat.github:
         _summarise(report)
-    return REPORTERS[format](report, RenderContext(shown, _folder(package), files, colour, width))
+    return REPORTERS[format](report, RenderContext(shown, _folder(package), files, repairs, colour, width))
 
 
 def _folder(package: Package) -> str:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from aistatecraft.comparison.apply_table import Revised, StoredRow, set_property
@@ -16,8 +17,9 @@ from aistatecraft.package import Package
 from aistatecraft.package.csv_reader import clean_rows
 from aistatecraft.package.descriptor import open_in
 from aistatecraft.package.memory_storage import MemoryStore
+from aistatecraft.package.writing import write_all
 
-__all__ = ["apply"]
+__all__ = ["apply", "apply_file", "read_changes"]
 
 _STORED = ("bytes", "hash", "rowCount", "dialect", "schema")
 
@@ -156,3 +158,33 @@ def _csv(names: list[str], rows: Iterable[StoredRow]) -> bytes:
     for row in rows:
         writer([row.get(name, "") for name in names])
     return out.getvalue().encode()
+
+
+def read_changes(path: Path) -> ChangeSet:
+    """The change set in a JSON file; `ReadError` where it holds none."""
+    try:
+        found = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise ReadError(f"{path}: cannot be read ({error.strerror or error}); check the path.") from None
+    except (ValueError, RecursionError) as error:  # also: no UTF-8
+        raise ReadError(f"{path}: this is not JSON ({error}); make it with 'aistatecraft diff OLD NEW --format json --out FILE'.") from None
+    return ChangeSet.from_dict(found, str(path))
+
+
+def apply_file(package: Package, path: Path, out: Path) -> str:
+    """Apply the change set in `path` to a package; write the result to `out`, and say so.
+
+    Raises
+    ------
+    RefusedError
+        Where `out` holds another package, or the changes do not fit.
+    """
+    changes = read_changes(path)
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and (package.root is None or out.resolve() != package.root.resolve()))):
+        raise RefusedError(f"{out}: this is there already; name a new directory, or that of the package itself.")
+    made = apply(package, changes)
+    files = getattr(made.store, "files", {})
+    write_all({out / name: data for name, data in files.items()})
+    left = [resource.path for resource in package.resources.values() if resource.path not in files and (out / resource.path).exists()]
+    told = f"; no longer part of it, and to be deleted: {', '.join(left)}" if left else ""
+    return f"{out}: {len(changes):,} change{'' if len(changes) == 1 else 's'} applied, {len(made.resources):,} tables{told}"

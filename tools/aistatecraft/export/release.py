@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from aistatecraft.errors import ReadError, RefusedError, UsageError, nearest
 from aistatecraft.package import Package, open_package
+from aistatecraft.package.register import FOLDER, Register, RegisterEntry
 from aistatecraft.package.transaction import commit
 from aistatecraft.releases.archive import archive_name, build_archive
 from aistatecraft.releases.bump import changes_since, checked_version, lowest_version, refuse_too_low
-from aistatecraft.releases.register import FOLDER, Register, RegisterEntry
 from aistatecraft.validation.run import Progress, validate_package
 
 if TYPE_CHECKING:

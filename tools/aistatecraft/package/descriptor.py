@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from aistatecraft.errors import ReadError, UsageError, nearest
-from aistatecraft.package.locate import home
 from aistatecraft.package.schema import TableSchema, compile_schema
 from aistatecraft.package.storage import Store, is_address, open_store, safe_path
 
@@ -182,6 +181,18 @@ def _resource(entry: Any, number: int, store: Store, descriptor_path: str) -> Re
         plan = compile_schema(schema, where=where, name=name)
     _located(path, store, where)
     return Resource(name, path, schema_path, _dialect(entry.get("dialect", {}), where), entry, plan)
+
+
+def home() -> Path:
+    """Directory that holds datapackage.json, data/, schemas/ and releases/ of this installation.
+
+    A wheel carries them beside the code; an editable install or a checkout has them at the top of the repository.
+    """
+    here = Path(__file__).resolve().parent.parent
+    for candidate in (here / "dataset", here.parent.parent):
+        if (candidate / "datapackage.json").is_file():
+            return candidate
+    raise ReadError(f"{here}: this installation carries no data package; install aistatecraft again.")
 
 
 def open_package(path: str | Path | None = None, *, allow_remote: bool = False) -> Package:

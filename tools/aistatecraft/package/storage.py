@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from aistatecraft.errors import ReadError
+from aistatecraft.package.transaction import PENDING, recover
 
 __all__ = ["DirectoryStore", "Store", "ZipStore", "is_address", "open_store", "safe_path"]
 
@@ -24,8 +25,6 @@ MAX_ARCHIVE_BYTES = 2 * 1024**3
 MAX_ARCHIVE_ENTRIES = 20_000
 MAX_ARCHIVE_LISTING = 256 * MAX_ARCHIVE_ENTRIES
 """Bytes of the list of entries at the end of an archive; each has 46, and its name."""
-PENDING = ".aistatecraft-pending"
-"""Folder in a package where a change waits to be put in place; see `aistatecraft.package.transaction`."""
 
 
 def is_address(path: str) -> bool:
@@ -278,8 +277,6 @@ class ZipStore(Store):
 def _settle(root: Path) -> None:
     """Finish or undo a change to the package that was cut off, so that nobody reads half of it."""
     if (root / PENDING).is_dir():
-        from aistatecraft.package.transaction import recover
-
         recover(root)
 
 

@@ -16,11 +16,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from aistatecraft.errors import ReadError, RefusedError
-from aistatecraft.package.storage import PENDING
 from aistatecraft.package.writing import prepared
 
-__all__ = ["commit", "recover"]
+__all__ = ["PENDING", "commit", "recover"]
 
+PENDING = ".aistatecraft-pending"
+"""Folder in a package where a change waits to be put in place."""
 _LIST = "list.json"
 _OWNER = "owner"
 

@@ -8,8 +8,8 @@ import re
 from aistatecraft.comparison.changes import ChangeSet, raised
 from aistatecraft.errors import RefusedError, UsageError
 from aistatecraft.package import Package, open_package
+from aistatecraft.package.register import FOLDER, Register
 from aistatecraft.releases.archive import archive_name
-from aistatecraft.releases.register import FOLDER, Register
 
 __all__ = ["changes_since", "checked_version", "lowest_version", "refuse_too_low"]
 

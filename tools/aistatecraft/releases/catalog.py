@@ -9,8 +9,8 @@ from pathlib import Path
 from aistatecraft.errors import ReadError, RefusedError, UsageError, nearest
 from aistatecraft.package.descriptor import Package, open_package
 from aistatecraft.package.installed import installed
+from aistatecraft.package.register import FOLDER, Register, RegisterEntry
 from aistatecraft.releases.config import RELEASES, place_of
-from aistatecraft.releases.register import FOLDER, Register, RegisterEntry
 from aistatecraft.releases.remote import origin_at
 
 __all__ = ["Releases", "number"]

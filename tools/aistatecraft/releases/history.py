@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from aistatecraft.errors import UsageError, nearest
 from aistatecraft.package import Package
-from aistatecraft.package.installed import installed, package_at
+from aistatecraft.package.installed import installed
+from aistatecraft.releases.resolve import package_at
 
 if TYPE_CHECKING:
     from aistatecraft.comparison.changes import Change

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from aistatecraft.errors import AistatecraftError
 from aistatecraft.package import Package
+from aistatecraft.package.register import Register
 from aistatecraft.releases.archive import build_archive
-from aistatecraft.releases.register import Register
 
 __all__ = ["released_as", "state_of"]
 

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from aistatecraft.errors import AistatecraftError, ReadError, RefusedError, UsageError
 from aistatecraft.package import Package
 from aistatecraft.package.memory_storage import MemoryStore
+from aistatecraft.package.register import FOLDER, Register, RegisterEntry
 from aistatecraft.package.storage import MAX_ARCHIVE_BYTES, is_address
 from aistatecraft.releases.config import RELEASES
 from aistatecraft.releases.download import NotReceived, receive
-from aistatecraft.releases.register import FOLDER, Register, RegisterEntry
 
 __all__ = ["CACHE", "Origin", "origin_at"]
 
