@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from aistatecraft.errors import RefusedError as RefusedError
     from aistatecraft.errors import UsageError as UsageError
     from aistatecraft.package.edtf import bounds as bounds
-    from aistatecraft.releases.config import releases_from as releases_from
+    from aistatecraft.releases.catalog import versions as versions
     from aistatecraft.releases.history import history as history
-    from aistatecraft.releases.listing import versions as versions
+    from aistatecraft.releases.remote import releases_from as releases_from
     from aistatecraft.releases.verify import verify as verify
     from aistatecraft.validation import validate as validate
     from aistatecraft.views.disputes_view import disputes as disputes
@@ -69,8 +69,8 @@ _HOMES = {
     "validate": "aistatecraft.validation",
     "disputes": "aistatecraft.views.disputes_view",
     "history": "aistatecraft.releases.history",
-    "releases_from": "aistatecraft.releases.config",
-    "versions": "aistatecraft.releases.listing",
+    "releases_from": "aistatecraft.releases.remote",
+    "versions": "aistatecraft.releases.catalog",
 }
 
 _FORMER = {"Damaged": "DataError", "Refused": "RefusedError", "Unreadable": "ReadError", "WrongUse": "UsageError"}

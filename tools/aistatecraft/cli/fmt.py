@@ -26,9 +26,10 @@ def command(
     Only what cannot change the meaning of a table is repaired, and it is said what. A file in which a cell could be lost is refused.
     """
     from aistatecraft.cli.output import emit
+    from aistatecraft.errors import plural
     from aistatecraft.fixing import fix_package, write
     from aistatecraft.fixing.package import root_of
-    from aistatecraft.fixing.unified_diff import differences
+    from aistatecraft.fixing.tables import differences
     from aistatecraft.package import open_package
 
     package = open_package(path)
@@ -39,7 +40,7 @@ def command(
         write(package, tables)
     lines = [line for table in changed for line in differences(table)] if diff else [table.sentence for table in changed]
     would = "would be " if check or diff else ""
-    files = f"{len(changed)} file{'s' if len(changed) != 1 else ''} {would}fixed"
+    files = f"{plural(len(changed), 'file')} {would}fixed"
     lines.append(f"{files}, {len(tables) - len(changed)} already in canonical form")
     emit("\n".join(lines))
     raise typer.Exit(1 if changed and would else 0)

@@ -80,11 +80,12 @@ def _fix(package: Package) -> None:
 
 
 def _narrowed(report: Report, package: Package, revision: str) -> Report:
+    from aistatecraft.errors import plural
     from aistatecraft.validation.changed_findings import narrow
 
     narrowed = narrow(report, package, revision)
-    records = f"{narrowed.changed:,} record{'s' if narrowed.changed != 1 else ''} changed since {revision}"
-    _aside(f"{records}; {narrowed.left_out:,} problem{'s' if narrowed.left_out != 1 else ''} elsewhere not shown")
+    records = f"{plural(narrowed.changed, 'record')} changed since {revision}"
+    _aside(f"{records}; {plural(narrowed.left_out, 'problem')} elsewhere not shown")
     return narrowed.report
 
 
@@ -97,7 +98,7 @@ def _aside(sentence: str) -> None:
 def _rendered(report: Report, package: Package, format: ReportFormat) -> str:
     """The report in the form that was asked for; in a workflow of GitHub also its summary, where not all fits into annotations."""
     from aistatecraft.cli.output import terminal
-    from aistatecraft.fixing.fixable import fixable
+    from aistatecraft.fixing.package import fixable
     from aistatecraft.validation.excerpts import excerpts
     from aistatecraft.validation.reporters import with_rows
     from aistatecraft.validation.reporters.context import RenderContext

@@ -27,7 +27,7 @@ def command(
 ) -> None:
     """List the released versions: day, rows, size, where the archive is (carried, in the cache, at the address), and its hash."""
     from aistatecraft.cli.output import emit_table
-    from aistatecraft.releases.listing import listed
+    from aistatecraft.releases.catalog import listed
 
     found, told = listed(releases)
     names = ["version", "released", "rows", "bytes", "where", "sha256"]

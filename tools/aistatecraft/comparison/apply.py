@@ -12,7 +12,7 @@ from typing import Any
 from aistatecraft.comparison.apply_table import Revised, StoredRow, set_property
 from aistatecraft.comparison.changes import Change, ChangeSet
 from aistatecraft.comparison.schemas import raw_schema, unlike
-from aistatecraft.errors import ReadError, RefusedError
+from aistatecraft.errors import ReadError, RefusedError, plural
 from aistatecraft.package import Package
 from aistatecraft.package.csv_reader import clean_rows
 from aistatecraft.package.descriptor import open_in
@@ -187,4 +187,4 @@ def apply_file(package: Package, path: Path, out: Path) -> str:
     write_all({out / name: data for name, data in files.items()})
     left = [resource.path for resource in package.resources.values() if resource.path not in files and (out / resource.path).exists()]
     told = f"; no longer part of it, and to be deleted: {', '.join(left)}" if left else ""
-    return f"{out}: {len(changes):,} change{'' if len(changes) == 1 else 's'} applied, {len(made.resources):,} tables{told}"
+    return f"{out}: {plural(len(changes), 'change')} applied, {len(made.resources):,} tables{told}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aistatecraft.errors import ReadError, RefusedError, UsageError, nearest
+from aistatecraft.errors import ReadError, RefusedError, UsageError, nearest, plural
 from aistatecraft.package import Package, open_package
 from aistatecraft.package.register import FOLDER, Register, RegisterEntry
 from aistatecraft.package.transaction import commit
@@ -102,7 +102,7 @@ def release(
     report = validate_package(package, progress=progress)
     if not report.fine:
         raise RefusedError(
-            f"{package.store.label}: validation finds {report.errors:,} error{'s' if report.errors != 1 else ''}, so nothing is released; see them with 'aistatecraft validate'. The first: {report.findings[0].sentence}"
+            f"{package.store.label}: validation finds {plural(report.errors, 'error')}, so nothing is released; see them with 'aistatecraft validate'. The first: {report.findings[0].sentence}"
         )
     known = register.find(version)
     released = known.released if known else date or dt.datetime.now(dt.UTC).date().isoformat()

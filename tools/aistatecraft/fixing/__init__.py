@@ -4,7 +4,6 @@
 which a repair could lose or move a cell is refused, not guessed at.
 """
 
-from aistatecraft.fixing.fixable import SAFE, fixable
-from aistatecraft.fixing.package import FixedTable, fix_package, write
+from aistatecraft.fixing.package import SAFE, FixedTable, fix_package, fixable, write
 
 __all__ = ["SAFE", "FixedTable", "fix_package", "fixable", "write"]

@@ -1,8 +1,11 @@
-"""The releases that are known here: those that a package carries, and those at the place that the user set."""
+"""The releases that are known here: those that a package carries, and those at the place that the user set; and their list."""
 
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -10,10 +13,9 @@ from aistatecraft.errors import ReadError, RefusedError, UsageError, nearest
 from aistatecraft.package.descriptor import Package, open_package
 from aistatecraft.package.installed import installed
 from aistatecraft.package.register import FOLDER, Register, RegisterEntry
-from aistatecraft.releases.config import RELEASES, place_of
-from aistatecraft.releases.remote import origin_at
+from aistatecraft.releases.remote import RELEASES, origin_at, place_of
 
-__all__ = ["Releases", "number"]
+__all__ = ["Releases", "Version", "listed", "number", "versions"]
 
 CARRIED, CACHED, AWAY, NOWHERE = "carried", "in the cache", "at the address", "not here"
 """Where the archive of a release is."""
@@ -148,3 +150,64 @@ class Releases:
                 f"{package.store.label}: this holds {package.descriptor.get('name')!r} version {package.version!r}, and not {name!r} version {version!r} as the register says; take the releases from elsewhere."
             )
         return package
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One released version."""
+
+    version: str
+    released: str
+    """Day of the release, YYYY-MM-DD."""
+    rows: int
+    """Rows of all tables together."""
+    bytes: int
+    """Size of the archive."""
+    sha256: str
+    """SHA-256 of the archive."""
+    where: str
+    """Where the archive is: ``carried`` by this installation, ``in the cache``, ``at the address`` (or in the directory)
+    that the user set, or ``not here``."""
+    tables: Mapping[str, int]
+    """Rows of each table."""
+
+
+def versions(*, releases: str | Path | None = None) -> list[Version]:
+    """The released versions, oldest first.
+
+    Parameters
+    ----------
+    releases : str, Path or None
+        Address or directory where later or larger releases lie; where it is None, what `releases_from` or the environment
+        variable ``AISTATECRAFT_RELEASES`` says; empty for none.
+
+    Returns
+    -------
+    list of Version
+        Where the address cannot be reached, what is known without it, and a warning says so.
+
+    Raises
+    ------
+    RefusedError
+        Where the register at the address contradicts that of this installation.
+    ReadError, UsageError
+        Where what lies there is no register, or the library to fetch it is missing.
+    """
+    found, told = listed(releases)
+    if told:
+        warnings.warn(told, stacklevel=2)
+    return found
+
+
+def listed(releases: str | Path | None = None) -> tuple[list[Version], str]:
+    """As `versions`; and in one sentence why the address could not be asked, empty where it could."""
+
+    known, told = Releases(None, releases), ""
+    try:
+        entries, told = known.entries(), known.unreached
+    except ReadError as error:
+        entries, told = known.at_hand(), str(error)
+    return [
+        Version(entry.version, entry.released, sum(entry.rows.values()), entry.bytes, entry.sha256, known.where(entry), entry.rows)
+        for entry in entries
+    ], told

@@ -25,7 +25,7 @@ class RenderContext:
     files: Mapping[str, str] = field(default_factory=dict)
     """Path of each table in the package."""
     fixable: Collection[Finding] = ()
-    """Findings that the safe repairs take away; see `aistatecraft.fixing.fixable`."""
+    """Findings that the safe repairs take away; see `aistatecraft.fixing.package`."""
     colour: bool = False
     width: int = 120
 

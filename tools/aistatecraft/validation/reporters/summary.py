@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 
+from aistatecraft.errors import plural
 from aistatecraft.validation.report import Finding, Report
 
-__all__ = ["SHOWN_PER_RULE", "folded", "number_of", "summary"]
+__all__ = ["SHOWN_PER_RULE", "folded", "summary"]
 
 SHOWN_PER_RULE = 5
 """How many findings of one rule in one file are shown in full; the rest are counted."""
 
 
-def number_of(count: int, word: str) -> str:
-    """`count` and `word`, which takes an s where there are several."""
-    return f"{count:,} {word}{'s' if count != 1 else ''}"
-
-
 def summary(report: Report) -> str:
     """How much was found in how much."""
-    both = f" ({number_of(report.errors, 'error')}, {number_of(report.warnings, 'warning')})" if report.findings else ""
+    both = f" ({plural(report.errors, 'error')}, {plural(report.warnings, 'warning')})" if report.findings else ""
     rows = sum(report.tables.values())
-    return f"{number_of(len(report.findings), 'problem')}{both} in {len(report.tables)} tables with {rows:,} rows"
+    return f"{plural(len(report.findings), 'problem')}{both} in {len(report.tables)} tables with {rows:,} rows"
 
 
 def folded(findings: list[Finding]) -> list[tuple[Finding, int]]:
