@@ -401,3 +401,8 @@ def test_every_cell_of_any_table_is_found_where_it_stands(rows: list[tuple[str, 
         assert (excerpt.before + excerpt.cell + excerpt.after, line[excerpt.start : excerpt.end]) == (line, excerpt.cell)
         bare = excerpt.cell[1:].replace('""', '"') if excerpt.cell.startswith('"') else excerpt.cell
         assert bare in (finding.value.split("\n")[0], finding.value.split("\n")[0] + '"')
+
+
+def test_json_has_the_hint_under_its_former_name_as_well(make: Make) -> None:
+    found = json.loads(render(make({"t": (SCHEMA, f"{HEADER}a,Ada,now\n")}), "json"))["findings"]
+    assert [item["mend"] == item["hint"] != "" for item in found] == [True]
