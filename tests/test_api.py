@@ -10,9 +10,8 @@ import pandas as pd
 import pytest
 from pandera.errors import SchemaErrors
 
-from aistatecraft.api import codebook, describe, find_record, load, missing, schema, sources_of, support, tables
+from aistatecraft.api import codebook, describe, load, missing, schema, sources_of, support, tables
 from aistatecraft.errors import DataError, ReadError, UsageError
-from aistatecraft.package import open_package
 from aistatecraft.package.edtf import URI, bounds
 from tests.conftest import Make, edit
 
@@ -273,29 +272,6 @@ class TestDescribe:
         found = describe("people", path=make({"people": (PEOPLE, TABLES["people"][1].splitlines()[0] + "\n")}))
         assert found.attrs["rows"] == 0
         assert (found["filled"].tolist(), found["distinct"].tolist()) == ([0.0] * 10, [0] * 10)
-
-
-class TestFindRecord:
-    def test_a_row_with_none_for_what_is_missing(self, small: Path) -> None:
-        assert find_record(open_package(small), "people", "bo") == {
-            "id": "bo", "rank": "low", "age": None, "pay": None, "retired": None, "born": None, "joined": "2011-05", "boss": "ana", "page": None, "tags": None,
-        }  # fmt: skip
-        ana = find_record(open_package(small), "people", "ana")
-        assert (ana["age"], ana["retired"], ana["born"], ana["tags"]) == (40, True, pd.Timestamp(1984, 2, 29), ["a", "b"])
-
-    def test_by_a_key_of_several_fields(self, small: Path) -> None:
-        assert find_record(open_package(small), "votes", "ana/2/2024-01-01")["vote"] == "no"
-
-    def test_a_record_that_is_not_there(self, small: Path) -> None:
-        with pytest.raises(UsageError, match=r"^people has no record 'anna'; did you mean ana\?$"):
-            find_record(open_package(small), "people", "anna")
-        with pytest.raises(UsageError, match=r"^votes has no record 'ana/3/2024-01-01'; did you mean ana/[12]/2024-01-01 or "):
-            find_record(open_package(small), "votes", "ana/3/2024-01-01")
-
-    def test_a_table_without_key(self, make: Make) -> None:
-        package = open_package(make({"t": ({"fields": [text("a")]}, "a\n1\n")}))
-        with pytest.raises(UsageError, match=r"^t has no primary key, so its rows have no identifier\.$"):
-            find_record(package, "t", "1")
 
 
 class TestSourcesOf:

@@ -101,6 +101,15 @@ class TestPublicNames:
             assert error.exit_code == (1 if name in ("DataError", "RefusedError") else 2)
         assert issubclass(aistatecraft.UsageError, LookupError)
 
+    def test_former_names_of_errors_stay_for_a_release(self) -> None:
+        former = {"Damaged": "DataError", "Refused": "RefusedError", "Unreadable": "ReadError", "WrongUse": "UsageError"}
+        for old, new in former.items():
+            assert getattr(aistatecraft, old) is getattr(aistatecraft, new)
+
+    def test_no_module_has_the_name_of_a_public_function(self) -> None:
+        names = {module.__name__.removeprefix("aistatecraft.") for module in modules()}
+        assert names & {name for name in aistatecraft.__all__ if name != "views"} == set()
+
     def test_every_module_class_and_function_has_words_of_its_own(self) -> None:
         silent = []
         for module in modules():

@@ -2,7 +2,7 @@
 
     python3 tools/make.py release    validate the tables, build the release into dist/, show what it holds
     python3 tools/make.py test       run the tests
-    python3 tools/make.py check      ruff, mypy, and zizmor for the workflows
+    python3 tools/make.py check      ruff, mypy, the order of the rooms (import-linter), and zizmor for the workflows
     python3 tools/make.py docs       rewrite the generated pages
     python3 tools/make.py bench      the benchmarks, against bare interpreters and rival tools
 
@@ -21,6 +21,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 HELPERS = ("pairs", "processes", "rivals", "tables")
 """What the benchmarks share; the other files of benchmarks/ are run."""
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+"""import-linter has no `python -m` of its own."""
 EXTRAS = {"release": "[release]", "test": "[test]", "check": "[check]", "bench": "[bench]", "docs": "[plots]"}
 
 
@@ -81,6 +83,7 @@ def main() -> int:
             [*isolated, "-m", "ruff", "check", "."],
             [*isolated, "-m", "ruff", "format", "--check", "."],
             [*isolated, "-m", "mypy"],
+            [*isolated, "-c", LINT_IMPORTS],
             [str(python.with_name("zizmor")), "--offline", "--no-progress", "."],
         ],
     }

@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aistatecraft import cite
+from aistatecraft.api import diff
 from aistatecraft.cli.app import app
-from aistatecraft.comparison import diff
 from aistatecraft.comparison.reporters import ChangeFormat, render
 from aistatecraft.export.release import release
 from aistatecraft.package import open_package

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft.comparison import ChangeSet, compare, diff
-from aistatecraft.comparison.apply import apply
-from aistatecraft.comparison.patch import apply_file, read_changes
+from aistatecraft.api import diff
+from aistatecraft.comparison import ChangeSet, compare
+from aistatecraft.comparison.apply import apply, apply_file, read_changes
 from aistatecraft.errors import DataError, ReadError, RefusedError
 from aistatecraft.package import open_package
 from aistatecraft.package.descriptor import open_in

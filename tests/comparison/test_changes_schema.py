@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 
-from aistatecraft.comparison import diff
+from aistatecraft.api import diff
 from aistatecraft.comparison.change_rules import BUMPS, CHANGE_RULES, CLASSES
 from aistatecraft.comparison.changes import CHANGES_FORMAT, ChangeSet
 from aistatecraft.comparison.reporters import ChangeFormat, render

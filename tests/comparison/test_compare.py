@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from aistatecraft.comparison import compare, diff
+from aistatecraft.api import diff
+from aistatecraft.comparison import compare
 from aistatecraft.comparison.change_rules import CHANGE_RULES
 from aistatecraft.comparison.changes import raised
 from aistatecraft.errors import AistatecraftError, DataError, ReadError, UsageError
@@ -240,7 +241,7 @@ class TestTheSameEveryTime:
         schema = text_fields("id", "n", key="id")
         old = make({"t": (schema, "id,n\n" + "".join(rows)), "u": (text_fields("id", "n"), "id,n\n" + "".join(rows))}, "old")
         new = make({"t": (schema, "id,n\n" + "".join(rows[100:]).replace(",1", ",x")), "u": (text_fields("id", "n"), "id,n\n")}, "new")
-        code = "import sys, json; from aistatecraft.comparison import diff; print(json.dumps(diff(*sys.argv[1:]).as_dict()))"
+        code = "import sys, json; from aistatecraft.api import diff; print(json.dumps(diff(*sys.argv[1:]).as_dict()))"
         given = [
             subprocess.run(
                 [sys.executable, "-c", code, str(old), str(new)],

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
-from aistatecraft.comparison import diff
+from aistatecraft.api import diff
 from aistatecraft.comparison.change_rules import CHANGE_RULES
 from aistatecraft.comparison.changes import Change, ChangeSet
 from aistatecraft.comparison.reporters import ChangeFormat, RenderOptions, render

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft.comparison import compare, row_diff, row_diff_bytes
+from aistatecraft.comparison import compare, row_diff
 from aistatecraft.errors import DataError
 from aistatecraft.package import Package
 from tests.comparison.described import HEAD, NO_KEY, PEOPLE, VOTES, between, memory, people, text_fields
@@ -184,7 +184,7 @@ class TestWaysToWrite:
 
     @pytest.mark.parametrize("break_at", range(-3, 4))
     def test_records_on_the_edge_of_a_block(self, break_at: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(row_diff_bytes, "_BLOCK", 64 + break_at)
+        monkeypatch.setattr(row_diff, "_BLOCK", 64 + break_at)
         rows = [f'k{number},"{"x" * (number % 40)}\n{number}"\n' for number in range(100)]
         found = between(PLAIN, "id,n\n" + "".join(rows), "id,n\n" + "".join(rows[:50] + rows[51:]))
         assert found == [("removed", "t k50", f"k50,{'x' * 10}\n50", None, "identifier-withdrawn")]
@@ -235,7 +235,7 @@ def test_both_ways_to_compare_give_the_same(pair: tuple[Model, Model], quoting: 
 
 
 def _never(*_arguments: object) -> None:
-    raise row_diff_bytes.NotPlain
+    raise row_diff.NotPlain
 
 
 CELL = st.text(st.characters(codec="utf-8", exclude_characters="\r\0"), max_size=4)

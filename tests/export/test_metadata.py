@@ -12,7 +12,7 @@ import pytest
 
 from aistatecraft import export
 from aistatecraft.api import load
-from aistatecraft.export.metadata import about, web_address
+from aistatecraft.citations.metadata import about, web_address
 from aistatecraft.package import Package, open_package
 from tests.conftest import Make
 from tests.export.conftest import DAY, VERSION, one

@@ -22,12 +22,12 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft.comparison import diff
+from aistatecraft.api import diff
 from aistatecraft.errors import ReadError, RefusedError, UsageError
 from aistatecraft.export.release import BuiltRelease, release
 from aistatecraft.package import clean_records, open_package
+from aistatecraft.package.register import Register
 from aistatecraft.releases.archive import build_archive
-from aistatecraft.releases.register import Register
 from aistatecraft.releases.release_state import state_of
 from tests.conftest import edit, env, tree, write_package, write_project
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aistatecraft.comparison import diff
+from aistatecraft.api import diff
 from aistatecraft.errors import ReadError, UsageError
 from aistatecraft.package import git as module
 from aistatecraft.package.descriptor import open_in

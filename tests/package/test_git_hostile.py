@@ -290,7 +290,7 @@ def test_a_hook_of_git_can_run_it(tmp_path: Path) -> None:
 
 
 def test_git_is_called_from_one_place() -> None:
-    """No module beside `reading.git` names the program."""
+    """No module beside `package.git` names the program."""
     callers = []
     for path in sorted((ROOT / "tools/aistatecraft").rglob("*.py")):
         nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from aistatecraft import RefusedError, UsageError, load, tables
-from aistatecraft.package.installed import installed, package_at
+from aistatecraft.package.installed import installed
+from aistatecraft.releases.resolve import package_at
 from tests.conftest import Install
 from tests.releases.shelf import three_versions
 

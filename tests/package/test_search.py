@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from aistatecraft.api import find
 from aistatecraft.errors import UsageError
-from aistatecraft.package.search import Found, find
+from aistatecraft.package.search import Found
 from tests.conftest import Make, Run
 
 LAWS = {

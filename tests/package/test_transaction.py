@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from aistatecraft.comparison import diff
+from aistatecraft.api import diff
 from aistatecraft.errors import ReadError, RefusedError
 from aistatecraft.package import open_package, transaction
 from aistatecraft.package.storage import PENDING

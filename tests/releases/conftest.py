@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aistatecraft.releases.config import releases_from
+from aistatecraft.releases.remote import releases_from
 from tests.conftest import Install
 from tests.releases.shelf import Server, carrying, served, three_versions
 

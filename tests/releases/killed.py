@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from aistatecraft.cli import main
-from aistatecraft.comparison import diff
+from aistatecraft.api import diff
 from aistatecraft.package.transaction import changing, commit
 from tests.conftest import edit, tree, write_package, write_project
 

@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from aistatecraft.package import open_package
+from aistatecraft.package.register import Register, RegisterEntry
 from aistatecraft.releases.archive import build_archive
-from aistatecraft.releases.register import Register, RegisterEntry
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 

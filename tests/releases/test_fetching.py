@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from aistatecraft import ReadError, RefusedError, UsageError, load, releases_from, versions
+from aistatecraft.package.register import RegisterEntry
 from aistatecraft.releases import remote
-from aistatecraft.releases.register import RegisterEntry
 from tests.conftest import Install, Run, tree
 from tests.releases.shelf import Answer, Server, carrying, gives, served
 

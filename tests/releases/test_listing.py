@@ -10,8 +10,8 @@ import pytest
 
 from aistatecraft import versions
 from aistatecraft.package import open_package
+from aistatecraft.package.register import Register
 from aistatecraft.releases.catalog import number
-from aistatecraft.releases.register import Register
 from tests.conftest import Install, Run
 from tests.releases.shelf import three_versions
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from aistatecraft.comparison import compare, diff
+from aistatecraft.api import diff
+from aistatecraft.comparison import compare
 from aistatecraft.errors import DataError, ReadError, UsageError
 from aistatecraft.releases.resolve import named_package, named_pair
 from tests.comparison.described import HEAD, NO_KEY, PEOPLE, Told, told

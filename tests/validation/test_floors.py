@@ -9,7 +9,7 @@ import pytest
 
 from aistatecraft.export.release import build_archive
 from aistatecraft.package import open_package
-from aistatecraft.releases.register import Register, RegisterEntry
+from aistatecraft.package.register import Register, RegisterEntry
 from aistatecraft.validation import validate
 
 

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aistatecraft.fixing import fixable
 from aistatecraft.package import Dialect, open_package, read_table
 from aistatecraft.package.escape import escape_markdown
 from aistatecraft.validation import Finding, Report, validate
@@ -39,7 +40,7 @@ def render(package: Path, form: str, **beside: Any) -> str:
     report, opened = validate(package, fast=True), open_package(package)
     files = {name: resource.path for name, resource in opened.resources.items()}
     return REPORTERS[ReportFormat(form)](
-        report, RenderContext(excerpts(opened, with_rows(ReportFormat(form), report)), files=files, **beside)
+        report, RenderContext(excerpts(opened, with_rows(ReportFormat(form), report)), files=files, fixable=fixable(report), **beside)
     )
 
 
@@ -413,3 +414,8 @@ def test_every_cell_of_any_table_is_found_where_it_stands(rows: list[tuple[str, 
         assert (excerpt.before + excerpt.cell + excerpt.after, line[excerpt.start : excerpt.end]) == (line, excerpt.cell)
         bare = excerpt.cell[1:].replace('""', '"') if excerpt.cell.startswith('"') else excerpt.cell
         assert bare in (finding.value.split("\n")[0], finding.value.split("\n")[0] + '"')
+
+
+def test_json_has_the_hint_under_its_former_name_as_well(make: Make) -> None:
+    found = json.loads(render(make({"t": (SCHEMA, f"{HEADER}a,Ada,now\n")}), "json"))["findings"]
+    assert [item["mend"] == item["hint"] != "" for item in found] == [True]

@@ -84,3 +84,11 @@ def test_faults_of_its_text_are_found(copy: Path) -> None:
 
 def test_suppressions_of_the_real_package_all_hold(root: Path) -> None:
     assert [finding.sentence for finding in validate(root).findings if finding.file == "suppressions.csv"] == []
+
+
+def test_the_former_name_of_the_file_is_read_where_there_is_no_other(damaged: Path) -> None:
+    (damaged / "suppressions.csv").rename(damaged / "exceptions.csv")
+    (damaged / "exceptions.csv").write_text(HEADER + GOOD + GOOD.replace("ABW", "AFG"), encoding="utf-8")
+    assert found(damaged) == [("suppression-unused", "exceptions.csv:3")]
+    (damaged / "suppressions.csv").write_text(HEADER, encoding="utf-8")
+    assert found(damaged) == [("white-space", "data/actors.csv:2:C")]

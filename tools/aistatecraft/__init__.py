@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from aistatecraft import views as views
     from aistatecraft.api import codebook as codebook
     from aistatecraft.api import describe as describe
+    from aistatecraft.api import diff as diff
+    from aistatecraft.api import find as find
     from aistatecraft.api import load as load
     from aistatecraft.api import missing as missing
     from aistatecraft.api import schema as schema
@@ -24,17 +26,15 @@ if TYPE_CHECKING:
     from aistatecraft.api import support as support
     from aistatecraft.api import tables as tables
     from aistatecraft.citations import cite as cite
-    from aistatecraft.comparison import diff as diff
     from aistatecraft.errors import AistatecraftError as AistatecraftError
     from aistatecraft.errors import DataError as DataError
     from aistatecraft.errors import ReadError as ReadError
     from aistatecraft.errors import RefusedError as RefusedError
     from aistatecraft.errors import UsageError as UsageError
     from aistatecraft.package.edtf import bounds as bounds
-    from aistatecraft.package.search import find as find
-    from aistatecraft.releases.config import releases_from as releases_from
+    from aistatecraft.releases.catalog import versions as versions
     from aistatecraft.releases.history import history as history
-    from aistatecraft.releases.listing import versions as versions
+    from aistatecraft.releases.remote import releases_from as releases_from
     from aistatecraft.releases.verify import verify as verify
     from aistatecraft.validation import validate as validate
     from aistatecraft.views.disputes_view import disputes as disputes
@@ -49,14 +49,14 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "cite": "aistatecraft.citations",
-    "diff": "aistatecraft.comparison",
+    "diff": "aistatecraft.api",
     "AistatecraftError": "aistatecraft.errors",
     "DataError": "aistatecraft.errors",
     "RefusedError": "aistatecraft.errors",
     "ReadError": "aistatecraft.errors",
     "UsageError": "aistatecraft.errors",
     "bounds": "aistatecraft.package.edtf",
-    "find": "aistatecraft.package.search",
+    "find": "aistatecraft.api",
     "verify": "aistatecraft.releases.verify",
     "codebook": "aistatecraft.api",
     "describe": "aistatecraft.api",
@@ -69,8 +69,8 @@ _HOMES = {
     "validate": "aistatecraft.validation",
     "disputes": "aistatecraft.views.disputes_view",
     "history": "aistatecraft.releases.history",
-    "releases_from": "aistatecraft.releases.config",
-    "versions": "aistatecraft.releases.listing",
+    "releases_from": "aistatecraft.releases.remote",
+    "versions": "aistatecraft.releases.catalog",
 }
 
 _FORMER = {"Damaged": "DataError", "Refused": "RefusedError", "Unreadable": "ReadError", "WrongUse": "UsageError"}

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aistatecraft.errors import UsageError, nearest
 from aistatecraft.package.codebook import field_rows
-from aistatecraft.package.descriptor import Package
-from aistatecraft.package.installed import package_at
-from aistatecraft.package.schema import TableSchema
+from aistatecraft.package.lookup import identifiers_of, record_of, records_of
+from aistatecraft.package.summary import NO_SUPPORT, count_support
+from aistatecraft.releases.resolve import package_at
 
 if TYPE_CHECKING:
     import pandas as pd
     import pandera.pandas as pa
 
-__all__ = ["codebook", "describe", "find_record", "load", "missing", "schema", "sources_of", "support", "tables"]
+    from aistatecraft.comparison.changes import ChangeSet
+    from aistatecraft.package.search import Found
+
+__all__ = ["codebook", "describe", "diff", "find", "load", "missing", "schema", "sources_of", "support", "tables"]
 
 
 def tables(*, path: str | Path | None = None, version: str | None = None) -> list[str]:
@@ -79,9 +80,8 @@ def missing(table: str, *, path: str | Path | None = None, version: str | None =
     # A field may have missing values of its own, which then replace those of the table.
     own = sorted({text for column in schema.fields for text in column.missing if text} - set(schema.missing_values))
     reasons = [text for text in schema.missing_values if text] + own
-    key = [schema.names.index(name) for name in schema.primary_key]
     found = [
-        ("/".join(record.cells[at] or "" for at in key), column.name, text)
+        (resource.identifier(record.cells), column.name, text)
         for record in clean_records(package, resource)
         for column, text in zip(schema.fields, record.cells, strict=True)
         if text and text in column.missing
@@ -150,30 +150,6 @@ def schema(table: str, *, path: str | Path | None = None, version: str | None = 
     return pandera_schema(package_at(path, version).resource(table).schema)
 
 
-def identifiers(frame: pd.DataFrame, schema: TableSchema) -> pd.Series:
-    """Identifier of each row: the values of its key joined by a slash (string); `UsageError` where the table has no key."""
-    if not schema.primary_key:
-        raise UsageError(f"{schema.name} has no primary key, so its rows have no identifier.")
-    out = frame[schema.primary_key[0]].astype("string")
-    for name in schema.primary_key[1:]:
-        out = out + "/" + frame[name].astype("string")
-    return out.rename("record")
-
-
-def find_record(package: Package, table: str, record: str) -> Mapping[str, Any]:
-    """The row of `table` whose identifier is `record`; `UsageError` with the nearest where there is none."""
-    from aistatecraft.package.dataframe import read_frame
-
-    resource = package.resource(table)
-    frame = read_frame(package, resource)
-    names = identifiers(frame, resource.schema)
-    hits = frame[(names == record).fillna(False).to_numpy(dtype=bool)]
-    if not len(hits):
-        raise UsageError(f"{table} has no record {record!r}; {nearest(record, names.dropna().tolist())}")
-    # Column by column: a row taken out as a whole would lose the dtypes, and pd.NA is neither equal nor unequal to itself.
-    return {str(name): None if hits[name].isna().iloc[0] else hits[name].iloc[0] for name in frame.columns}
-
-
 def sources_of(table: str, id: str, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
     """The sources behind a record, with what each states.
 
@@ -199,18 +175,18 @@ def sources_of(table: str, id: str, *, path: str | Path | None = None, version: 
     import pandas as pd
 
     package = package_at(path, version)
-    record = find_record(package, table, id)
+    record = record_of(package, table, id)
     evidence = load("evidence", path=path, version=version)
     own = evidence[((evidence["record_table"] == table) & (evidence["record_id"] == id)).fillna(False).to_numpy(dtype=bool)]
     rows = own[["field", "stance", "stated", "quote", "locator", "source"]]
     named = [key.fields[0] for key in package.resource(table).schema.foreign_keys if key.resource == "sources"]
     if table == "codes":
-        scheme = find_record(package, "schemes", str(record["scheme"]))
-        record, named = {**record, "source": scheme["source"]}, ["source"]
+        scheme = record_of(package, "schemes", record["scheme"])
+        record, named = {**record, "source": scheme.get("source", "")}, ["source"]
     extra = [
         {"field": name, "stance": "supports", "locator": record.get("locator"), "source": record[name]}
         for name in named
-        if record[name] is not None
+        if record.get(name)
     ]
     if extra:
         rows = pd.concat([rows.astype(object), pd.DataFrame(extra, columns=rows.columns, dtype=object)], ignore_index=True)
@@ -239,30 +215,70 @@ def support(table: str | None = None, *, path: str | Path | None = None, version
 
     package = package_at(path, version)
     names = [table] if table is not None else [name for name, resource in package.resources.items() if resource.schema.evidence_required]
-    evidence = load("evidence", path=path, version=version)
-    kinds = load("sources", path=path, version=version).set_index("id")["kind"].astype("string")
-    rows = evidence.assign(primary=evidence["source"].map(kinds).isin(["primary", "reference"]), supports=evidence["stance"] == "supports")
-    grouped = (
-        rows[rows["supports"]]
-        .groupby(["record_table", "record_id"], observed=True)
-        .agg(sources=("source", "nunique"), primary=("primary", "max"))
-    )
-    disputed = set(zip(*(rows.loc[~rows["supports"], column].tolist() for column in ("record_table", "record_id")), strict=True))
-    parts = []
+    counted = count_support(package)
+    primary = {name for name, values in records_of(package, package.resource("sources")) if values.get("kind") in ("primary", "reference")}
+    rows = []
     for name in names:
-        schema = package.resource(name).schema
-        own = identifiers(load(name, path=path, version=version), schema)
-        parts.append(pd.DataFrame({"table": name, "record": own}))
-    out = pd.concat(parts, ignore_index=True).astype("string") if parts else pd.DataFrame({"table": [], "record": []}, dtype="string")
-    out = out.merge(grouped, left_on=["table", "record"], right_index=True, how="left")
-    out["sources"] = out["sources"].fillna(0).astype("Int64")
-    out["primary"] = out["primary"].astype("boolean").fillna(False)
-    out["disputed"] = pd.array([pair in disputed for pair in zip(out["table"], out["record"], strict=True)], dtype="boolean")
-    level = (
-        pd.Series("none", index=out.index)
-        .mask(out["sources"] >= 1, "single source")
-        .mask(out["sources"] >= 2, "corroborated")
-        .mask(out["primary"].astype(bool), "primary")
+        for identifier in identifiers_of(package, package.resource(name)):
+            found = counted.get((name, identifier), NO_SUPPORT)
+            rests = not primary.isdisjoint(found.sources)
+            level = "primary" if rests else "corroborated" if len(found.sources) > 1 else "single source" if found.sources else "none"
+            rows.append((name, identifier, len(found.sources), rests, found.disputed, level))
+    out = pd.DataFrame(rows, columns=["table", "record", "sources", "primary", "disputed", "level"])
+    levels = pd.CategoricalDtype(["none", "single source", "corroborated", "primary"], ordered=True)
+    return out.astype(
+        {"table": "string", "record": "string", "sources": "Int64", "primary": "boolean", "disputed": "boolean", "level": levels}
     )
-    out["level"] = pd.Categorical(level, categories=["none", "single source", "corroborated", "primary"], ordered=True)
-    return out
+
+
+def find(text: str, *, table: str | None = None, path: str | Path | None = None, version: str | None = None) -> list[Found]:
+    """Records whose identifier, name, title, label or official number holds a text.
+
+    Parameters
+    ----------
+    text : str
+        What to look for, in any language: ``"人工智能行动计划"``, ``"estratégia"``, ``"EO 14179"``. Capitals, accents and the
+        width of characters make no difference; several words may stand in any order.
+    table : str or None
+        Only in this table.
+    path, version : as for `load`
+
+    Returns
+    -------
+    list of Found
+        Whole matches first, then those at the beginning of a name, then the others; one for each record.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such table or version, or nothing to look for.
+    """
+    from aistatecraft.package.search import find_in
+
+    return find_in(package_at(path, version), text, table)
+
+
+def diff(old: str | Path, new: str | Path | None = None) -> ChangeSet:
+    """What changed from one package to another.
+
+    Parameters
+    ----------
+    old, new : str or Path
+        A directory, datapackage.json, zip archive, CSV file, released version (``"0.1.0"``), or revision of the git
+        repository of the current directory (``"HEAD~3"``, a tag); `new` is the package of this installation where it is
+        None.
+
+    Returns
+    -------
+    ChangeSet
+        Falsy where nothing changed. The order of rows, of columns and of tables is no change.
+
+    Raises
+    ------
+    ReadError, DataError, UsageError
+        Where one of the two cannot be read.
+    """
+    from aistatecraft.comparison.compare import compare
+    from aistatecraft.releases.resolve import named_pair
+
+    return compare(*named_pair(old, "installed" if new is None else new))

@@ -6,7 +6,7 @@ Every error is one sentence that names the place, the cause and the fix. The com
 
 from __future__ import annotations
 
-__all__ = ["AistatecraftError", "DataError", "ReadError", "RefusedError", "UnknownTable", "UsageError", "nearest"]
+__all__ = ["AistatecraftError", "DataError", "ReadError", "RefusedError", "UnknownTable", "UsageError", "nearest", "plural"]
 
 
 class AistatecraftError(Exception):
@@ -51,3 +51,8 @@ def nearest(word: str, choices: list[str]) -> str:
     if len(choices) <= 30:
         return f"there are: {', '.join(choices)}."
     return f"there are {len(choices)}, such as {', '.join(choices[:5])}."
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """``1 row``, ``2 rows``, ``1,000 entries``; `many` where the plural is not `one` with an s."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -11,8 +11,8 @@ from aistatecraft.citations.provenance import source_records, supporting_sources
 from aistatecraft.citations.styles import Style, render
 from aistatecraft.errors import UsageError, nearest
 from aistatecraft.package.descriptor import Package
-from aistatecraft.package.installed import package_at
 from aistatecraft.package.lookup import record_of
+from aistatecraft.releases.resolve import package_at
 
 __all__ = ["Cited", "cite", "cited"]
 

@@ -11,7 +11,7 @@ from aistatecraft.errors import AistatecraftError
 from aistatecraft.package import Package
 
 if TYPE_CHECKING:
-    from aistatecraft.releases.register import Register
+    from aistatecraft.package.register import Register
 
 __all__ = ["CitedState", "state_of"]
 
@@ -33,7 +33,7 @@ def state_of(package: Package) -> CitedState:
     day = str(package.descriptor.get("created", ""))[:10]
     if package.root is None:
         return _of_archive(package, day)
-    from aistatecraft.releases.register import Register
+    from aistatecraft.package.register import Register
 
     register = Register.of(package)
     if register.last is None:

@@ -39,7 +39,7 @@ def _date(text: str) -> dict[str, Any] | None:
 
 def package_item(package: Package) -> dict[str, Any]:
     """CSL item of the package in its exact state: version, day, and the hash of its archive."""
-    from aistatecraft.export.metadata import about
+    from aistatecraft.citations.metadata import about
 
     state = state_of(package)
     known = about(package, state.version, state.issued)

@@ -57,14 +57,15 @@ def command(
     from aistatecraft.comparison.compare import compare
     from aistatecraft.errors import UsageError
     from aistatecraft.package.installed import installed
-    from aistatecraft.releases.resolve import is_release, named_pair
+    from aistatecraft.releases.resolve import is_release, named_package, named_pair
 
     if apply is not None:
         if new is not None or out is None:
             raise UsageError("--apply turns OLD into another package: name that one package, and the directory to write to with --out.")
-        from aistatecraft.comparison.patch import apply_file
+        from aistatecraft.comparison.apply import apply_file
 
-        emit(apply_file(old, apply, out, of=choose().package if is_release(old) else None))
+        of = choose().package if is_release(old) else None
+        emit(apply_file(old, apply, out, lambda word: named_package(word, of=of)))
         return
     # Two files are compared wherever one stands, even in a package that cannot be read.
     here = choose() if new is None or is_release(old) or is_release(new) else None

@@ -29,9 +29,9 @@ def command(
     version: VersionOption = None,
 ) -> None:
     """Find records by what they are called in English, Chinese, Spanish, Portuguese or French; accents and capitals do not matter."""
+    from aistatecraft.api import find
     from aistatecraft.cli.output import emit, emit_table
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.package.search import find
 
     chosen = choose(path, version)
     found = find(text, table=table, path=chosen.place)

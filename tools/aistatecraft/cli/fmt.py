@@ -34,8 +34,9 @@ def command(
     """
     from aistatecraft.cli.output import emit
     from aistatecraft.cli.package import choose_to_write, phrase
+    from aistatecraft.errors import plural
     from aistatecraft.fixing import fix_package, open_to_write, write
-    from aistatecraft.fixing.unified_diff import differences
+    from aistatecraft.fixing.tables import differences
 
     chosen = choose_to_write(path)
     if check or diff:
@@ -47,7 +48,7 @@ def command(
     changed = [table for table in tables if table.changed]
     lines = [line for table in changed for line in differences(table)] if diff else [table.sentence for table in changed]
     would = "would be " if check or diff else ""
-    files = f"{len(changed)} file{'s' if len(changed) != 1 else ''} {would}rewritten"
+    files = f"{plural(len(changed), 'file')} {would}rewritten"
     lines.append(f"{files}, {len(tables) - len(changed)} already in canonical form, in {phrase(chosen)}")
     emit("\n".join(lines))
     raise typer.Exit(1 if changed and would else 0)

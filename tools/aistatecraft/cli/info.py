@@ -25,8 +25,8 @@ def command(
     from aistatecraft.cli.package import choose, note
     from aistatecraft.package.escape import printable
     from aistatecraft.package.installed import installed
+    from aistatecraft.package.register import Register
     from aistatecraft.package.summary import summarise
-    from aistatecraft.releases.register import Register
     from aistatecraft.releases.release_state import state_of
 
     chosen = choose(path)

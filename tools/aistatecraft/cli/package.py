@@ -1,4 +1,4 @@
-"""The package that a command reads or writes: its option, the rule that finds it (see `reading.locate`), and how output names it."""
+"""The package that a command reads or writes: its option, the rule that finds it (see `aistatecraft.package.locate`), and how output names it."""
 
 from __future__ import annotations
 

@@ -109,11 +109,12 @@ def _revision(package: Package, word: str | None) -> Revision | None:
 
 
 def _narrowed(report: Report, package: Package, since: Revision, word: str) -> Report:
+    from aistatecraft.errors import plural
     from aistatecraft.validation.changed_findings import narrow
 
     narrowed = narrow(report, package, since)
-    records = f"{narrowed.changed:,} record{'s' if narrowed.changed != 1 else ''} changed since {word}"
-    aside(f"{records}; {narrowed.left_out:,} problem{'s' if narrowed.left_out != 1 else ''} elsewhere not shown")
+    records = f"{plural(narrowed.changed, 'record')} changed since {word}"
+    aside(f"{records}; {plural(narrowed.left_out, 'problem')} elsewhere not shown")
     return narrowed.report
 
 
@@ -129,6 +130,7 @@ def _of_table(report: Report, package: Package, table: str) -> Report:
 def _rendered(report: Report, package: Package, format: ReportFormat) -> str:
     """The report in the form that was asked for; in a workflow of GitHub also its summary, where not all fits into annotations."""
     from aistatecraft.cli.output import terminal
+    from aistatecraft.fixing.package import fixable
     from aistatecraft.validation.excerpts import excerpts
     from aistatecraft.validation.reporters import with_rows
     from aistatecraft.validation.reporters.context import RenderContext
@@ -136,9 +138,10 @@ def _rendered(report: Report, package: Package, format: ReportFormat) -> str:
     width, colour = terminal()
     files = {name: resource.path for name, resource in package.resources.items()}
     shown = excerpts(package, with_rows(format, report))
+    repairs = fixable(report) if format in (ReportFormat.json, ReportFormat.jsonl) else set()
     if format is ReportFormat.github:
         _summarise(report)
-    return REPORTERS[format](report, RenderContext(shown, _folder(package), files, colour, width))
+    return REPORTERS[format](report, RenderContext(shown, _folder(package), files, repairs, colour, width))
 
 
 def _folder(package: Package) -> str:

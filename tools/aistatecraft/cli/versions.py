@@ -25,7 +25,7 @@ def command(
     """List the released versions: day, rows, size, where the archive is (carried, in the cache, at the address), and its hash."""
     from aistatecraft.cli.output import emit_table
     from aistatecraft.cli.package import choose, note
-    from aistatecraft.releases.listing import listed
+    from aistatecraft.releases.catalog import listed
 
     chosen = choose(path)
     found, told = listed(releases, chosen.package)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["BUMPS", "CHANGE_RULES", "CLASSES", "ChangeRule", "demanded_part", "raised"]
+from aistatecraft.package import Field
+
+__all__ = ["BUMPS", "CHANGE_RULES", "CLASSES", "ChangeRule", "cell_rule", "demanded_part", "raised"]
 
 CLASSES = {
     "breaking": "code that reads the tables, or a paper that names a record, can fail",
@@ -100,3 +102,41 @@ def raised(version: str, bump: str) -> str:
     if found[4] and not any(parts[at + 1 :]):
         return ".".join(map(str, parts))
     return ".".join(map(str, [*parts[:at], parts[at] + 1, *([0] * (2 - at))]))
+
+
+def cell_rule(before: Field | None, after: Field, was: str, now: str) -> tuple[str, str]:
+    """Action and rule of a cell that changed.
+
+    Parameters
+    ----------
+    before, after : the field in the old and the new table; None where the old one does not have it
+    was, now : the two texts, which differ
+    """
+    before = before or after
+    was_missing, now_missing = was in before.missing or not was, now in after.missing or not now
+    if was_missing and now_missing:
+        return "changed", "absence-explained"
+    if was_missing:
+        return "added", "value-filled"
+    if now_missing:
+        return "removed", "value-emptied"
+    if _same(before, after, was, now):
+        return "changed", "value-rewritten"
+    if before.partial_date and after.partial_date and "/" not in was + now:
+        if now.startswith(f"{was}-"):
+            return "changed", "date-refined"
+        if was.startswith(f"{now}-"):
+            return "changed", "date-coarsened"
+    return "changed", "value-corrected"
+
+
+def _same(before: Field, after: Field, was: str, now: str) -> bool:
+    """Whether two texts of a typed field are one value: 107.50 and 107.5, TRUE and true."""
+    if "string" in (before.type, after.type) or "any" in (before.type, after.type):
+        return False
+    try:
+        old, new = before.parse(was), after.parse(now)
+        # True equals 1 in Python, but not in a table.
+        return {type(old), type(new)} in ({type(old)}, {int, float}) and bool(old == new)
+    except ValueError:
+        return False

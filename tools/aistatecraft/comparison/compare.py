@@ -7,14 +7,13 @@ asked of it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from aistatecraft.comparison.changes import Change, ChangeSet
 from aistatecraft.comparison.schemas import as_text, compare_schemas, raw_schema, unlike
 from aistatecraft.package import Package, Resource
 
-__all__ = ["compare", "diff", "differ"]
+__all__ = ["compare", "differ"]
 
 STATED = ("version", "created")
 """Properties of a package that say which one it is: the change set names them, and they are no changes."""
@@ -24,33 +23,8 @@ STORED = ("bytes", "hash", "rowCount", "schema", "path", "dialect", "encoding", 
 """Properties of a table that say how it is stored, not what it holds."""
 
 
-def diff(old: str | Path, new: str | Path | None = None) -> ChangeSet:
-    """What changed from one package to another.
-
-    Parameters
-    ----------
-    old, new : str or Path
-        A directory, datapackage.json, zip archive, CSV file, released version (``"0.1.0"``), or revision of the git
-        repository of the current directory (``"HEAD~3"``, a tag); `new` is the package of this installation where it is
-        None.
-
-    Returns
-    -------
-    ChangeSet
-        Falsy where nothing changed. The order of rows, of columns and of tables is no change.
-
-    Raises
-    ------
-    ReadError, DataError, UsageError
-        Where one of the two cannot be read.
-    """
-    from aistatecraft.releases.resolve import named_pair
-
-    return compare(*named_pair(old, "installed" if new is None else new))
-
-
 def compare(old: Package, new: Package, tables: Collection[str] | None = None, words: tuple[str, str] | None = None) -> ChangeSet:
-    """As `diff`, for two packages that are open; of some `tables` only, without the package around them, where they are named.
+    """What changed from one open package to another; of some `tables` only, without the package around them, where they are named.
 
     The change set calls the packages by `words`, or by where they lie.
     """

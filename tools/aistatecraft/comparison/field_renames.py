@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Any
 
-from aistatecraft.comparison.row_differences import RowCells, cell_picker
+from aistatecraft.comparison.row_diff import RowCells, cell_picker
 from aistatecraft.comparison.similarity import text_similarity
 from aistatecraft.package import Package, Resource
 from aistatecraft.package.csv_reader import clean_rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from aistatecraft.comparison.row_differences import RowCells, cell_picker
+from aistatecraft.comparison.row_diff import RowCells, cell_picker
 from aistatecraft.comparison.similarity import similar_rows
 from aistatecraft.package import Package, Resource, TableSchema
 from aistatecraft.package.csv_reader import clean_rows

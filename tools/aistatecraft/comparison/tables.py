@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
-from aistatecraft.comparison.cell_rules import cell_rule
+from aistatecraft.comparison.change_rules import cell_rule
 from aistatecraft.comparison.changes import Change
 from aistatecraft.comparison.retirements import Retirement, RowIdentity, retirements
-from aistatecraft.comparison.row_diff import differing
-from aistatecraft.comparison.row_differences import RowCells
+from aistatecraft.comparison.row_diff import RowCells, differing
 from aistatecraft.package import Field, Package, Resource
 from aistatecraft.package.csv_reader import clean_rows
 

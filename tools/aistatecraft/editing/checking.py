@@ -108,13 +108,8 @@ def _as_text(resource: Resource, draft: Draft, end: str) -> bytes:
 
 
 def _line_of(package: Package, draft: Draft) -> int:
-    schema = draft.resource.schema
-    key = [schema.names.index(name) for name in schema.primary_key]
-    lines = [
-        record.line
-        for record in clean_records(package, draft.resource)
-        if "/".join(record.cells[at] or "" for at in key) == draft.identifier
-    ]
+    resource = draft.resource
+    lines = [record.line for record in clean_records(package, resource) if resource.identifier(record.cells) == draft.identifier]
     return lines[0] if lines else 0
 
 

@@ -15,13 +15,13 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from aistatecraft.citations.metadata import About, about, address_of, as_json
 from aistatecraft.citations.styles import Style
 from aistatecraft.errors import RefusedError
 from aistatecraft.export import EXPORT_FORMATS, file_name
 from aistatecraft.export import build as build_format
 from aistatecraft.export.item_types import item_type
 from aistatecraft.export.jsonld import creators
-from aistatecraft.export.metadata import About, about, address_of, as_json
 from aistatecraft.export.parquet import file_of_table
 from aistatecraft.package import Field, Package, Resource
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from aistatecraft.citations.metadata import Person, Work, about, as_json, records_of_sources
 from aistatecraft.export import EXPORT_FORMATS
-from aistatecraft.export.metadata import Person, Work, about, as_json, records_of_sources
 from aistatecraft.package import Package
 
 __all__ = ["build"]

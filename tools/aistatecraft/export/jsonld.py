@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from aistatecraft.citations.metadata import About, Person, Work, about, address_of, as_json, records_of_sources
 from aistatecraft.citations.styles import Style
 from aistatecraft.export import EXPORT_FORMATS, file_name
-from aistatecraft.export.metadata import About, Person, Work, about, address_of, as_json, records_of_sources
 from aistatecraft.package import Field, Package
 
 __all__ = ["build", "creators"]

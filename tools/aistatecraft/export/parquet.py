@@ -11,10 +11,10 @@ import io
 import json
 from typing import Any
 
+from aistatecraft.citations.metadata import About, about
 from aistatecraft.citations.styles import Style
 from aistatecraft.export.extras import library
 from aistatecraft.export.item_types import item_type
-from aistatecraft.export.metadata import About, about
 from aistatecraft.export.stored_zip import stored_zip
 from aistatecraft.export.typed_columns import TypedColumns, free_name, read_values, refuse_alike
 from aistatecraft.package import Field, Package, Resource

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aistatecraft.errors import ReadError, RefusedError, UsageError, nearest
+from aistatecraft.errors import ReadError, RefusedError, UsageError, nearest, plural
 from aistatecraft.fixing.package import open_to_write
 from aistatecraft.package import Package, open_package
 from aistatecraft.package.locate import home, is_installed, refuse_installed
+from aistatecraft.package.register import FOLDER, Register, RegisterEntry
 from aistatecraft.package.transaction import Change, changing, commit, made_folder
 from aistatecraft.releases.archive import archive_name, build_archive
 from aistatecraft.releases.bump import DEV, changes_since, checked_version, is_dev, lowest_version, next_dev, refuse_too_low
-from aistatecraft.releases.register import FOLDER, Register, RegisterEntry
 from aistatecraft.releases.release_state import is_release
 from aistatecraft.validation.run import Progress, validate_package
 
@@ -140,7 +140,7 @@ def _released(
     report = validate_package(package, progress=progress)
     if not report.fine:
         raise RefusedError(
-            f"{package.store.label}: validation finds {report.errors:,} error{'s' if report.errors != 1 else ''}, so nothing is released; see them with 'aistatecraft validate'. The first: {report.findings[0].sentence}"
+            f"{package.store.label}: validation finds {plural(report.errors, 'error')}, so nothing is released; see them with 'aistatecraft validate'. The first: {report.findings[0].sentence}"
         )
     known = register.last if is_dev(version) else register.find(version)
     work = _Work(package, change, register, out, formats, base_url)

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from typing import Any
 
+from aistatecraft.citations.metadata import about
 from aistatecraft.citations.styles import Style
 from aistatecraft.errors import RefusedError, UsageError
-from aistatecraft.export.metadata import about
 from aistatecraft.export.sqlite_bytes import normalised
 from aistatecraft.export.sqlite_schema import create_index, create_table, indices_of, quoted
 from aistatecraft.export.sqlite_views import views

@@ -82,7 +82,7 @@ def read_values(package: Package, resource: Resource) -> TypedColumns:
             text = record.cells[at] or ""
             if text in column.missing:
                 if text:
-                    key = "/".join(record.cells[place] or "" for place in resource.key_positions) or str(number)
+                    key = resource.identifier(record.cells) or str(number)
                     missing.append(MissingValue(key, column.name, text))
                 columns[at].append(None)
                 continue

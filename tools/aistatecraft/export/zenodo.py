@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping
 from typing import Any
 
-from aistatecraft.export.metadata import about, as_json
+from aistatecraft.citations.metadata import about, as_json
 from aistatecraft.package import Package
 
 __all__ = ["build"]

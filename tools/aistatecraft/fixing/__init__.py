@@ -4,7 +4,6 @@
 repair; `write` puts it there, all files or none. A file in which a repair could lose or move a cell is refused.
 """
 
-from aistatecraft.fixing.fixable import SAFE, fixable
-from aistatecraft.fixing.package import FixedTable, fix_package, is_own, open_to_write, repair_package, write
+from aistatecraft.fixing.package import SAFE, FixedTable, fix_package, fixable, is_own, open_to_write, repair_package, write
 
 __all__ = ["SAFE", "FixedTable", "fix_package", "fixable", "is_own", "open_to_write", "repair_package", "write"]

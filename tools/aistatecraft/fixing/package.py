@@ -7,17 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from aistatecraft.errors import ReadError, RefusedError, UsageError
+from aistatecraft.fixing.cells import fix_text
 from aistatecraft.fixing.descriptor import with_sizes
-from aistatecraft.fixing.fixable import fixable
 from aistatecraft.fixing.repairs import repair_table
 from aistatecraft.fixing.tables import FixedTable, fix_table
 from aistatecraft.package import Package, Resource, open_package
 from aistatecraft.package.storage import PENDING, is_address
 from aistatecraft.package.transaction import Change, changing
-from aistatecraft.validation.report import Report
+from aistatecraft.validation.report import Finding, Report
 from aistatecraft.validation.table_check import MAX_TABLE_BYTES
+from aistatecraft.validation.text_quality import faults_of_text
 
-__all__ = ["FixedTable", "fix_package", "is_own", "open_to_write", "repair_package", "root_of", "write"]
+__all__ = ["SAFE", "FixedTable", "fix_package", "fixable", "is_own", "open_to_write", "repair_package", "root_of", "write"]
 
 
 def is_own(package: Package) -> bool:
@@ -135,3 +136,34 @@ def write(package: Package, tables: Sequence[FixedTable], change: Change) -> Non
             raise RefusedError(f"{table.path}: the file was changed meanwhile, so nothing was written; run the command again.")
     files = with_sizes(package, {table.path: table.after for table in tables if table.changed})
     change.commit({root / path: data for path, data in files.items()})
+
+
+SAFE = frozenset({"byte-order-mark", "line-ends", "last-line", "blank-row", "column-order", "control-character", "not-nfc", "white-space"})
+"""Rules whose findings `validate --fix` takes away, as far as that cannot change what a table says."""
+
+_OF_CELLS = frozenset({"control-character", "not-nfc", "white-space"})
+_UNSAFE = frozenset(
+    {
+        "missing-file", "too-large", "not-csv", "empty-file", "encoding", "nul", "delimiter", "quoting", "header", "missing-column",
+        "extra-column", "duplicate-column", "ragged-row",
+    }
+)  # fmt: skip
+"""Faults of a file that keep every repair away from it."""
+
+
+def fixable(report: Report) -> set[Finding]:
+    """The findings that `validate --fix` would take away."""
+    refused = {finding.file for finding in report.findings if finding.rule in _UNSAFE or _inside_line(finding)}
+    return {finding for finding in report.findings if finding.rule in SAFE and finding.file not in refused and _goes(finding)}
+
+
+def _inside_line(finding: Finding) -> bool:
+    """A carriage return inside a line: it is said of the line, not of a cell."""
+    return finding.rule == "control-character" and not finding.column
+
+
+def _goes(finding: Finding) -> bool:
+    if finding.rule not in _OF_CELLS:
+        return True
+    fixed = fix_text(finding.value).text
+    return finding.rule not in {fault[0] for fault in faults_of_text(fixed)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -53,6 +53,10 @@ class Resource:
     def key_positions(self) -> tuple[int, ...]:
         """Positions of the fields of the primary key."""
         return tuple(self.schema.names.index(name) for name in self.schema.primary_key)
+
+    def identifier(self, cells: Sequence[str | None]) -> str:
+        """Identifier of a record, from its cells in schema order: the values of its key joined by a slash; empty without a key."""
+        return "/".join([cells[at] or "" for at in self.key_positions])
 
 
 class Package:

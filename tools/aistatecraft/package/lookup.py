@@ -16,19 +16,18 @@ RecordValues = dict[str, str]
 
 def records_of(package: Package, resource: Resource) -> Iterator[tuple[str, RecordValues]]:
     """Identifier and values of each record: the identifier is the values of the key joined by a slash, empty without a key."""
-    schema, key = resource.schema, resource.key_positions
+    schema = resource.schema
     for record in clean_records(package, resource):
         cells = [cell or "" for cell in record.cells]
         values = {field.name: cell for field, cell in zip(schema.fields, cells, strict=True) if cell and cell not in field.missing}
-        yield "/".join(cells[at] for at in key), values
+        yield resource.identifier(cells), values
 
 
 def identifiers_of(package: Package, resource: Resource) -> list[str]:
     """Identifiers of all records of a table, in its order; `UsageError` where the table has no key."""
     if not resource.schema.primary_key:
         raise UsageError(f"{resource.name} has no primary key, so its rows have no identifier.")
-    key = resource.key_positions
-    return ["/".join(record.cells[at] or "" for at in key) for record in clean_records(package, resource)]
+    return [resource.identifier(record.cells) for record in clean_records(package, resource)]
 
 
 def record_of(package: Package, table: str, identifier: str) -> RecordValues:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 
 from aistatecraft.errors import UsageError
 from aistatecraft.package import Package, Resource, clean_records
 
-__all__ = ["Found", "find", "find_in"]
+__all__ = ["Found", "find_in"]
 
 _LANGUAGES = ("en", "zh", "es", "pt", "fr", "original")
 _NAMES = ("title", "name", "label")
@@ -34,35 +33,8 @@ class Found:
     text: str
 
 
-def find(text: str, *, table: str | None = None, path: str | Path | None = None, version: str | None = None) -> list[Found]:
-    """Records whose identifier, name, title, label or official number holds a text.
-
-    Parameters
-    ----------
-    text : str
-        What to look for, in any language: ``"人工智能行动计划"``, ``"estratégia"``, ``"EO 14179"``. Capitals, accents and the
-        width of characters make no difference; several words may stand in any order.
-    table : str or None
-        Only in this table.
-    path, version : as for `load`
-
-    Returns
-    -------
-    list of Found
-        Whole matches first, then those at the beginning of a name, then the others; one for each record.
-
-    Raises
-    ------
-    UsageError
-        Where there is no such table or version, or nothing to look for.
-    """
-    from aistatecraft.package.installed import package_at
-
-    return find_in(package_at(path, version), text, table)
-
-
 def find_in(package: Package, text: str, table: str | None = None) -> list[Found]:
-    """As `find`, in a package that is open."""
+    """The records of an open package whose name holds `text`; see `aistatecraft.find`."""
     words = _folded(text).split()
     if not words:
         raise UsageError("nothing to look for; give a name, a title or part of one.")

@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import dataclass, field
 from typing import Any
 
 from aistatecraft.package import Package, clean_records
 
-__all__ = ["summarise"]
+__all__ = ["NO_SUPPORT", "Support", "count_support", "summarise"]
+
+
+@dataclass
+class Support:
+    """What the evidence for a record amounts to: the sources that support it, and whether one disputes a value of it."""
+
+    sources: set[str] = field(default_factory=set)
+    disputed: bool = False
+
+
+NO_SUPPORT = Support()
+"""That of a record without evidence."""
+
+
+def count_support(package: Package) -> dict[tuple[str, str], Support]:
+    """The support of each record that has evidence, by table and identifier; empty for packages without such a table."""
+    needed = ("record_table", "record_id", "source", "stance")
+    resource = package.resources.get("evidence")
+    found: dict[tuple[str, str], Support] = {}
+    if resource is None or not set(needed) <= set(resource.schema.names):
+        return found
+    at = [resource.schema.names.index(name) for name in needed]
+    for record in clean_records(package, resource):
+        table, identifier, source, stance = (record.cells[position] or "" for position in at)
+        support = found.setdefault((table, identifier), Support())
+        if stance == "disputes":
+            support.disputed = True
+        else:
+            support.sources.add(source)
+    return found
 
 
 def summarise(package: Package) -> list[dict[str, Any]]:
     """For each table its rows; for tables whose rows need evidence also how many records are supported, by two sources
     or more, and how many have a disputed value (None for the others)."""
-    sources: dict[tuple[str, str], set[str]] = defaultdict(set)
-    disputed: set[tuple[str, str]] = set()
-    needed = ("record_table", "record_id", "source", "stance")
-    resource = package.resources.get("evidence")
-    if resource is not None and set(needed) <= set(resource.schema.names):
-        at = {name: resource.schema.names.index(name) for name in needed}
-        for record in clean_records(package, resource):
-            key = (record.cells[at["record_table"]] or "", record.cells[at["record_id"]] or "")
-            if record.cells[at["stance"]] == "disputes":
-                disputed.add(key)
-            else:
-                sources[key].add(record.cells[at["source"]] or "")
+    support = count_support(package)
     out: list[dict[str, Any]] = []
     for name, resource in package.resources.items():
-        key_at = [resource.schema.names.index(field) for field in resource.schema.primary_key]
-        keys = [(name, "/".join(record.cells[position] or "" for position in key_at)) for record in clean_records(package, resource)]
-        row: dict[str, Any] = {"table": name, "rows": len(keys), "supported": None, "corroborated": None, "disputed": None}
+        found = [support.get((name, resource.identifier(record.cells)), NO_SUPPORT) for record in clean_records(package, resource)]
+        row: dict[str, Any] = {"table": name, "rows": len(found), "supported": None, "corroborated": None, "disputed": None}
         if resource.schema.evidence_required:
-            row["supported"] = sum(bool(sources.get(key)) for key in keys)
-            row["corroborated"] = sum(len(sources.get(key, ())) > 1 for key in keys)
-            row["disputed"] = sum(key in disputed for key in keys)
+            row["supported"] = sum(bool(one.sources) for one in found)
+            row["corroborated"] = sum(len(one.sources) > 1 for one in found)
+            row["disputed"] = sum(one.disputed for one in found)
         out.append(row)
     return out

@@ -9,8 +9,8 @@ from aistatecraft.comparison.change_rules import demanded_part, raised
 from aistatecraft.comparison.changes import ChangeSet
 from aistatecraft.errors import RefusedError, UsageError
 from aistatecraft.package import Package, open_package
+from aistatecraft.package.register import FOLDER, Register
 from aistatecraft.releases.archive import archive_name
-from aistatecraft.releases.register import FOLDER, Register
 
 __all__ = ["DEV", "changes_since", "checked_version", "is_dev", "lowest_version", "next_dev", "refuse_too_low"]
 

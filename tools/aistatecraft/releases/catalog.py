@@ -1,19 +1,21 @@
-"""The releases that are known here: those that a package carries, and those at the place that the user set."""
+"""The releases that are known here: those that a package carries, and those at the place that the user set; and their list."""
 
 from __future__ import annotations
 
 import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from aistatecraft.errors import ReadError, RefusedError, UsageError, nearest
 from aistatecraft.package.descriptor import Package, open_package
 from aistatecraft.package.installed import installed
-from aistatecraft.releases.config import RELEASES, place_of
-from aistatecraft.releases.register import FOLDER, Register, RegisterEntry
-from aistatecraft.releases.remote import origin_at
+from aistatecraft.package.register import FOLDER, Register, RegisterEntry
+from aistatecraft.releases.remote import RELEASES, origin_at, place_of
 
-__all__ = ["Releases", "number", "releases_of"]
+__all__ = ["Releases", "Version", "listed", "number", "releases_of", "versions"]
 
 CARRIED, CACHED, AWAY, NOWHERE = "carried", "in the cache", "at the address", "not here"
 """Where the archive of a release is."""
@@ -159,3 +161,63 @@ def releases_of(package: Package, place: str | Path | None = None) -> Releases:
     own = package.root is not None and package.store.exists(f"{FOLDER}/register.json")
     same = package.descriptor.get("name") == installed().descriptor.get("name")
     return Releases(package if package is not installed() and (own or not same) else None, place)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One released version."""
+
+    version: str
+    released: str
+    """Day of the release, YYYY-MM-DD."""
+    rows: int
+    """Rows of all tables together."""
+    bytes: int
+    """Size of the archive."""
+    sha256: str
+    """SHA-256 of the archive."""
+    where: str
+    """Where the archive is: ``carried`` by this installation, ``in the cache``, ``at the address`` (or in the directory)
+    that the user set, or ``not here``."""
+    tables: Mapping[str, int]
+    """Rows of each table."""
+
+
+def versions(*, releases: str | Path | None = None) -> list[Version]:
+    """The released versions, oldest first.
+
+    Parameters
+    ----------
+    releases : str, Path or None
+        Address or directory where later or larger releases lie; where it is None, what `releases_from` or the environment
+        variable ``AISTATECRAFT_RELEASES`` says; empty for none.
+
+    Returns
+    -------
+    list of Version
+        Where the address cannot be reached, what is known without it, and a warning says so.
+
+    Raises
+    ------
+    RefusedError
+        Where the register at the address contradicts that of this installation.
+    ReadError, UsageError
+        Where what lies there is no register, or the library to fetch it is missing.
+    """
+    found, told = listed(releases)
+    if told:
+        warnings.warn(told, stacklevel=2)
+    return found
+
+
+def listed(releases: str | Path | None = None, package: Package | None = None) -> tuple[list[Version], str]:
+    """As `versions`, of any package; and in one sentence why the address could not be asked, empty where it could."""
+    known, told = Releases(None, releases) if package is None else releases_of(package, releases), ""
+    try:
+        entries, told = known.entries(), known.unreached
+    except ReadError as error:
+        entries, told = known.at_hand(), str(error)
+    return [
+        Version(entry.version, entry.released, sum(entry.rows.values()), entry.bytes, entry.sha256, known.where(entry), entry.rows)
+        for entry in entries
+    ], told

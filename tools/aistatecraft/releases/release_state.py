@@ -13,9 +13,9 @@ from typing import NamedTuple
 from aistatecraft.comparison.compare import differ
 from aistatecraft.errors import AistatecraftError
 from aistatecraft.package import Package, open_package
+from aistatecraft.package.register import Register, RegisterEntry
 from aistatecraft.releases.archive import build_archive
 from aistatecraft.releases.bump import is_dev
-from aistatecraft.releases.register import Register, RegisterEntry
 
 __all__ = ["Released", "is_release", "released_as", "state_of"]
 

@@ -1,20 +1,51 @@
-"""The two packages that the words of a user name: paths, released versions, revisions of git, single tables."""
+"""From the words of a user to packages: paths, released versions, revisions of git, single tables."""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aistatecraft.errors import ReadError, UsageError, nearest
-from aistatecraft.package import Package, open_package
+from aistatecraft.package import Dialect, Package, Resource, compile_schema, open_package
+from aistatecraft.package.csv_lines import opening_faults
+from aistatecraft.package.csv_reader import MAX_CELL
 from aistatecraft.package.descriptor import open_in
+from aistatecraft.package.installed import installed
+from aistatecraft.releases.catalog import Releases, releases_of
 
-__all__ = ["Pair", "is_release", "named_package", "named_pair"]
+if TYPE_CHECKING:
+    from aistatecraft.package.storage import Store
+
+__all__ = ["Pair", "is_release", "named_package", "named_pair", "package_at"]
 
 _VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-dev)?")
 STDIN = "-"
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+def package_at(path: str | Path | None = None, version: str | None = None) -> Package:
+    """The package at `path`, the released `version`, or that of this installation where both are None.
+
+    A version comes from the archive that this installation carries, else from the place that the user set (see
+    `aistatecraft.versions`).
+
+    Raises
+    ------
+    UsageError
+        Where both are given, or the version was never released or is not to be had.
+    ReadError, RefusedError
+        Where the package cannot be read or fetched, or an archive is not the one that was released.
+    """
+    if path is not None and version is not None:
+        raise UsageError("name either a path or a version, not both.")
+    if version is not None:
+        return Releases().opened(version)
+    return installed() if path is None else open_package(path)
 
 
 class Pair(NamedTuple):
@@ -49,9 +80,7 @@ def named_pair(old: str | Path, new: str | Path, *, tables: Sequence[str] = (), 
     # Where a release or the installation lies on this machine is nobody's business who reads a page of changes.
     words = _word(old), _word(new)
     if any(single):
-        from aistatecraft.releases.csv_inputs import single_pair
-
-        return Pair(*single_pair(old, new, single, tables, key, of), words)
+        return Pair(*_single_pair(old, new, single, tables, key, of), words)
     places = [Path(word) if _exists(word) else None for word in (old, new)]
     pair = Pair(named_package(old, near=places[1], of=of), named_package(new, near=places[0], of=of), tuple(tables) or None, words)
     known = list(dict.fromkeys([*pair.old.resources, *pair.new.resources]))
@@ -85,9 +114,6 @@ def named_package(word: str | Path, *, near: Path | None = None, of: Package | N
     """The package that one word names; a revision is looked for in the repository of `near`, or of the current directory, a version
     among the releases of the package `of`, or of this installation.
     """
-    from aistatecraft.package.installed import installed
-    from aistatecraft.releases.catalog import releases_of
-
     text = str(word)
     if _exists(word):
         return open_package(word)
@@ -112,3 +138,96 @@ def _at_revision(text: str, near: Path | None) -> Package:
     revision, colon, folder = text.partition(":")
     directory = near if near is not None and near.is_dir() else near.parent if near is not None else Path()
     return open_in(GitStore(directory, revision, folder if colon else None), "datapackage.json")
+
+
+def _single_pair(
+    old: str | Path, new: str | Path, single: Sequence[bool], tables: Sequence[str], key: Sequence[str], of: Package | None
+) -> tuple[Package, Package, tuple[str, ...]]:
+    """Two packages of which at least one is a `single` table, and the name of the table; see `named_pair`."""
+    if str(old) == str(new) == STDIN:
+        raise UsageError("standard input can be one of the two tables only; name a file for the other.")
+    if all(single):
+        name = next(Path(word).stem for word in (new, old) if str(word) != STDIN)
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", name) or "table"
+        return _alone(old, name, key), _alone(new, name, key), (name,)
+    at = single.index(True)
+    package = named_package((new, old)[at], of=of)
+    name = _table_of((old, new)[at], package, tables)
+    part = _fitted((old, new)[at], package, name)
+    return (part, package, (name,)) if at == 0 else (package, part, (name,))
+
+
+def _table_of(word: str | Path, package: Package, tables: Sequence[str]) -> str:
+    if len(tables) > 1:
+        raise UsageError("a single file is one table; give --table once.")
+    name = tables[0] if tables else Path(word).stem
+    if name not in package.resources and not tables:
+        raise UsageError(
+            f"which table is {str(word)!r} to be compared with? Say it with --table; there are: {', '.join(package.resources)}."
+        )
+    return package.resource(name).name
+
+
+def _stored(word: str | Path, path: str) -> Store:
+    from aistatecraft.package.memory_storage import FileStore, MemoryStore
+
+    if str(word) == STDIN:
+        return MemoryStore("standard input", {path: sys.stdin.buffer.read()})
+    return FileStore(Path(word), path)
+
+
+def _fitted(word: str | Path, whole: Package, name: str) -> Package:
+    """A single file as the table `name` of a package like `whole`."""
+    from aistatecraft.comparison.schemas import raw_schema
+
+    resource = whole.resources[name]
+    store = _stored(word, resource.path)
+    dialect, _ = _header(store, resource.path, resource.schema.names)
+    descriptor = {**resource.descriptor, "schema": raw_schema(whole, resource)}
+    return Package(store, whole.descriptor, {name: Resource(name, resource.path, None, dialect, descriptor, resource.schema)}, "")
+
+
+def _alone(word: str | Path, name: str, key: Sequence[str]) -> Package:
+    """A single file as a package of its own; every field is a text."""
+    path = f"{name}.csv"
+    store = _stored(word, path)
+    dialect, head = _header(store, path, key)
+    for number, field in enumerate(head, 1):
+        if not field:
+            raise ReadError(f"{store.label}:1: column {number} has no name; write one into the first row.")
+    for field in key:
+        if field not in head:
+            raise UsageError(f"{store.label}: there is no field {field!r}; {nearest(field, head)}")
+    schema: dict[str, Any] = {"fields": [{"name": field, "type": "string"} for field in head]}
+    if key:
+        schema["primaryKey"] = list(key)
+    compiled = compile_schema(schema, where=store.label, name=name)
+    descriptor = {"name": name, "path": path, "schema": schema}
+    return Package(store, {"name": name, "resources": [descriptor]}, {name: Resource(name, path, None, dialect, descriptor, compiled)}, "")
+
+
+def _header(store: Store, path: str, names: Sequence[str]) -> tuple[Dialect, list[str]]:
+    """How a file is written, and its first row: the delimiter that finds most of `names` and then most cells, a comma rather."""
+    csv.field_size_limit(MAX_CELL)
+    with store.open(path) as handle:
+        start, faults = opening_faults(handle)
+    if start is None:
+        raise ReadError(f"{store.label}: {faults[0].message}; {faults[0].hint}.")
+    found: list[tuple[int, int, Dialect, list[str]]] = []
+    reason = "it is blank"
+    for delimiter in _DELIMITERS:
+        # Bytes that are no UTF-8 are said with their line by those who read the rows.
+        with io.TextIOWrapper(store.open(path), "utf-8-sig", "surrogateescape", newline="") as lines:
+            try:
+                head = next(csv.reader(lines, delimiter=delimiter), [])
+            except csv.Error as error:
+                reason = str(error)
+                continue
+        if head:
+            found.append((len(set(names) & set(head)), len(head), Dialect(delimiter), head))
+    if not found:
+        raise ReadError(f"{store.label}:1: the header cannot be read ({reason}); fix the first line.")
+    *_, dialect, head = max(found, key=lambda one: one[:2])
+    if any("\udc80" <= letter <= "\udcff" for name in head for letter in name):
+        raise ReadError(f"{store.label}:1: the header is not UTF-8; save the file as UTF-8 (in a spreadsheet: CSV UTF-8).")
+    return dialect, head

@@ -13,8 +13,8 @@ from aistatecraft.errors import AistatecraftError, ReadError, UsageError
 from aistatecraft.package import Package, open_package
 
 if TYPE_CHECKING:
+    from aistatecraft.package.register import RegisterEntry
     from aistatecraft.releases.catalog import Releases
-    from aistatecraft.releases.register import RegisterEntry
 
 __all__ = ["Verdict", "altered", "verified", "verify"]
 
@@ -137,7 +137,7 @@ def _measured(file: Path) -> tuple[str, int]:
 
 
 def _of_version(known: Releases, version: str) -> Verdict:
-    from aistatecraft.releases.register import FOLDER
+    from aistatecraft.package.register import FOLDER
 
     entry = known.find(version)
     root = known.package.root

@@ -38,7 +38,7 @@ _MOST_LENGTH = 2**31 - 1
 
 
 def plain_but_for_widths(raw: bytes, names: Sequence[str], dialect: Dialect) -> bool:
-    """Whether a table is in plain shape (see `reading.shape`), but for rows with too few or too many cells, which Arrow refuses itself."""
+    """Whether a table is in plain shape (see `in_plain_shape`), but for rows with too few or too many cells, which Arrow refuses itself."""
     header = raw[: raw.find(b"\n")].decode("utf-8", "replace")
     plain = dialect.delimiter == "," and dialect.quote == '"' and header == ",".join(names)
     if not plain or len(names) < 2 or raw[-1:] != b"\n" or b"\r" in raw or b"\0" in raw:

@@ -15,7 +15,7 @@ def read_baseline(package: Package) -> tuple[Baseline | None, list[Finding]]:
 
     None where nothing was released yet. Where the archive lies elsewhere, the register tells at least the rows of each table.
     """
-    from aistatecraft.releases.register import Register
+    from aistatecraft.package.register import Register
 
     where = "releases/register.json"
     try:

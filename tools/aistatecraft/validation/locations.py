@@ -17,7 +17,7 @@ _MOVED = 200
 
 def record_id(resource: Resource, record: Record) -> str:
     """Identifier of a record: its key fields joined by a slash."""
-    return "/".join([record.cells[at] or "" for at in resource.key_positions])
+    return resource.identifier(record.cells)
 
 
 def finding_at(resource: Resource, record: Record, at: int, problem: CellProblem, severity: str = ERROR) -> Finding:

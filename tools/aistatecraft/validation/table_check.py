@@ -6,7 +6,7 @@ million rows takes the memory of its keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress
@@ -14,7 +14,8 @@ from operator import ne
 from typing import Any, NamedTuple
 
 from aistatecraft.errors import nearest
-from aistatecraft.package import Package, Record, Resource, Table, read_table
+from aistatecraft.package import Fault, Field, Package, Record, Resource, Table, read_table
+from aistatecraft.package.csv_reader import Batch
 from aistatecraft.package.schema import ForeignKey
 from aistatecraft.validation.cell_checks import REPORTED, CellProblem, ColumnChecker, places_of
 from aistatecraft.validation.keys import key_values, shown_key, twice
@@ -117,12 +118,7 @@ def check_table(
     position = {name: at for at, name in enumerate(schema.names)}
     keys = {key: [position[name] for name in key] for key in {*unique, *wanted}}
     out.keys = {key: {} for key in keys}
-    references: list[tuple[ForeignKey, list[int], Mapping[Any, int] | None]] = []
-    for foreign in schema.foreign_keys:
-        target = out if (foreign.resource or resource.name) == resource.name else done.get(foreign.resource)
-        if target is None or target.readable:
-            there = target.keys[foreign.references] if target is not None else None
-            references.append((foreign, [position[name] for name in foreign.fields], there))
+    references = _references(resource, out, done)
 
     look = ColumnChecker(resource, hygiene)
     several = 0
@@ -158,21 +154,9 @@ def check_table(
                 out.records.extend(map(record, range(len(rows))))
             by_field = [columns[where] if where >= 0 else None for where in table.columns]
             for key, positions in keys.items():
-                found_keys = key_values(fields, positions, by_field, len(lines))
-                met = out.keys[key]
-                firsts = list(map(met.setdefault, found_keys, lines))
-                met.pop(None, None)
-                if key in unique and firsts != lines:
-                    for number in compress(range(len(lines)), map(ne, firsts, lines)):
-                        # A cell that has no value of its type cannot be the same as another.
-                        if found_keys[number] is not None and not (unique[key] == "unique" and (number, positions[0]) in untyped):
-                            problem = twice(unique[key], key, found_keys[number], firsts[number])
-                            found.append(finding_at(resource, record(number), positions[0], problem))
-                for ragged in batch.ragged:
-                    (parts,) = key_values(fields, positions, [(cell,) if cell is not None else None for cell in ragged.cells], 1)
-                    first = met.setdefault(parts, ragged.line) if parts is not None else ragged.line
-                    if first != ragged.line and key in unique:
-                        found.append(finding_at(resource, ragged, positions[0], twice(unique[key], key, parts, first)))
+                for line_record, problem in _repeated(out.keys[key], unique.get(key), key, positions, fields, batch, by_field, untyped):
+                    at_record = record(line_record) if isinstance(line_record, int) else line_record
+                    found.append(finding_at(resource, at_record, positions[0], problem))
             for foreign, positions, known in references:
                 found_keys = key_values(fields, positions, by_field, len(lines))
                 unmet = set(found_keys) - {None}
@@ -182,24 +166,58 @@ def check_table(
                     finding = finding_at(resource, record(number), positions[0], CellProblem("foreign-key", "", ""))
                     out.pending.append(Pending(foreign, found_keys[number], finding))
     out.readable = table.usable
-    for fault_of_text in table.faults:
-        letter = column_letter(fault_of_text.column) if fault_of_text.column is not None else ""
-        name = table.header[fault_of_text.column] if fault_of_text.column is not None and fault_of_text.column < len(table.header) else ""
-        found.append(
-            Finding(
-                fault_of_text.rule,
-                ERROR,
-                resource.path,
-                fault_of_text.line,
-                letter,
-                name,
-                "",
-                fault_of_text.value,
-                fault_of_text.message,
-                fault_of_text.hint,
-            )
-        )
+    found += [_of_fault(table, resource, fault) for fault in table.faults]
     return out, found
+
+
+Reference = tuple[ForeignKey, list[int], Mapping[Any, int] | None]
+"""A foreign key, the positions of its fields, and the keys that it may refer to; None where they are not known yet."""
+
+
+def _references(resource: Resource, own: CheckedTable, done: Mapping[str, CheckedTable]) -> list[Reference]:
+    """The foreign keys of a table that can be judged: not those into a table that could not be read."""
+    position = {name: at for at, name in enumerate(resource.schema.names)}
+    references: list[Reference] = []
+    for foreign in resource.schema.foreign_keys:
+        target = own if (foreign.resource or resource.name) == resource.name else done.get(foreign.resource)
+        if target is None or target.readable:
+            there = target.keys[foreign.references] if target is not None else None
+            references.append((foreign, [position[name] for name in foreign.fields], there))
+    return references
+
+
+def _repeated(
+    met: dict[Any, int],
+    rule: str | None,
+    key: tuple[str, ...],
+    positions: Sequence[int],
+    fields: Sequence[Field],
+    batch: Batch,
+    by_field: Sequence[Sequence[str] | None],
+    untyped: Set[tuple[int, int]],
+) -> Iterator[tuple[int | Record, CellProblem]]:
+    """Enter the keys of a batch into `met`; gives those that break `rule`, by number in the batch, or the record itself of a ragged row."""
+    lines = list(batch.lines)
+    found = key_values(fields, positions, by_field, len(lines))
+    firsts = list(map(met.setdefault, found, lines))
+    met.pop(None, None)
+    if rule is not None and firsts != lines:
+        for number in compress(range(len(lines)), map(ne, firsts, lines)):
+            # A cell that has no value of its type cannot be the same as another.
+            if found[number] is not None and not (rule == "unique" and (number, positions[0]) in untyped):
+                yield number, twice(rule, key, found[number], firsts[number])
+    for ragged in batch.ragged:
+        (parts,) = key_values(fields, positions, [(cell,) if cell is not None else None for cell in ragged.cells], 1)
+        first = met.setdefault(parts, ragged.line) if parts is not None else ragged.line
+        if first != ragged.line and rule is not None:
+            yield ragged, twice(rule, key, parts, first)
+
+
+def _of_fault(table: Table, resource: Resource, fault: Fault) -> Finding:
+    """A fault of the text as a finding."""
+    letter = column_letter(fault.column) if fault.column is not None else ""
+    name = table.header[fault.column] if fault.column is not None and fault.column < len(table.header) else ""
+    return Finding(fault.rule, ERROR, resource.path, fault.line, letter, name, "", fault.value, fault.message, fault.hint)
 
 
 def _record(table: Table, lines: Sequence[int], rows: Sequence[Sequence[str]], number: int) -> Record:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -155,36 +155,12 @@ def index(
         raise UsageError(f"{name} has no scores on {dimension!r}; {nearest(dimension, dimensions)}")
     earlier = [row for row in tables["indices"] if row["index"] == meant["index"] and _when(row) < _when(meant)]
     before = max(earlier, key=_when) if earlier else None
-    old = {row["actor"]: row for row in tables["index_scores"] if before and row["index"] == before["id"] and row["dimension"] == dimension}
     tiers = _tiers(tables, name, lang)
-    by_code = {tier.code: tier for tier in tiers}
-    stated = {
-        row["record_id"]: by_code[row["code"]] for row in tables["codings"] if row["record_table"] == "actors" and row["code"] in by_code
-    }
-    broken = None if before is None or meant["method_break"] is None else meant["method_break"] != "true"
-    rows: list[dict[str, Any]] = []
-    for row in scores:
-        if row["dimension"] != dimension:
-            continue
-        kind = (tables.find("actors", row["actor"] or "") or {}).get("kind")
-        was = old.get(row["actor"])
-        tier = stated.get(row["actor"]) or (
-            None if kind == "region" or dimension != "total" else _tier_of(row["score"], row["operator"], tiers)
-        )
-        exact = row["score"] and was and was["score"] and {row["operator"] or "=", was["operator"] or "="} == {"="}
-        rows.append(
-            {
-                "index": name, "edition": meant["edition"], "actor": row["actor"], "actor_name": actor_name(tables, row["actor"], lang), "actor_kind": kind,
-                "dimension": dimension, "operator": row["operator"], "score": _number(row["score"]), "rank": None if row["rank"] is None else int(row["rank"]),
-                "category": row["category"], "tier": tier.code if tier and dimension == "total" else None,
-                "tier_label": tier.label if tier and dimension == "total" else None,
-                "tier_basis": None if tier is None or dimension != "total" else "stated" if row["actor"] in stated else "computed",
-                "previous": before["id"] if before else None, "previous_operator": was["operator"] if was else None,
-                "previous_score": _number(was["score"]) if was else None,
-                "change": float(Decimal(row["score"] or 0) - Decimal((was or {})["score"] or 0)) if exact else None,
-                "comparable": broken, "note": row["note"],
-            }
-        )  # fmt: skip
+    comparable = None if before is None or meant["method_break"] is None else meant["method_break"] != "true"
+    rows = [
+        {**row, "comparable": comparable}
+        for row in _score_rows(tables, meant, before, [row for row in scores if row["dimension"] == dimension], tiers, lang)
+    ]
     upward = meant["higher_is_better"] != "false"
     sign = -1 if upward else 1
     rows.sort(key=lambda row: (row["rank"] or 10**6, sign * (row["score"] or 0), row["actor"]))
@@ -195,10 +171,51 @@ def index(
     ]  # fmt: skip
     return shaped(
         rows, SCORES, view="index", tables=tables, title=in_language(meant, "title", lang) or name, lang=lang, cited=cited(tables, supporting, lang),
-        edition=meant["edition"], dimension=dimension, before=before["edition"] if before else None, comparable=broken,
+        edition=meant["edition"], dimension=dimension, before=before["edition"] if before else None, comparable=comparable,
         tiers=tuple((tier.code, tier.label, tier.operator, float(tier.value)) for tier in tiers), upward=upward,
         scale=(_number(meant["scale_min"]), _number(meant["scale_max"])), declared=None if meant["actors_declared"] is None else int(meant["actors_declared"]),
     )  # fmt: skip
+
+
+def _score_rows(
+    tables: Tables, meant: Row, before: Row | None, scores: Sequence[Row], tiers: Sequence[_Tier], lang: str
+) -> Iterator[dict[str, Any]]:
+    """Rows of the view for `scores` of one dimension, with those of the edition `before` beside them."""
+    old = {(row["actor"], row["dimension"]): row for row in tables["index_scores"] if before is not None and row["index"] == before["id"]}
+    by_code = {tier.code: tier for tier in tiers}
+    stated = {
+        row["record_id"]: by_code[row["code"]] for row in tables["codings"] if row["record_table"] == "actors" and row["code"] in by_code
+    }
+    for row in scores:
+        kind = (tables.find("actors", row["actor"] or "") or {}).get("kind")
+        was = old.get((row["actor"], row["dimension"]))
+        tier, basis = _tier_and_basis(row, kind, tiers, stated)
+        yield {
+            "index": meant["id"], "edition": meant["edition"], "actor": row["actor"], "actor_name": actor_name(tables, row["actor"], lang), "actor_kind": kind,
+            "dimension": row["dimension"], "operator": row["operator"], "score": _number(row["score"]), "rank": None if row["rank"] is None else int(row["rank"]),
+            "category": row["category"], "tier": tier.code if tier else None, "tier_label": tier.label if tier else None, "tier_basis": basis,
+            "previous": before["id"] if before else None, "previous_operator": was["operator"] if was else None,
+            "previous_score": _number(was["score"]) if was else None, "change": _change(row, was), "note": row["note"],
+        }  # fmt: skip
+
+
+def _tier_and_basis(
+    row: Row, kind: str | None, tiers: Sequence[_Tier], stated: Mapping[str | None, _Tier]
+) -> tuple[_Tier | None, str | None]:
+    """The tier of a score of the whole index, and whether a source states it or it is computed from the bounds."""
+    if row["dimension"] != "total":
+        return None, None
+    if row["actor"] in stated:
+        return stated[row["actor"]], "stated"
+    tier = None if kind == "region" else _tier_of(row["score"], row["operator"], tiers)
+    return tier, "computed" if tier else None
+
+
+def _change(row: Row, was: Row | None) -> float | None:
+    """The change since the edition before; None where one of the two scores is missing or not exact."""
+    if was is None or not row["score"] or not was["score"] or {row["operator"] or "=", was["operator"] or "="} != {"="}:
+        return None
+    return float(Decimal(row["score"]) - Decimal(was["score"]))
 
 
 def _number(text: str | None) -> float | None:

@@ -13,8 +13,8 @@ from aistatecraft.errors import DataError, UsageError, nearest
 from aistatecraft.package import edtf
 from aistatecraft.package.csv_reader import clean_records
 from aistatecraft.package.descriptor import Package
-from aistatecraft.package.installed import package_at
 from aistatecraft.package.schema import Field
+from aistatecraft.releases.resolve import package_at
 
 __all__ = ["RecordKey", "Row", "Tables", "open_tables"]
 

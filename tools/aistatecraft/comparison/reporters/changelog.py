@@ -9,7 +9,8 @@ from aistatecraft.comparison.change_rules import CHANGE_RULES
 from aistatecraft.comparison.changes import Change, ChangeSet
 from aistatecraft.comparison.reporters import RenderOptions
 from aistatecraft.comparison.reporters.markdown_text import as_code, as_words
-from aistatecraft.comparison.reporters.summary import by_table, called, number_of
+from aistatecraft.comparison.reporters.summary import by_table, called
+from aistatecraft.errors import plural
 
 __all__ = ["GROUPS", "LINES", "NAMED", "PHRASES", "changelog", "group_of"]
 
@@ -59,7 +60,7 @@ def changelog(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
         return "\n".join([*out, "No changes."])
     for name, entries in lines.items():
         if entries:
-            left = [f"- And {number_of(len(entries) - LINES, 'entry', 'entries')} more."] if len(entries) > LINES else []
+            left = [f"- And {plural(len(entries) - LINES, 'entry', 'entries')} more."] if len(entries) > LINES else []
             out += [f"#### {name}", "", *entries[:LINES], *left, ""]
     return "\n".join(out).rstrip("\n")
 
@@ -81,9 +82,9 @@ def _told(table: str, rule: str, group: Sequence[Change], rows: int) -> Iterator
     name, level = as_code(table) if table else "The package", CHANGE_RULES[rule].level
     if level == "row" and len(group) > NAMED and all(len(change.parts) > 1 for change in group):
         # Keys made of several fields tell a reader nothing by the dozen.
-        yield f"- {name}: {number_of(len(group), *PHRASES[rule])}."
+        yield f"- {name}: {plural(len(group), *PHRASES[rule])}."
     elif level == "row":
-        yield f"- {name}: {number_of(len(group), *PHRASES[rule])}: {_list(group, _record)}."
+        yield f"- {name}: {plural(len(group), *PHRASES[rule])}: {_list(group, _record)}."
     elif level == "cell" and rule in _TOLD_ONE_BY_ONE and len(group) <= _DETAILED and all(map(_short, group)):
         for change in group:
             yield f"- {name}: {_values(change)} in {as_code(change.field)} of {_key(change)}."
@@ -92,9 +93,9 @@ def _told(table: str, rule: str, group: Sequence[Change], rows: int) -> Iterator
         told = ", ".join(f"{as_code(field)} {count:,}" for field, count in list(fields.items())[:NAMED])
         more = f" and {len(fields) - NAMED:,} more fields" if len(fields) > NAMED else ""
         records = list({change.key: change for change in group}.values())
-        yield f"- {name}: {number_of(len(group), *PHRASES[rule])} ({told}{more}) in {_list(records, _key)}."
+        yield f"- {name}: {plural(len(group), *PHRASES[rule])} ({told}{more}) in {_list(records, _key)}."
     elif level == "resource" and rule in ("table-added", "table-removed"):
-        with_rows = f", with {number_of(rows, 'row', 'rows')}" if rows else ""
+        with_rows = f", with {plural(rows, 'row', 'rows')}" if rows else ""
         yield f"- {name}: {CHANGE_RULES[rule].reason}{with_rows}: {_list(group, _property)}."
     else:
         yield f"- {name}: {CHANGE_RULES[rule].reason}: {_list(group, _property)}."

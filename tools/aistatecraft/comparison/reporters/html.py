@@ -24,7 +24,6 @@ from aistatecraft.comparison.reporters.summary import (
     demanded,
     kept,
     location_of,
-    number_of,
     rows_of,
     structure,
     subject,
@@ -32,6 +31,7 @@ from aistatecraft.comparison.reporters.summary import (
     versions,
 )
 from aistatecraft.comparison.reporters.word_diff import Part, WordDiff, excerpt
+from aistatecraft.errors import plural
 from aistatecraft.package.escape import escape_json
 
 __all__ = ["PAGE", "TABLE", "html"]
@@ -101,7 +101,7 @@ def _head(changes: ChangeSet, old: str, new: str) -> Iterator[str]:
         return
     bump, worst, more = demanded(changes)
     why = f": <code>{_text(location_of(worst))}</code>, {_text(worst.reason)}" if worst else ""
-    yield f"<p><strong>{number_of(len(changes), 'change', 'changes')}</strong>: {tally(changes.classes())}</p>"
+    yield f"<p><strong>{plural(len(changes), 'change', 'changes')}</strong>: {tally(changes.classes())}</p>"
     others = f" (and {more:,} more)" if more else ""
     yield f'<p class="bump {changes.bump}">The version number must rise by <strong>{bump}</strong>{why}{others}</p>\n</header>'
 
@@ -199,7 +199,7 @@ def _sides(change: Change, words: WordDiff) -> tuple[str, str]:
     if whole is not None:
         entries = ((name, value if isinstance(value, str) else dumps(value, ensure_ascii=False)) for name, value in whole.items())
         listed = "".join(f'<dt>{_text(name)}</dt><dd dir="auto">{_cut([(value, False)])}</dd>' for name, value in entries)
-        name = called(change) or number_of(len(whole), "value", "values")
+        name = called(change) or plural(len(whole), "value", "values")
         row = f"<details><summary>{_text(name)}</summary><dl>{listed}</dl></details>"
         return (row, "") if change.action == "removed" else ("", row)
     if change.old is not None and change.new is not None:

@@ -10,8 +10,9 @@ from aistatecraft.comparison.change_rules import CHANGE_RULES
 from aistatecraft.comparison.changes import Change, ChangeSet
 from aistatecraft.comparison.reporters import RenderOptions
 from aistatecraft.comparison.reporters.markdown_text import as_code, escaped
-from aistatecraft.comparison.reporters.summary import SIGNS, by_table, called, demanded, kept, location_of, number_of, tally, versions
+from aistatecraft.comparison.reporters.summary import SIGNS, by_table, called, demanded, kept, location_of, tally, versions
 from aistatecraft.comparison.reporters.word_diff import Part, WordDiff, excerpt
+from aistatecraft.errors import plural
 from aistatecraft.package.escape import printable
 
 __all__ = ["BREAKING", "LIMIT", "SHOWN_IN_MARKDOWN", "TABLES", "markdown"]
@@ -60,7 +61,7 @@ def markdown(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
         page.add("No changes.")
         return "\n".join(page.lines)
     bump, worst, more = demanded(changes)
-    page.add(f"**{number_of(len(changes), 'change', 'changes')}**: {tally(changes.classes())}.", "")
+    page.add(f"**{plural(len(changes), 'change', 'changes')}**: {tally(changes.classes())}.", "")
     why = f": {as_code(location_of(worst))} · {_reason(worst)}" if worst else ""
     page.add(f"The version number must rise by **{bump}**{why}{f' (and {more:,} more)' if more else ''}.", "")
     _counts(page, changes)
@@ -77,7 +78,7 @@ def markdown(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
         if number >= TABLES or not page.add("", heading, ""):
             rest = list(others.values())[number:]
             left = sum(map(len, rest))
-            page.end("", f"And {left:,} more in {number_of(len(rest), 'table', 'tables')}: `aistatecraft diff` shows all of them.")
+            page.end("", f"And {left:,} more in {plural(len(rest), 'table', 'tables')}: `aistatecraft diff` shows all of them.")
             break
         _list(page, found, SHOWN_IN_MARKDOWN, words)
         page.end("", "</details>")

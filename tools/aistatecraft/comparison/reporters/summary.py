@@ -8,6 +8,7 @@ from typing import Any
 
 from aistatecraft.comparison.change_rules import BUMPS, CHANGE_RULES, CLASSES
 from aistatecraft.comparison.changes import Change, ChangeSet
+from aistatecraft.errors import plural
 
 __all__ = [
     "SIGNS",
@@ -17,7 +18,6 @@ __all__ = [
     "demanded",
     "kept",
     "location_of",
-    "number_of",
     "rows_of",
     "structure",
     "subject",
@@ -100,21 +100,16 @@ def subject(change: Change) -> str:
     return " ".join(part for part in (key, change.field, change.property, whole) if part)
 
 
-def number_of(count: int, one: str, many: str) -> str:
-    """``1 row``, ``2 rows``."""
-    return f"{count:,} {one if count == 1 else many}"
-
-
 def tally(classes: Mapping[str, int]) -> str:
     """``2 breaking, 1 addition``: how many changes there are of each class."""
-    return ", ".join(number_of(classes[kind], kind, _PLURAL[kind]) for kind in CLASSES if classes.get(kind))
+    return ", ".join(plural(classes[kind], kind, _PLURAL[kind]) for kind in CLASSES if classes.get(kind))
 
 
 def rows_of(counts: Mapping[str, int]) -> str:
     """``2 rows added, 1 removed, 3 changed in 5 cells`` from the counts of one table; empty where no row changed."""
     parts = [f"{counts[name]:,} {name}" for name in ("added", "removed", "renamed") if counts[name]]
     if counts["changed"]:
-        parts.append(f"{counts['changed']:,} changed in {number_of(counts['cells'], 'cell', 'cells')}")
+        parts.append(f"{counts['changed']:,} changed in {plural(counts['cells'], 'cell', 'cells')}")
     if not parts:
         return ""
     first, rest = parts[0].split(" ", 1)

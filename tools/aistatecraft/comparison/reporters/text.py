@@ -15,13 +15,13 @@ from aistatecraft.comparison.reporters.summary import (
     demanded,
     kept,
     location_of,
-    number_of,
     rows_of,
     subject,
     tally,
     versions,
 )
 from aistatecraft.comparison.reporters.word_diff import Part, WordDiff, excerpt
+from aistatecraft.errors import plural
 from aistatecraft.package.escape import printable
 
 __all__ = ["SHOWN_IN_TEXT", "text"]
@@ -44,7 +44,7 @@ def text(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
         rows = rows_of(counts[table]) if table else ""
         others = sum(change.level not in ("row", "cell") for change in found)
         told = ", ".join(
-            part for part in (rows, number_of(others, "change", "changes") + " of structure or description" if others else "") if part
+            part for part in (rows, plural(others, "change", "changes") + " of structure or description" if others else "") if part
         )
         lines += ["", colour(printable(table or "package"), "1") + f": {told}"]
         shown = found if look.every else kept(found, SHOWN_IN_TEXT)
@@ -64,7 +64,7 @@ def _head(changes: ChangeSet, look: RenderOptions) -> list[str]:
     why = f": {printable(location_of(worst))}: {printable(worst.reason)}" if worst else ""
     return [
         colour(f"{old} -> {new}", "1") + places,
-        f"{number_of(len(changes), 'change', 'changes')}: {tally(changes.classes())}",
+        f"{plural(len(changes), 'change', 'changes')}: {tally(changes.classes())}",
         f"the version number must rise by {colour(bump, '1')}{why}{f' (and {more:,} more)' if more else ''}",
     ]
 

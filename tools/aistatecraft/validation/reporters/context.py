@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,8 @@ class RenderContext:
     """Path from the current directory to the package, with forward slashes; empty where they are the same."""
     files: Mapping[str, str] = field(default_factory=dict)
     """Path of each table in the package."""
+    fixable: Collection[Finding] = ()
+    """Findings that the safe repairs take away; see `aistatecraft.fixing.package`."""
     colour: bool = False
     width: int = 120
 

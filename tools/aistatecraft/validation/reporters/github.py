@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from aistatecraft.errors import plural
 from aistatecraft.package.escape import printable
 from aistatecraft.package.storage import is_address
 from aistatecraft.validation.report import Report
 from aistatecraft.validation.reporters.context import RenderContext
-from aistatecraft.validation.reporters.summary import folded, number_of
+from aistatecraft.validation.reporters.summary import folded
 
 __all__ = ["ANNOTATIONS", "github"]
 
@@ -47,7 +48,7 @@ def github(report: Report, beside: RenderContext = RenderContext()) -> str:
         else:
             lines.append(f"::{finding.severity} file={file},line={max(finding.line, 1)},title={title}::{_data(who + what)}")
     if rest:
-        lines.append(f"{number_of(len(rest), 'problem')} more than are shown as annotations:")
+        lines.append(f"{plural(len(rest), 'problem')} more than are shown as annotations:")
         for finding, more in folded(rest):
             lines.append(f"  {finding.severity}: {_plain(finding.sentence)}" + (f" (and {more:,} more of this kind)" if more else ""))
     return "\n".join(lines)

@@ -13,17 +13,12 @@ __all__ = ["as_json", "jsonl"]
 
 def as_json(report: Report, beside: RenderContext = RenderContext()) -> str:
     """The whole report as one JSON object. `fixable` says of each finding whether `validate --fix` takes it away."""
-    from aistatecraft.fixing.fixable import fixable
-
-    fixed, found = fixable(report), report.as_dict()
+    found = report.as_dict()
     for item, finding in zip(found["findings"], report.findings, strict=True):
-        item["fixable"] = finding in fixed
+        item["fixable"] = finding in beside.fixable
     return escape_json(json.dumps(found, ensure_ascii=False, indent=2))
 
 
 def jsonl(report: Report, beside: RenderContext = RenderContext()) -> str:
     """One JSON object a line, one line a finding, all in ASCII."""
-    from aistatecraft.fixing.fixable import fixable
-
-    fixed = fixable(report)
-    return "\n".join(escape_json(json.dumps({**finding.as_dict(), "fixable": finding in fixed})) for finding in report.findings)
+    return "\n".join(escape_json(json.dumps({**finding.as_dict(), "fixable": finding in beside.fixable})) for finding in report.findings)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from xml.etree import ElementTree
 
+from aistatecraft.errors import plural
 from aistatecraft.package.escape import printable
 from aistatecraft.validation.report import ERROR, Finding, Report
 from aistatecraft.validation.reporters.context import RenderContext
-from aistatecraft.validation.reporters.summary import number_of
 
 __all__ = ["LISTED", "junit"]
 
@@ -31,7 +31,7 @@ def junit(report: Report, beside: RenderContext = RenderContext()) -> str:
         errors = [finding for finding in found[file] if finding.severity == ERROR]
         warnings = [finding for finding in found[file] if finding.severity != ERROR]
         if errors:
-            failure = ElementTree.SubElement(case, "failure", type=errors[0].rule, message=number_of(len(errors), "error"))
+            failure = ElementTree.SubElement(case, "failure", type=errors[0].rule, message=plural(len(errors), "error"))
             failure.text = _listed(errors)
         if warnings:
             ElementTree.SubElement(case, "system-out").text = _listed(warnings)

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 
+from aistatecraft.errors import plural
 from aistatecraft.validation.report import Finding, Report
 
-__all__ = ["SHOWN_PER_RULE", "folded", "measured", "number_of", "summary"]
+__all__ = ["SHOWN_PER_RULE", "folded", "measured", "summary"]
 
 SHOWN_PER_RULE = 5
 """How many findings of one rule in one file are shown in full; the rest are counted."""
 
 
-def number_of(count: int, word: str) -> str:
-    """`count` and `word`, which takes an s where there are several."""
-    return f"{count:,} {word}{'s' if count != 1 else ''}"
-
-
 def summary(report: Report) -> str:
     """How much was found, in which package, and how much that is."""
-    both = f" ({number_of(report.errors, 'error')}, {number_of(report.warnings, 'warning')})" if report.findings else ""
+    both = f" ({plural(report.errors, 'error')}, {plural(report.warnings, 'warning')})" if report.findings else ""
     where = measured(report.package, report.version, len(report.tables), sum(report.tables.values()))
-    return f"{number_of(len(report.findings), 'problem')}{both} in {where}"
+    return f"{plural(len(report.findings), 'problem')}{both} in {where}"
 
 
 def measured(label: str, version: str, tables: int, rows: int | None = None) -> str:
     """A package as output names it: ``./ (0.4.0-dev, 22 tables, 12,861 rows)``."""
-    parts = [version if version not in label else "", number_of(tables, "table"), "" if rows is None else number_of(rows, "row")]
+    parts = [version if version not in label else "", plural(tables, "table"), "" if rows is None else plural(rows, "row")]
     return f"{label} ({', '.join(part for part in parts if part)})"
 
 

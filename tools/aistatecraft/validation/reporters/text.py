@@ -6,11 +6,12 @@ import unicodedata
 from collections import Counter
 from itertools import groupby
 
+from aistatecraft.errors import plural
 from aistatecraft.package.escape import printable
 from aistatecraft.validation.excerpts import Excerpt
 from aistatecraft.validation.report import ERROR, Finding, Report
 from aistatecraft.validation.reporters.context import RenderContext
-from aistatecraft.validation.reporters.summary import folded, number_of, summary
+from aistatecraft.validation.reporters.summary import folded, summary
 
 __all__ = ["shown", "text"]
 
@@ -28,7 +29,7 @@ def text(report: Report, beside: RenderContext = RenderContext()) -> str:
     lines: list[Line] = []
     counts = Counter((finding.file, finding.severity) for finding in report.findings)
     for file, group in groupby(folded(report.findings), key=lambda pair: pair[0].file):
-        parts = [number_of(counts[file, severity], severity) for severity in ("error", "warning") if counts[file, severity]]
+        parts = [plural(counts[file, severity], severity) for severity in ("error", "warning") if counts[file, severity]]
         lines.append([(printable(file), "bold"), (f": {', '.join(parts)}", "")])
         for finding, more in group:
             lines.append(_sentence(finding))

@@ -138,12 +138,32 @@ def layered(
     top = canvas.key(0, 8, entries, width) + 6 if entries else 0
     room = 46.0 if len(columns) > 4 else 60.0
     box = (width - room * (len(columns) - 1)) / max(1, len(columns))
-    if titles:
-        heads = [wrapped(title, box, 11, bold=True) for title in titles]
-        tallest = max(len(lines) for lines in heads)
-        for at, lines in enumerate(heads):
-            canvas.text(at * (box + room) + box / 2, top + 8 + (tallest - 1) * 6.5, lines, bold=True, align="center")
-        top += tallest * 13 + 10
+    top += _headings(canvas, titles, top, box, room)
+    tall = _place(columns, top, box, room)
+    nodes = {node.key: node for layer in columns for node in layer}
+    for node in nodes.values():
+        _box(canvas, node, box)
+    inner = [_inner_side(at, len(columns), drawn, where) for at in range(len(columns))]
+    ports = _ports(drawn, nodes, where, inner)
+    for at, edge in enumerate(drawn):
+        _arrow(canvas, edge, nodes, where, box, room, (ports[at, edge.start], ports[at, edge.end]), inner)
+    canvas.height = top + tall + 2
+    return canvas
+
+
+def _headings(canvas: Canvas, titles: Sequence[str], top: float, box: float, room: float) -> float:
+    """Write the headings of the columns; gives the height that they take."""
+    if not titles:
+        return 0
+    heads = [wrapped(title, box, 11, bold=True) for title in titles]
+    tallest = max(len(lines) for lines in heads)
+    for at, lines in enumerate(heads):
+        canvas.text(at * (box + room) + box / 2, top + 8 + (tallest - 1) * 6.5, lines, bold=True, align="center")
+    return tallest * 13 + 10
+
+
+def _place(columns: Sequence[Sequence[Node]], top: float, box: float, room: float) -> float:
+    """Give each box its lines, size and place; gives the height of the tallest column."""
     for at, layer in enumerate(columns):
         for node in layer:
             node.lines = wrapped(node.label, box - 12, 10.5)
@@ -158,21 +178,17 @@ def layered(
         for node in layer:
             node.y = y
             y += node.height + gap
-    nodes = {node.key: node for layer in columns for node in layer}
-    for node in nodes.values():
-        canvas.box(node.x, node.y, box, node.height, stroke=node.colour, tip=node.label)
-        middle = node.y + node.height / 2 - 11.5 * len(node.small) / 2
-        canvas.text(node.x + box / 2, middle, node.lines, size=10.5, align="center", line_height=_LINE)
-        if node.small:
-            first = middle + _LINE * len(node.lines) / 2 + 7
-            for at, line in enumerate(node.small):
-                canvas.text(node.x + box / 2, first + at * 11.5, line, size=9.5, align="center", colour="#555555")
-    inner = [_inner_side(at, len(columns), drawn, where) for at in range(len(columns))]
-    ports = _ports(drawn, nodes, where, inner)
-    for at, edge in enumerate(drawn):
-        _arrow(canvas, edge, nodes, where, box, room, (ports[at, edge.start], ports[at, edge.end]), inner)
-    canvas.height = top + tall + 2
-    return canvas
+    return tall
+
+
+def _box(canvas: Canvas, node: Node, width: float) -> None:
+    """Draw a box with its label and the smaller lines under it."""
+    canvas.box(node.x, node.y, width, node.height, stroke=node.colour, tip=node.label)
+    middle = node.y + node.height / 2 - 11.5 * len(node.small) / 2
+    canvas.text(node.x + width / 2, middle, node.lines, size=10.5, align="center", line_height=_LINE)
+    first = middle + _LINE * len(node.lines) / 2 + 7
+    for at, line in enumerate(node.small):
+        canvas.text(node.x + width / 2, first + at * 11.5, line, size=9.5, align="center", colour="#555555")
 
 
 def _inner_side(column: int, columns: int, edges: Sequence[Edge], where: Mapping[str, int]) -> bool:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from aistatecraft.comparison import diff
+from aistatecraft.api import diff
 from aistatecraft.errors import ReadError, RefusedError
 from aistatecraft.export.release import release
 from aistatecraft.package import open_package
-from aistatecraft.releases.register import Register, RegisterEntry
+from aistatecraft.package.register import Register, RegisterEntry
 from aistatecraft.releases.release_state import released_as, state_of
 from tests.conftest import Install, Make, Run, edit, tree
 
