@@ -75,6 +75,6 @@ def test_example_on_the_page_is_a_change_set(root: Path) -> None:
 
 def test_bounds_on_the_page_are_those_of_the_code(root: Path) -> None:
     text = (root / "docs/changes.md").read_text(encoding="utf-8")
-    assert f"at most {SHOWN_IN_TEXT} changes of a table" in text
+    assert f"at most {SHOWN_IN_TEXT} changes per table" in text
     assert f"at most {_BUDGET:,} characters" in text
-    assert f"At most {pages.TABLE:,} changes of a table and {pages.PAGE:,} in all" in text
+    assert f"At most {pages.TABLE:,} changes per table and {pages.PAGE:,} in total" in text
