@@ -32,7 +32,7 @@ def test_versions_are_those_of_the_code(root: Path) -> None:
 def test_versions_list_every_rule_and_every_class() -> None:
     text = versions_markdown()
     assert rows(text, "rule") == [[f"`{rule.id}`", rule.level, rule.kind, BUMPS[rule.kind], rule.reason] for rule in CHANGE_RULES.values()]
-    assert rows(text, "class | what it means to a reader | part that must rise") == [
+    assert rows(text, "class | meaning for users | part that must increase") == [
         [kind, meaning, BUMPS[kind], raised("1.4.2", BUMPS[kind])] for kind, meaning in CLASSES.items()
     ]
     assert dict(rows(text, "class | after 0.4.2 comes")) == {
