@@ -1,12 +1,12 @@
-"""Set-up and the usual tasks, with nothing but Python 3.11 or later and pip.
+"""Set-up and the usual tasks. Needs only Python 3.11 or later and pip.
 
-    python3 tools/make.py release    validate the tables, build the release into dist/, show what it holds
+    python3 tools/make.py release    validate the tables, build a release into dist/, summarise it
     python3 tools/make.py test       run the tests
-    python3 tools/make.py check      ruff, mypy, the order of the rooms (import-linter), and zizmor for the workflows
+    python3 tools/make.py check      run ruff, mypy, import-linter, and zizmor for the workflows
     python3 tools/make.py docs       rewrite the generated pages
-    python3 tools/make.py bench      the benchmarks, against bare interpreters and rival tools
+    python3 tools/make.py bench      run the benchmarks against bare interpreters and other tools
 
-Each makes the virtual environment that it needs (.venv, or the one named with --env) and keeps it for the next time.
+Each creates the virtual environment that it needs (.venv, or the one named with --env) and keeps it.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HELPERS = ("pairs", "processes", "rivals", "tables")
-"""What the benchmarks share; the other files of benchmarks/ are run."""
+"""Modules shared by the benchmarks; the other files of benchmarks/ are run."""
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-"""import-linter has no `python -m` of its own."""
+"""import-linter cannot be run with `python -m`."""
 EXTRAS = {"release": "[release]", "test": "[test]", "check": "[check]", "bench": "[bench]", "docs": "[plots]"}
 
 
 ISOLATED = "-I"
-"""Modules are those of the environment, whatever lies in the current directory (such as a file pip.py) or in PYTHONPATH."""
+"""Import modules only from the environment, not from the current directory (such as a file pip.py) or PYTHONPATH."""
 
 
 def python_of(env: Path) -> Path:
@@ -36,7 +36,7 @@ def python_of(env: Path) -> Path:
 
 
 def make_env(env: Path, extras: str) -> Path:
-    """A virtual environment with the package installed from this directory, made or brought up to date."""
+    """Create or update a virtual environment with the package installed from this directory; return its interpreter."""
     python = python_of(env)
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + extras.encode() + sys.version.encode()).hexdigest()
     stamp = env / f"installed-{extras.strip('[]') or 'core'}"
@@ -58,10 +58,10 @@ def make_env(env: Path, extras: str) -> Path:
 
 
 def main() -> int:
-    """Run the task that the command line names; gives its exit code."""
+    """Run the task named on the command line; return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("task", choices=list(EXTRAS))
-    parser.add_argument("--env", type=Path, default=ROOT / ".venv", help="virtual environment to make or to use")
+    parser.add_argument("--env", type=Path, default=ROOT / ".venv", help="virtual environment to create or use")
     arguments, rest = parser.parse_known_args()
     try:
         python = make_env(arguments.env.resolve(), EXTRAS[arguments.task])

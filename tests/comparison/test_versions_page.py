@@ -32,7 +32,7 @@ def test_versions_are_those_of_the_code(root: Path) -> None:
 def test_versions_list_every_rule_and_every_class() -> None:
     text = versions_markdown()
     assert rows(text, "rule") == [[f"`{rule.id}`", rule.level, rule.kind, BUMPS[rule.kind], rule.reason] for rule in CHANGE_RULES.values()]
-    assert rows(text, "class | what it means to a reader | part that must rise") == [
+    assert rows(text, "class | meaning for users | part that must increase") == [
         [kind, meaning, BUMPS[kind], raised("1.4.2", BUMPS[kind])] for kind, meaning in CLASSES.items()
     ]
     assert dict(rows(text, "class | after 0.4.2 comes")) == {
@@ -75,6 +75,6 @@ def test_example_on_the_page_is_a_change_set(root: Path) -> None:
 
 def test_bounds_on_the_page_are_those_of_the_code(root: Path) -> None:
     text = (root / "docs/changes.md").read_text(encoding="utf-8")
-    assert f"at most {SHOWN_IN_TEXT} changes of a table" in text
+    assert f"at most {SHOWN_IN_TEXT} changes per table" in text
     assert f"at most {_BUDGET:,} characters" in text
-    assert f"At most {pages.TABLE:,} changes of a table and {pages.PAGE:,} in all" in text
+    assert f"At most {pages.TABLE:,} changes per table and {pages.PAGE:,} in total" in text

@@ -1,10 +1,14 @@
-"""docs/contributing.md names commands, options, formats and rules as they are."""
+"""Pages and forms for contributors name commands, options, formats, rules and hooks that exist."""
 
 from __future__ import annotations
 
 import re
 import shlex
 from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
 
 from aistatecraft.cli.app import app
 from aistatecraft.validation.reporters import ReportFormat
@@ -12,7 +16,8 @@ from aistatecraft.validation.rule_docs import meaning_of
 from tests.conftest import Run
 from tests.contributing.test_workflows import options
 
-TEXT = (Path(__file__).resolve().parents[2] / "docs/contributing.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+TEXT = (ROOT / "docs/contributing.md").read_text(encoding="utf-8")
 CALLS = [
     shlex.split(line.partition("  #")[0])[1:]
     for block in re.findall(r"(?s)```text\n(.*?)```", TEXT)
@@ -28,7 +33,7 @@ def test_commands_and_options_exist() -> None:
     assert rules and all(meaning_of(rule) for rule in rules)
 
 
-def test_all_formats_are_told_of() -> None:
+def test_all_formats_are_documented() -> None:
     table = TEXT.partition("| `--format` | for |")[2].partition("\n\n")[0]
     rows = [row.partition("|")[2].partition("|")[0] for row in table.splitlines()]
     assert [name for row in rows for name in re.findall("`([a-z]+)`", row)] == list(ReportFormat)
@@ -39,3 +44,43 @@ def test_new_record_of_the_example_is_valid(run: Run, copy: Path) -> None:
     done = run(*words, "--path", copy)
     assert (done.code, done.err) == (0, "")
     assert "  id: pry-enia-2026\n" in done.out
+
+
+def read(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def test_contributing_starts_with_the_standard_commands() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    lines = [line.partition("#")[0].strip() for line in text.partition("```sh\n")[2].partition("```")[0].splitlines()]
+    assert text.startswith("# Contributing\n\n```sh\n")
+    assert lines == ["pip install -e '.[test]'", "pytest", "ruff check", "mypy"]
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "docs/contributing.md"])
+def test_the_pre_commit_snippet_can_be_pasted(page: str) -> None:
+    (snippet,) = [block for block in re.findall(r"(?s)```yaml\n(.*?)```", (ROOT / page).read_text(encoding="utf-8")) if "hooks:" in block]
+    (repository,) = yaml.safe_load(snippet)["repos"]
+    assert set(repository) == {"repo", "rev", "hooks"}
+    assert [hook["id"] for hook in repository["hooks"]] == [hook["id"] for hook in read(".pre-commit-hooks.yaml")]
+
+
+def test_own_hooks_are_those_for_others_run_from_the_checkout() -> None:
+    (repository,) = read(".pre-commit-config.yaml")["repos"]
+    own = {hook["id"]: hook for hook in repository["hooks"]}
+    assert repository["repo"] == "local" and {hook["language"] for hook in own.values()} == {"system"}
+    for hook in read(".pre-commit-hooks.yaml"):
+        assert sorted(own[hook["id"]]["entry"].split()) == sorted([*hook["entry"].split(), *hook["args"]])
+        for path in ("data/actors.csv", "schemas/actors.json", "datapackage.json", "README.md", "tools/aistatecraft/api.py"):
+            assert bool(re.search(own[hook["id"]]["files"], path)) == bool(re.search(hook["files"], path))
+
+
+def test_issue_forms_are_valid() -> None:
+    forms = sorted(path.name for path in (ROOT / ".github/ISSUE_TEMPLATE").glob("*.yml"))
+    assert forms == ["bug.yml", "config.yml", "data-correction.yml", "new-record.yml"]
+    for name in set(forms) - {"config.yml"}:
+        form = read(f".github/ISSUE_TEMPLATE/{name}")
+        assert form["name"] and form["description"]
+        assert {part["type"] for part in form["body"]} <= {"input", "textarea", "dropdown"}
+        assert len({part["id"] for part in form["body"]}) == len(form["body"])
+        assert all(part["attributes"]["label"] for part in form["body"])

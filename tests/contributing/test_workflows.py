@@ -56,10 +56,10 @@ WRITING = {
 
 
 def test_there_are_these_workflows() -> None:
-    assert {path.name for path in WORKFLOWS} == {"validate.yml", "tests.yml", *WRITING}
+    assert {path.name for path in WORKFLOWS} == {"validate.yml", "tests.yml", "release.yml", *WRITING}
 
 
-@pytest.mark.parametrize("path", [path for path in WORKFLOWS if path.name not in WRITING], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [path for path in WORKFLOWS if path.name not in (*WRITING, "release.yml")], ids=lambda path: path.name)
 def test_whatever_runs_contributed_code_can_only_read(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     workflow = yaml.safe_load(text)
@@ -89,6 +89,26 @@ def test_what_may_write_runs_nothing_that_was_contributed(name: str) -> None:
     assert "secrets" not in text
 
 
+def test_releases_are_built_without_rights_and_published_only_on_request() -> None:
+    workflow = read(".github/workflows/release.yml")
+    assert (workflow[True], workflow["permissions"]) == ({"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}}, {})
+    build, attest, publish = (workflow["jobs"][name] for name in ("build", "attest", "publish"))
+    assert build["permissions"] == {"contents": "read"}
+    assert build["steps"][0]["with"]["persist-credentials"] is False
+    assert "github.token" not in str(build)
+    assert attest["permissions"] == {"actions": "read", "attestations": "write", "id-token": "write"}
+    assert publish["permissions"] == {"actions": "read", "contents": "write"}
+    assert (publish["needs"], attest["needs"]) == ("attest", "build")
+    assert publish["if"] == "${{ vars.PUBLISH_RELEASES == 'true' }}"
+    for job in (attest, publish):
+        assert not any("checkout" in step.get("uses", "") or "aistatecraft -m" in step.get("run", "") for step in job["steps"])
+    assert "secrets" not in str(workflow)
+    called = [words for step in build["steps"] for words in commands(step.get("run", ""))]
+    assert [words[0] for words in called] == ["verify", "release", "verify"]
+    for name, *words in called:
+        assert {word for word in words if word.startswith("--")} - {"--"} <= options(name)
+
+
 def test_comments_are_for_pull_requests() -> None:
     (job,) = read(".github/workflows/comment.yml")["jobs"].values()
     assert job["if"] == "${{ github.event.workflow_run.event == 'pull_request' }}"
@@ -109,7 +129,7 @@ def test_the_verdict_is_that_of_the_base() -> None:
 def test_actions_are_those_of_github_at_one_commit() -> None:
     found = [line for path in [*WORKFLOWS, ROOT / "action.yml"] for line in re.findall(r"uses:\s*(.+)", path.read_text(encoding="utf-8"))]
     assert [each for each in found if not re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+", each)] == []
-    assert len({each.partition("@")[0] for each in found}) == len(set(found)) == 4
+    assert len({each.partition("@")[0] for each in found}) == len(set(found)) == 5
 
 
 def test_actions_and_libraries_are_kept_up_to_date() -> None:
@@ -358,7 +378,7 @@ def traps(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "script", [step["run"] for step in [*read("action.yml")["runs"]["steps"], *steps(read(".github/workflows/validate.yml")), *steps(read(".github/workflows/tests.yml"))] if " -m " in step.get("run", "")]
+    "script", [step["run"] for step in [*read("action.yml")["runs"]["steps"], *steps(read(".github/workflows/validate.yml")), *steps(read(".github/workflows/tests.yml")), *steps(read(".github/workflows/release.yml"))] if " -m " in step.get("run", "")]
 )  # fmt: skip
 def test_no_step_takes_modules_from_the_checkout(traps: Path, script: str) -> None:
     temporary = traps.parent / "temporary"

@@ -46,7 +46,7 @@ def test_documentation_has_a_section_with_both_examples_for_every_rule() -> None
     text = rules_markdown()
     sections = dict(re.findall(r"(?ms)^### (\S+)\n(.*?)(?=^### |\Z)", text))
     assert list(sections) == [*TEXT_RULES, *RULES]
-    assert [name for name, section in sections.items() if section.count("\nKeeps it:\n") != 1 or section.count("\nBreaks it:\n") != 1] == []
+    assert [name for name, section in sections.items() if section.count("\nGood:\n") != 1 or section.count("\nBad:\n") != 1] == []
     assert [name for name in sections if f"| [`{name}`](#{name.lower()}) |" not in text] == []
     pointed = [name for name in RULES if EXAMPLES[name].field and not re.search(r"\| \*\*[^|]+\*\* \|", sections[name])]
     assert [name for name in pointed if EXAMPLES[name].bad[EXAMPLES[name].table]] == []
@@ -56,7 +56,7 @@ def test_page_of_a_rule() -> None:
     told = page("order-once")
     assert told == Page(
         "order-once",
-        "Codes of one scheme under one parent have different places.",
+        "Codes of a scheme with the same parent have different positions in `order`.",
         "table",
         "error",
         "codes",
@@ -82,7 +82,7 @@ def test_page_of_a_rule_about_text() -> None:
     lines = (("1", "id,score"), ("2", "BRA,67.39"))
     assert told == Page(
         "maximum",
-        "A value is not above its maximum.",
+        "A value is not greater than its maximum.",
         "cell",
         "error",
         "all, of any package",
@@ -119,11 +119,11 @@ def test_documentation_shows_the_lines_of_a_file_and_where_the_finding_stands() 
         "",
         "error, looks at one cell, tables: all of this dataset",
         "",
-        "No white space at the ends of a cell, and none doubled inside.",
+        "A cell has no white space at its ends and no double spaces inside.",
         "",
-        "The finding stands at `data/t.csv:2:B`.",
+        "The finding is reported at `data/t.csv:2:B`.",
         "",
-        "Keeps it:",
+        "Good:",
         "",
         "`data/t.csv`",
         "",
@@ -132,7 +132,7 @@ def test_documentation_shows_the_lines_of_a_file_and_where_the_finding_stands() 
         "BRA,República do Brasil",
         "```",
         "",
-        "Breaks it:",
+        "Bad:",
         "",
         "`data/t.csv`",
         "",
@@ -153,7 +153,7 @@ def test_explain_a_rule(run: Run) -> None:
     assert (done.code, done.err) == (0, "")
     assert [line.strip() for line in done.out.splitlines() if line.strip(" ─")] == [
         "order-once",
-        "Codes of one scheme under one parent have different places.",
+        "Codes of a scheme with the same parent have different positions in `order`.",
         "severity: error",
         "looks at: table",
         "tables: codes",

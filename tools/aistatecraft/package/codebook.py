@@ -72,7 +72,7 @@ def codebook_markdown(package: Package) -> str:
     """The codebook of a package as Markdown."""
     intro = [
         f"# Codebook of {_cell(package.title)}", "",
-        "Made from `schemas/`; not edited by hand. A blank cell means that the value is not known; `not applicable` and `none exists` say what they say.", "",
+        "Generated from `schemas/`; do not edit. A blank cell means that the value is not known; `not applicable` and `none exists` are written out.", "", "",
     ]  # fmt: skip
     return "\n".join(intro) + "\n\n".join(table_markdown(resource.schema) for resource in package.resources.values()) + "\n"
 

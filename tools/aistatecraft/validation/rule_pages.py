@@ -152,9 +152,9 @@ def _section(name: str) -> Iterator[str]:
     yield told.meaning
     yield ""
     if name in FILE_EXAMPLES:
-        yield f"The finding stands at `{FILE_EXAMPLES[name].place}`." + (f" {told.note}" if told.note else "")
+        yield f"The finding is reported at `{FILE_EXAMPLES[name].place}`." + (f" {told.note}" if told.note else "")
         yield ""
-    for title, tables in (("Keeps it:", told.good), ("Breaks it:", told.bad), ("In both:", told.beside)):
+    for title, tables in (("Good:", told.good), ("Bad:", told.bad), ("In both:", told.beside)):
         if tables:
             yield title
             yield ""
@@ -167,14 +167,14 @@ def rules_markdown() -> str:
     lines = [
         "# What `aistatecraft validate` checks",
         "",
-        "Made from the rules themselves; not edited by hand. Each finding names file, line, column, record, value, reason and hint.",
-        "`aistatecraft explain RULE` tells the same at a terminal.",
+        "Generated from the rules; do not edit. Each finding gives file, line, column, record, value, reason and hint.",
+        "`aistatecraft explain RULE` prints the same in a terminal.",
         "",
         "## Text, cells and keys",
         "",
-        "The good and the bad example of each rule, here and below, are also its test. Characters that do not show are written out.",
+        "The good and the bad example of each rule, here and below, are also its test. Invisible characters are written as escapes.",
         "",
-        "| rule | what it asks for | tables |",
+        "| rule | requirement | tables |",
         "|---|---|---|",
         *(f"| [`{name}`](#{name.lower()}) | {meaning} | {page(name).tables} |" for name, meaning in TEXT_RULES.items()),
         "",
@@ -184,7 +184,7 @@ def rules_markdown() -> str:
     lines += [
         "## Meaning",
         "",
-        "In a bad example the cell that the finding points at is **bold**.",
+        "In a bad example, the cell that the finding points to is **bold**.",
         "",
         "| rule | tables | looks at | severity |",
         "|---|---|---|---|",

@@ -16,13 +16,13 @@ EDGES = (
     Column("subject_id", "string", "Its identifier."),
     Column("subject_label", "string", "What it is called."),
     Column("subject_group", "string", "Scheme of a code, kind of a claim, table of every other record."),
-    Column("relation", "string", "How it stands to the other: a relation of the table relations, part_of for a parent, about for a claim's code, coded for a coding."),
+    Column("relation", "string", "Relation to the other: a relation of the table relations, part_of for a parent, about for a claim's code, coded for a coding."),
     Column("object_table", "string", "Table of the record to which the edge points."),
     Column("object_id", "string", "Its identifier."),
     Column("object_label", "string", "What it is called."),
     Column("object_group", "string", "As subject_group."),
     Column("note", "string", "What the row says of the link: its note, or the reason of a coding."),
-    Column("origin", "string", "Table, and field where it is one, in which the edge stands."),
+    Column("origin", "string", "Table, and field if there is one, that contains the edge."),
 )  # fmt: skip
 
 

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 __all__ = ["frameworks_pages"]
 
 _HEAD = """\
-# The frameworks, answerable
+# The frameworks of the literature
 
-Made from the data by `python3 tools/make.py docs`; not edited by hand.
+Generated from the data by `python3 tools/make.py docs`; do not edit.
 
-The founding papers build frameworks: hedging, technological power, the American plan, South-South cooperation, features of
-strategies, tiers of an index. Their codes, codings, relations and provisions stand in the tables, so the frameworks can be asked:
-`aistatecraft view NAME` prints one, `--draw FILE.svg` (or `.png`, `.html`, `.json`) draws it, and in Python `ai.views` gives it as a tidy
-data frame, one row a fact, with the identifiers of the records. Drawing needs the extra `plots`: `pip install 'aistatecraft[plots]'`.
+The founding papers develop frameworks: hedging, technological power, the US plan, South-South cooperation, features of strategies, tiers of
+an index. The tables contain their codes, codings, relations and provisions, so that the frameworks can be queried:
+`aistatecraft view NAME` prints one, `--draw FILE.svg` (or `.png`, `.html`, `.json`) draws it, and in Python `ai.views` returns it as a tidy
+data frame with one row per fact and the identifiers of the records. Drawing needs the extra `plots`: `pip install 'aistatecraft[plots]'`.
 
 ```python
 import aistatecraft as ai
@@ -40,7 +40,7 @@ ai.views.draw(frame, "ilia.svg")  # or .png, .html, .json
 ```
 
 A coding is the judgement of its coder, named in each row; the dataset takes no side. Labels and names come in English, Chinese,
-Spanish, Portuguese and French (`--lang zh`), as far as the tables have them."""
+Spanish, Portuguese and French (`--lang zh`), where the tables have them."""
 
 _CUT = 60
 """A table that is longer is shown so far."""
@@ -178,7 +178,7 @@ def frameworks_pages(docs: Path, package: Path, *, render: bool = True) -> dict[
     names, rows = by_field(frame)
     parts += [
         "## Disputes",
-        "Where sources disagree, both stand. `aistatecraft disputes`, in Python `ai.disputes()`, lists every disputed field with what each source states.",
+        "Where sources disagree, both statements are kept. `aistatecraft disputes`, in Python `ai.disputes()`, lists every disputed field with what each source states.",
         _code("aistatecraft disputes", "console"),
         _table(names, rows, 15),
         _columns(DISPUTES),

@@ -30,8 +30,8 @@ _KINDS = ("driver", "challenge", "effect", "thesis")
 PARTS = ("practices", "graph")
 CODINGS = (
     Column("reason", "string", "Why: what the coder says of the record, of the coding on the first axis of the row."),
-    Column("locator", "string", "Where in the coder's text."),
-    Column("coder", "string", "The source whose judgement it is."),
+    Column("locator", "string", "Place in the text of the coder."),
+    Column("coder", "string", "Source that assigns the code."),
 )
 PRACTICES = columns_of(CODED, axis_columns(AXES), CODINGS)
 

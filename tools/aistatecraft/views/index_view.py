@@ -22,7 +22,7 @@ SCORES = (
     Column("edition", "string", "Edition as the publisher numbers it."),
     Column("actor", "string", "Who is scored."),
     Column("actor_name", "string", "Its name."),
-    Column("actor_kind", "string", "What sort of actor it is; a region stands for an average."),
+    Column("actor_kind", "string", "Type of actor; a region means an average."),
     Column("dimension", "string", "Dimension scored; total is the whole index."),
     Column("operator", "string", "How the score is to be read: =, >, <, >=, <= or ~."),
     Column("score", "Float64", "Score on the scale of the edition."),
@@ -35,8 +35,8 @@ SCORES = (
     Column("previous_operator", "string", "How the score there is to be read."),
     Column("previous_score", "Float64", "Score there."),
     Column("change", "Float64", "Score less that of the edition before; missing where either is not exact."),
-    Column("comparable", "boolean", "False where the edition breaks with the method of the one before; missing where no source tells."),
-    Column("note", "string", "What a reader must know to use the row rightly."),
+    Column("comparable", "boolean", "False if the method changed since the previous edition; missing if no source says so."),
+    Column("note", "string", "What a reader needs to know to use the row correctly."),
 )  # fmt: skip
 
 

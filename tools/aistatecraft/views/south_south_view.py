@@ -19,17 +19,17 @@ _PREFIX = "gs-cooperation-"
 _CLAIMS = ("proposal", "recommendation")
 _LAST = ("partner", "proposal")
 SOUTH = (
-    Column("part", "string", "What the row tells: the scheme of the coding without its prefix (area, mechanism, path, demand, supply, challenge, feature ...), partner, or proposal."),
-    Column("code", "string", "Code of the scheme under which the record or claim stands."),
+    Column("part", "string", "What the row contains: the scheme of the coding without its prefix (area, mechanism, path, demand, supply, challenge, feature ...), partner, or proposal."),
+    Column("code", "string", "Code of the scheme that is assigned to the record or claim."),
     Column("label", "string", "Its label."),
     Column("record_table", "string", "Table of the record: of what is coded, of the instrument that has the partner, of what is proposed."),
     Column("record_id", "string", "Its identifier."),
     Column("title", "string", "What it is called."),
-    Column("status", "string", "Where an instrument, strategy or declaration stands."),
+    Column("status", "string", "Status of an instrument, strategy or declaration."),
     Column("kind", "string", "Kind of the record; of a proposal: proposal or recommendation for a claim."),
     Column("actor", "string", "Whose the record is; for a partner that partner; for a claim the addressee."),
     Column("actor_name", "string", "Name of that actor."),
-    Column("role", "string", "How a partner stands to the instrument; addressee for a claim."),
+    Column("role", "string", "Role of a partner in the instrument; addressee for a claim."),
     Column("date", "string", "When a partner's tie began."),
     Column("text", "string", "Reason of a coding, statement of a claim, summary of a proposed instrument."),
     Column("source", "string", "The source whose judgement, statement or proposal it is; missing where the table holds the evidence apart."),

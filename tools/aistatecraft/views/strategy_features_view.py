@@ -22,16 +22,16 @@ FEATURES = (
     Column("strategy", "string", "Identifier of the strategy."),
     Column("title", "string", "Its title."),
     Column("adopted", "string", "When it was adopted, at the precision of the source."),
-    Column("jurisdiction", "string", "Whose it is."),
+    Column("jurisdiction", "string", "Actor that it belongs to."),
     Column("jurisdiction_name", "string", "Name of that actor."),
     Column("feature", "string", "Code of the feature: one of those at the top of the scheme."),
     Column("feature_label", "string", "Its label."),
     Column("element", "string", "Code of the element that the cell names; missing where the row holds the whole cell."),
     Column("element_label", "string", "Its label."),
     Column("said", "string", "What the coder says: the cell in our own words, or what it says of the element."),
-    Column("coder", "string", "The source whose judgement it is."),
-    Column("locator", "string", "Where in the coder's text."),
-    Column("note", "string", "What a reader must know to use the row rightly."),
+    Column("coder", "string", "Source that assigns the code."),
+    Column("locator", "string", "Place in the text of the coder."),
+    Column("note", "string", "What a reader needs to know to use the row correctly."),
 )
 
 

@@ -23,7 +23,7 @@ EVENTS = (
     Column("earliest", "datetime64[s]", "First day that the date may mean."),
     Column("latest", "datetime64[s]", "Last day that it may mean."),
     Column("precision", "string", "year, month or day."),
-    Column("event", "string", "What happened: an event of the table events, what a dated field tells (adopted, proposed, entered_into_force, ended, published), the role of a signatory or actor, joined, left or voted."),
+    Column("event", "string", "What happened: an event of the table events, what a dated field means (adopted, proposed, entered_into_force, ended, published), the role of a signatory or actor, joined, left or voted."),
     Column("record_table", "string", "Table of the record to which it happened."),
     Column("record_id", "string", "Its identifier."),
     Column("title", "string", "What it is called."),
@@ -31,9 +31,9 @@ EVENTS = (
     Column("actor_name", "string", "Name of that actor."),
     Column("owner", "string", "Whose the record is."),
     Column("description", "string", "What happened, in our own words."),
-    Column("origin_table", "string", "Table in which the date stands."),
-    Column("origin_id", "string", "Identifier of the row in which it stands."),
-    Column("origin_field", "string", "Field in which it stands; with the two before it, the evidence for the date can be found."),
+    Column("origin_table", "string", "Table that contains the date."),
+    Column("origin_id", "string", "Identifier of the row that contains it."),
+    Column("origin_field", "string", "Field that contains it; together with the two columns before, it leads to the evidence for the date."),
 )  # fmt: skip
 _FIELDS: dict[str, dict[str, str]] = {
     "strategies": {"adopted": "adopted"},

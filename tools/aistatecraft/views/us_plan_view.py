@@ -22,10 +22,10 @@ _LEAVES = ("body", "hook", "instrument", "coding")
 PLAN = (
     Column("plan", "string", "Identifier of the plan at the root of the tree."),
     Column("position", "Int64", "Place in the tree, read from top to bottom, from 1."),
-    Column("depth", "Int64", "How deep it stands; 0 is the plan."),
+    Column("depth", "Int64", "Depth in the tree; 0 is the plan."),
     Column("path", "string", "Identifiers from the plan down to it, joined by ' / '."),
     Column("role", "string", "What it is in the tree: plan, order, body, hook (a legal basis or other record that the part names), instrument (one that carries the part out), coding, or the kind of a provision: pillar, section, measure and so on."),
-    Column("relation", "string", "How it is tied to what stands above it: part_of, serves_pillar, responsible_body, coded, or the relation of the table relations."),
+    Column("relation", "string", "How it is linked to the level above: part_of, serves_pillar, responsible_body, coded, or the relation of the table relations."),
     Column("record_table", "string", "Table of the record that it is."),
     Column("record_id", "string", "Its identifier there."),
     Column("title", "string", "What it is called."),

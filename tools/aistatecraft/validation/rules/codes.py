@@ -25,7 +25,7 @@ def parent_same_scheme(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("order-once", scope="table", tables=("codes",))
 def order_once(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """Codes of one scheme under one parent have different places."""
+    """Codes of a scheme with the same parent have different positions in `order`."""
     seen: dict[tuple[object, object, object], str] = {}
     for row in tables.rows(name):
         key = (row["scheme"], row["parent"], row["order"])
@@ -38,7 +38,7 @@ def order_once(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("exclusive-scheme", scope="package", tables=("codings",))
 def exclusive_scheme(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """Under a scheme whose codes exclude each other a record has one code from one coder."""
+    """A coder assigns at most one code of an exclusive scheme to a record."""
     exclusive = {row["id"] for row in tables.rows("schemes") if row["exclusive"]}
     scheme = {row["id"]: row["scheme"] for row in tables.rows("codes")}
     given: dict[tuple[object, ...], list[str]] = defaultdict(list)
@@ -58,7 +58,7 @@ def exclusive_scheme(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("claim-parent-same-source", scope="table", tables=("claims",))
 def claim_parent_same_source(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A claim and the claim that it details come from the same source."""
+    """A claim and its parent claim come from the same source."""
     records = tables.records[name]
     for row in tables.rows(name):
         parent = records.get(row["parent"] or "")
@@ -73,7 +73,7 @@ def claim_parent_same_source(name: str, tables: RuleContext) -> Iterator[Problem
 
 @rule("recommendation-has-addressee", scope="row", tables=("claims",))
 def recommendation_has_addressee(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A recommendation says to whom it is made."""
+    """A recommendation has an addressee."""
     for row in tables.rows(name):
         if row["kind"] == "recommendation" and row["addressee"] is None:
             yield Problem(row["_row"], "addressee", "the recommendation has no addressee", "fill in addressee")

@@ -28,7 +28,7 @@ MAY_BE_AHEAD: dict[str, frozenset[str]] = {
 
 @rule("dates-in-order", scope="row", tables=tuple(SEQUENCES))
 def dates_in_order(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A later step does not come before an earlier one: proposed, adopted, in force, ended; from, to."""
+    """Dates of successive steps are in order: proposed, adopted, in force, ended; from, to."""
     for row in tables.rows(name):
         dated = [(step, row[step]) for step in SEQUENCES[name] if row.get(step)]
         for (before, first), (after, second) in pairwise(dated):
@@ -56,7 +56,7 @@ def period_in_order(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("period-against-adoption", scope="row", tables=("strategies",), severity="warning")
 def period_against_adoption(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A strategy is not adopted after the period that it covers, nor more than five years before it."""
+    """A strategy is adopted before the end of the period that it covers, and at most five years before its start."""
     for row in tables.rows(name):
         if not row["adopted"]:
             continue
@@ -76,7 +76,7 @@ def period_against_adoption(name: str, tables: RuleContext) -> Iterator[Problem]
 
 @rule("date-ahead", scope="cell")
 def date_ahead(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """What has happened has a date that is past. Only dates of what is planned may lie ahead."""
+    """Dates of past events are not in the future. Only planned events may have future dates."""
     schema = tables.schemas[name]
     fields = [
         column.name
@@ -100,7 +100,8 @@ def date_ahead(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("year-plausible", scope="cell")
 def year_plausible(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A year lies between 1850 and 2100, and no day in the summer of 1905: that is a year which a spreadsheet took for a count of days."""
+    """A year is between 1850 and 2100, and no date is in mid-1905: such a date is a year that a spreadsheet read as a serial number of
+    days."""
     fields = [column for column in tables.schemas[name].fields if column.partial_date or column.type in ("date", "year")]
     for row in tables.rows(name) if fields else ():
         for column in fields:
@@ -119,7 +120,7 @@ def year_plausible(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("read-before-published", scope="row", tables=("sources",))
 def read_before_published(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A source is not read before it is published."""
+    """A source is not read before its publication."""
     for row in tables.rows(name):
         if row["published"] and row["accessed"] is not None and row["accessed"].date() < first_and_last(row["published"])[0]:
             yield Problem(

@@ -19,7 +19,7 @@ _SPACE = re.compile(r"[\W_]+")
 
 @rule("near-duplicate-title", scope="table", tables=("strategies", "declarations", "instruments"), severity="warning")
 def near_duplicate_title(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """Two documents of one jurisdiction and year do not have nearly the same title; where one replaces the other they may."""
+    """Two documents of the same jurisdiction and year do not have nearly the same title, unless one replaces the other."""
     groups: dict[tuple[Any, Any], list[tuple[str, dict[str, Any]]]] = defaultdict(list)
     for row in tables.rows(name):
         groups[row.get("jurisdiction"), _year(row)].append((_plain(row["title_en"] or ""), row))

@@ -15,7 +15,7 @@ from aistatecraft.validation.rules.base import WHOLE, Problem, RuleContext, rule
 
 @rule("evidence-required", scope="package")
 def evidence_required(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """Every row of a core table has at least one row in evidence that supports it."""
+    """Every row of a core table is supported by at least one row in evidence."""
     if not tables.schemas[name].evidence_required or "evidence" not in tables.frames:
         return
     supported = tables._cache.get("supported")
@@ -35,7 +35,7 @@ def evidence_required(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("evidence-field", scope="package", tables=("evidence",))
 def evidence_field(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """Evidence is about a field that the record has, or about the record as a whole (*)."""
+    """Evidence refers to an existing field of the record, or to the record as a whole (*)."""
     for row in tables.rows(name):
         schema = tables.schemas.get(row["record_table"] or "")
         if schema is not None and row["field"] not in (None, "*") and row["field"] not in schema.by_name:
@@ -46,7 +46,7 @@ def evidence_field(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("dispute-states-value", scope="row", tables=("evidence",))
 def dispute_states_value(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A source that disputes a value says which one it holds instead, or is quoted."""
+    """Evidence that disputes a value gives the value that the source states instead, or a quote."""
     for row in tables.rows(name):
         if row["stance"] == "disputes" and not (row["stated"] or row["quote"]):
             yield Problem(row["_row"], "stated", "the row disputes a value and does not say what its source states", "fill in stated")
@@ -54,7 +54,7 @@ def dispute_states_value(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("disputed-value-differs", scope="package", tables=("evidence",))
 def disputed_value_differs(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A value that a source disputes is not the very value that it states."""
+    """Evidence that disputes a value states a different value."""
     for row in tables.rows(name):
         record = tables.records.get(row["record_table"], {}).get(row["record_id"])
         if row["stance"] == "disputes" and record is not None and row["field"] in record and row["stated"] is not None:
@@ -70,7 +70,8 @@ def disputed_value_differs(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("evidence-contradicts", scope="package", tables=("evidence",))
 def evidence_contradicts(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A source that supports a value states one that fits it: a date at any precision and in any form, a number or that number rounded, a code, a name but for its spelling."""
+    """Evidence that supports a value states a compatible value: a date in any format and precision, the number or a rounded form, a code,
+    or a name that differs only in spelling."""
     for row in tables.rows(name):
         found = _held(row, tables)
         if found is None:
@@ -88,7 +89,8 @@ def evidence_contradicts(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("spreadsheet-sorted", scope="package")
 def spreadsheet_sorted(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A column matches its rows: what sources state of them is not found in other rows, as after a column is sorted or moved alone."""
+    """The values of a column are in the right rows. If evidence states the values found in other rows, the column was sorted or moved
+    separately."""
     moved = {key: counts for key, counts in _matches(tables).items() if counts.elsewhere >= _ENOUGH and counts.elsewhere > counts.here}
     hint = "take the column from the last version, and sort the whole table"
     here, times = (sum(getattr(counts, which) for counts in _matches(tables).values()) for which in ("here", "elsewhere"))
@@ -156,7 +158,7 @@ def _held(row: Mapping[str, Any], tables: RuleContext) -> tuple[Field, Any] | No
 
 @rule("source-used", scope="package", tables=("sources",), severity="warning")
 def source_used(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A source stands in the table because something refers to it."""
+    """Every source is referred to by another table."""
     used: dict[str, bool] = defaultdict(bool)
     for schema in tables.schemas.values():
         for key in schema.foreign_keys:

@@ -14,7 +14,7 @@ _POINTS = 0.10
 
 @rule("rows-lost", scope="package")
 def rows_lost(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A table has at least 95 % of the rows of the last release, those withdrawn in `retired` not counted."""
+    """A table has at least 95 % of the rows of the last release, not counting those listed in `retired`."""
     earlier = tables.earlier
     if earlier is None or name not in earlier.rows or name not in tables.frames:
         return
@@ -31,7 +31,8 @@ def rows_lost(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("values-lost", scope="package")
 def values_lost(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """The share of rows with a value in a field is not more than 10 points lower than in the last release; new rows may leave it blank."""
+    """The share of rows with a value in a field is at most 10 percentage points lower than in the last release. New rows may leave the
+    field blank."""
     earlier = tables.earlier
     frame = tables.frames.get(name)
     if earlier is None or frame is None or not len(frame) or not earlier.rows.get(name):
@@ -52,7 +53,7 @@ def values_lost(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("identifier-lost", scope="package", needs=("id",))
 def identifier_lost(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """An identifier of the last release is still there, or stands in `retired` with the reason."""
+    """Every identifier of the last release still exists, or is listed in `retired` with the reason."""
     earlier = tables.earlier
     if earlier is None or name == "retired" or name not in tables.frames:
         return

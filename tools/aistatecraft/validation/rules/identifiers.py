@@ -21,7 +21,7 @@ _RUNS = {
 
 @rule("retired-identifier", scope="package", needs=("id",))
 def retired_identifier(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """An identifier that was withdrawn is never used again."""
+    """A withdrawn identifier is not used again."""
     if name == "retired":
         return
     retired = {row["id"]: row["retired"] for row in tables.rows("retired") if row["table"] == name}
@@ -37,7 +37,7 @@ def retired_identifier(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("state-code", scope="row", tables=("actors",))
 def state_code(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A state or territory is identified by three capital letters and has a two-letter code; no other actor has one."""
+    """The identifier of a state or territory has three capital letters, and only states and territories have a two-letter code."""
     for row in tables.rows(name):
         place = row["kind"] in ("state", "territory")
         if place and not re.fullmatch("[A-Z]{3}", row["id"] or ""):
@@ -58,7 +58,7 @@ def state_code(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("national-prefix", scope="row", tables=("actors",))
 def national_prefix(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A body whose parent is a state begins with the code of that state."""
+    """The identifier of a body whose parent is a state begins with the code of that state."""
     states = {row["id"] for row in tables.rows(name) if row["kind"] in ("state", "territory")}
     for row in tables.rows(name):
         if row["parent"] in states and row["kind"] == "government_body" and not row["id"].startswith(row["parent"].lower() + "-"):
@@ -82,7 +82,7 @@ def code_prefix(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("same-address", scope="table", tables=("sources",), severity="warning")
 def same_address(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """One page is one source: two sources with one address are one, or their note says why not."""
+    """Two sources do not have the same URL, unless their note explains why."""
     first: dict[str, str] = {}
     for row in tables.rows(name):
         address = (row["url"] or "").rstrip("/")
@@ -100,7 +100,7 @@ def same_address(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("address-form", scope="cell", needs=("url",))
 def address_form(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """An address names a public host, and does not end with the punctuation of the sentence that it was copied from."""
+    """A URL has a public host and does not end with punctuation copied from a sentence."""
     for row in tables.rows(name):
         address = row["url"]
         if address is None:
@@ -116,7 +116,8 @@ def address_form(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("counted-up", scope="table")
 def counted_up(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """Addresses, codes, years and dates of neighbouring rows do not count up by one, nor numbers by the same step, as they do when a spreadsheet cell is dragged down."""
+    """URLs, codes, years and dates in consecutive rows do not increase by one, nor numbers by a constant step, as they do after a
+    fill-down in a spreadsheet."""
     for field, length in _RUNS.items():
         column = tables.schemas[name].by_name.get(field)
         if column is None:

@@ -59,7 +59,8 @@ def _places() -> tuple[Mapping[str, _Codes], Mapping[str, _Codes]]:
 
 @rule("place-codes", scope="row", tables=("actors",))
 def place_codes(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A state or territory has codes of ISO 3166-1 and UN M49 that exist and belong together, a region one of a region. Kosovo, which neither lists, is XKX and XK."""
+    """A state or territory has existing codes of ISO 3166-1 and UN M49 that belong together, and a region has the code of a region.
+    Kosovo, which is in neither list, is XKX and XK."""
     for row in tables.rows(name):
         if row["kind"] in ("state", "territory"):
             yield from _place(row)
@@ -110,7 +111,7 @@ def _whose(code: str) -> str:
 
 @rule("language-code", scope="cell", needs=("language",))
 def language_code(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A language is a code of ISO 639-1 that exists."""
+    """A language is an existing ISO 639-1 code."""
     known = {code for (code,) in listed("iso639.csv")}
     for row in tables.rows(name):
         code = row["language"]
@@ -122,7 +123,8 @@ def language_code(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("currency-code", scope="cell", needs=("budget_currency",))
 def currency_code(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A currency is a code of ISO 4217 that exists, or was withdrawn since 2016; metals, tests and units of account of banks are none."""
+    """A currency is an ISO 4217 code that exists or was withdrawn since 2016. Codes for metals, tests and bank units of account are not
+    accepted."""
     known = {code for (code,) in listed("iso4217.csv")}
     for row in tables.rows(name):
         code = row["budget_currency"]

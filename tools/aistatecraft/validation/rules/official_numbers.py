@@ -35,7 +35,8 @@ _FIRST_VOLUME = 1935
 
 @rule("official-number", scope="row", needs=("official_number",))
 def official_number(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A number that says that it is an executive order, a Federal Register citation, a CELEX number, an EU act or a UN resolution looks like one."""
+    """A number that is labelled as an executive order, a Federal Register citation, a CELEX number, an EU act or a UN resolution has the
+    format of one."""
     for row in tables.rows(name):
         number = row["official_number"]
         if number is None:

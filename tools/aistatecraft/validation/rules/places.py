@@ -11,7 +11,7 @@ from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 @rule("region-agrees", scope="table", tables=("actors",))
 def region_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """All places of a sub-region lie in one region, and no sub-region has one place only."""
+    """All places of a sub-region are in the same region, and every sub-region has more than one place."""
     regions: dict[str, Counter[str]] = defaultdict(Counter)
     for row in tables.rows(name):
         if row["un_subregion"] is not None:

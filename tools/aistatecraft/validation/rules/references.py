@@ -24,7 +24,7 @@ def _missing(name: str, tables: RuleContext, prefix: str) -> Iterator[Problem]:
 
 @rule("record-exists", scope="package", needs=("record_table", "record_id"))
 def record_exists(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A record that a row refers to by table and identifier exists. A key of several fields is joined by slashes."""
+    """The record that a row refers to by table and identifier exists. The parts of a key with several fields are joined by slashes."""
     yield from _missing(name, tables, "record")
 
 
@@ -42,7 +42,7 @@ def object_exists(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("relation-to-itself", scope="row", tables=("relations",))
 def relation_to_itself(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """No record stands in a relation to itself."""
+    """No record is related to itself."""
     for row in tables.rows(name):
         if (row["subject_table"], row["subject_id"]) == (row["object_table"], row["object_id"]):
             yield Problem(row["_row"], "object_id", f"{row['subject_id']!r} is related to itself", "correct one of the two identifiers")
@@ -50,7 +50,7 @@ def relation_to_itself(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("parent-without-cycle", scope="table", needs=("id", "parent"))
 def parent_without_cycle(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """Nothing is its own parent, directly or through others."""
+    """No record is its own parent, directly or through other records."""
     parent = {row["id"]: row["parent"] for row in tables.rows(name)}
     for row in tables.rows(name):
         seen = [row["id"]]

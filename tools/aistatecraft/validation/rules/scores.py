@@ -12,7 +12,7 @@ from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 @rule("score-in-scale", scope="package", tables=("index_scores",))
 def score_in_scale(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A score lies on the scale of its edition."""
+    """A score is within the scale of its edition."""
     editions = tables.records.get("indices", {})
     for row in tables.rows(name):
         edition = editions.get(row["index"])
@@ -30,7 +30,8 @@ def score_in_scale(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("rank-agrees", scope="table", tables=("index_scores",))
 def rank_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """In one edition and dimension a better score has no worse rank, equal ranks have equal scores, and no rank is beyond the number of actors."""
+    """Within an edition and dimension, a better score does not have a worse rank, equal ranks have equal scores, and no rank exceeds the
+    number of actors."""
     declared = {row["id"]: row["actors_declared"] for row in tables.rows("indices")}
     for row in tables.rows(name):
         if row["rank"] is not None and declared.get(row["index"]) is not None and row["rank"] > declared[row["index"]]:
@@ -63,10 +64,8 @@ def rank_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("scores-counted", scope="package", tables=("indices",))
 def scores_counted(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """An edition has no more scored states than it declares; where its full table stands here, exactly as many.
-
-    Averages of a region stand in index_scores too and do not count.
-    """
+    """An edition has at most as many scored states as it declares, and exactly as many if its full table is included. Regional averages in
+    index_scores are not counted."""
     regions = {row["id"] for row in tables.rows("actors") if row["kind"] in ("region", "bloc", "organisation")}
     scored: dict[str, set[str]] = defaultdict(set)
     for row in tables.rows("index_scores"):
@@ -99,11 +98,9 @@ def scores_counted(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("tier-agrees", scope="package", tables=("codings",))
 def tier_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """An actor coded into a tier of an index has a score within the bounds that are published for the tier.
-
-    A tier is a provision of the edition whose identifier is that of the code with a hyphen for the dot; its value is the
-    lower bound (operator >= or >) or the upper one (< or <=).
-    """
+    """An actor that is coded into a tier of an index has a score within the published bounds of the tier. The tier is the provision of the
+    edition whose identifier is that of the code with a hyphen instead of the dot. Its value is the lower bound (operator >= or >) or the
+    upper bound (< or <=)."""
     bounds = {
         row["id"]: row
         for row in tables.rows("provisions")
@@ -131,7 +128,7 @@ def tier_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("vote-agrees", scope="row", tables=("votes",))
 def vote_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A recorded vote has counts, and what passed did not have more votes against than for."""
+    """A recorded vote has counts, and a vote that passed does not have more votes against than for."""
     for row in tables.rows(name):
         if row["method"] == "recorded" and row["votes_for"] is None and row["votes_against"] is None:
             yield Problem(

@@ -16,10 +16,8 @@ REFUSED = frozenset({"declined", "voted_against", "abstained", "dissociated"})
 
 @rule("signatories-counted", scope="package", tables=("declarations",))
 def signatories_counted(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """Where the list of signatories is said to be complete, there are as many as the source declares; never more.
-
-    Where a list is known to have gaps, say so with signatory_list incomplete, disputed or not_seen.
-    """
+    """If signatory_list is complete, there are exactly as many signatories as the source declares; otherwise at most as many. A list with
+    known gaps has the signatory_list incomplete, disputed or not_seen."""
     joined: dict[str, set[str]] = defaultdict(set)
     for row in tables.rows("signatories"):
         if row["role"] in JOINED:
@@ -46,7 +44,7 @@ def signatories_counted(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("signed-and-declined", scope="table", tables=("signatories",))
 def signed_and_declined(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """One actor does not both join and refuse one declaration on the same day, or undated."""
+    """An actor does not both join and refuse a declaration on the same date, or without dates."""
     acts: dict[tuple[str, str], list[tuple[str, str | None]]] = defaultdict(list)
     for row in tables.rows(name):
         key = (row["declaration"], row["actor"])
@@ -63,7 +61,7 @@ def signed_and_declined(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("memberships-apart", scope="table", tables=("memberships",))
 def memberships_apart(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """Two spells of one membership do not overlap, and their numbers follow their dates."""
+    """The spells of a membership do not overlap, and are numbered in the order of their dates."""
     spells: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in tables.rows(name):
         spells[row["bloc"], row["member"]].append(row)

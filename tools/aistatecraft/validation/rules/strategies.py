@@ -9,7 +9,7 @@ from aistatecraft.validation.rules.base import Problem, RuleContext, rule
 
 @rule("supersedes-within", scope="package", tables=("strategies",))
 def supersedes_within(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """A strategy replaces one of its own jurisdiction, that is not younger, and the one replaced says so in its status."""
+    """A strategy supersedes only a strategy of the same jurisdiction that is not more recent and has the status superseded."""
     from aistatecraft.package.edtf import first_and_last
 
     records = tables.records[name]
@@ -42,7 +42,7 @@ def supersedes_within(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("supersedes-without-cycle", scope="table", tables=("strategies",))
 def supersedes_without_cycle(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """No strategy replaces itself, directly or through others."""
+    """No strategy supersedes itself, directly or through other strategies."""
     before = {row["id"]: row["supersedes"] for row in tables.rows(name)}
     for row in tables.rows(name):
         seen = [row["id"]]
@@ -61,7 +61,7 @@ def supersedes_without_cycle(name: str, tables: RuleContext) -> Iterator[Problem
 
 @rule("adopted-needs-date", scope="row", tables=("strategies",), severity="warning")
 def adopted_needs_date(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """An adopted strategy has the date of its adoption, or its note says that none was seen; a draft has none."""
+    """An adopted strategy has a date of adoption, or a note that none was found. A draft has none."""
     for row in tables.rows(name):
         if row["status"] == "adopted" and not row["adopted"] and not row["note"]:
             yield Problem(
@@ -78,7 +78,7 @@ def adopted_needs_date(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("ended-needs-event", scope="package", tables=("strategies", "instruments"))
 def ended_needs_event(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """What was repealed has an event that says so, or the date on which it ended."""
+    """A repealed document has an event that records this, or the date on which it ended."""
     ends = {(row["record_table"], row["record_id"]) for row in tables.rows("events") if row["event"] in ("rescinded", "vetoed")}
     for row in tables.rows(name):
         if row["status"] == "repealed" and (name, row["id"]) not in ends and not row.get("ended"):
@@ -89,7 +89,7 @@ def ended_needs_event(name: str, tables: RuleContext) -> Iterator[Problem]:
 
 @rule("coverage-agrees", scope="package", tables=("coverage",))
 def coverage_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
-    """Where coverage says that a strategy was found there is one, and where it says none was found there is none adopted."""
+    """If coverage says that a strategy was found, there is one; if it says that none was found, no adopted strategy exists."""
     if "strategies" not in tables.frames:
         return
     adopted = {row["jurisdiction"] for row in tables.rows("strategies") if row["status"] in ("adopted", "superseded", "repealed")}
