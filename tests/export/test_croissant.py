@@ -64,7 +64,8 @@ def test_its_library_reads_what_load_gives(library: Any, release: Path, root: Pa
     found: dict[str, list[Any]] = {name: [] for name in expected}
     for record in records:
         for identifier, value in record.items():
-            found[identifier.partition("/")[2]].append(value.decode() if isinstance(value, bytes) else value)
+            value = value.decode() if isinstance(value, bytes) else value.date() if hasattr(value, "date") else value
+            found[identifier.partition("/")[2]].append(value)
     assert found == expected
 
 

@@ -124,7 +124,8 @@ def test_what_a_release_gives(project: Path, tmp_path: Path) -> None:
     data = built.archive.read_bytes()
     names = sorted(path.name for path in (tmp_path / "dist").iterdir())
     assert names == [
-        "SHA256SUMS", "people-0.1.0-parquet.zip", "people-0.1.0.croissant.json", "people-0.1.0.datacite.json", "people-0.1.0.jsonld",
+        "SHA256SUMS", "people-0.1.0-parquet.zip", "people-0.1.0.croissant.json", "people-0.1.0.datacite.json",
+        "people-0.1.0.datasette.json", "people-0.1.0.jsonld",
         "people-0.1.0.sqlite", "people-0.1.0.xlsx", "people-0.1.0.zenodo.json", "people-0.1.0.zip",
     ]  # fmt: skip
     assert sorted(path.name for path in built.files) == names

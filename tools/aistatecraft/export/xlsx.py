@@ -63,10 +63,10 @@ def build(package: Package, *, version: str, released: str) -> bytes:
     )
     book.properties(release)
     taken = {name.lower() for name in package.resources}
-    own = {name: free_name(name, taken) for name in ("README", "codebook", "missing")}
+    own = {name: free_name(name, taken) for name in ("About", "codebook", "missing")}
     tables = {name: read_values(package, resource) for name, resource in package.resources.items()}
     missing = [(name, cell.record, cell.field, cell.reason) for name, values in tables.items() for cell in values.missing]
-    book.readme(own, release, [(name, values.count, package.resources[name].schema.description) for name, values in tables.items()])
+    book.about(own, release, [(name, values.count, package.resources[name].schema.description) for name, values in tables.items()])
     book.texts(own["codebook"], _CODEBOOK, _codebook(package))
     for name, values in tables.items():
         book.table(package.resources[name], values)
@@ -91,7 +91,7 @@ def _refuse_names(package: Package) -> None:
             )
 
 
-_CODEBOOK = ("table", "field", "title", "type", "key", "required", "refers to", "meaning", "values", "constraints", "example")
+_CODEBOOK = ("table", "field", "title", "type", "dtype", "key", "required", "refers to", "meaning", "values", "constraints", "example")
 
 
 def _codebook(package: Package) -> list[tuple[str | bool | None, ...]]:
@@ -101,7 +101,7 @@ def _codebook(package: Package) -> list[tuple[str | bool | None, ...]]:
             limits = json.dumps(dict(column.limits), ensure_ascii=False) if column.limits else None
             rows.append(
                 (
-                    resource.name, column.name, words["title"], words["type"], words["key"], words["required"], words["references"],
+                    resource.name, column.name, words["title"], words["type"], words["dtype"], words["key"], words["required"], words["references"],
                     words["description"], words["values"], limits, words["example"],
                 )
             )  # fmt: skip
@@ -191,9 +191,9 @@ class _Book:
             )
         sheet.write_rich_string(row, at, text[:1], self.text, text[1:], style or self.text)
 
-    def readme(self, own: dict[str, str], release: About, tables: list[tuple[str, int, str]]) -> None:
+    def about(self, own: dict[str, str], release: About, tables: list[tuple[str, int, str]]) -> None:
         """The first sheet: what this is, how to cite it, and where the tables are."""
-        sheet = self.book.add_worksheet(own["README"])
+        sheet = self.book.add_worksheet(own["About"])
         sheet.set_column(0, 0, 24, self.text)
         sheet.set_column(1, 1, 10)
         sheet.set_column(2, 2, 110, self.wrapped)
@@ -221,6 +221,7 @@ class _Book:
             sheet, row + 2, 0, f"A blank cell means that the value is not known, unless the sheet {own['missing']} names another reason for it."
         )  # fmt: skip
         self.put(sheet, row + 3, 0, "Dates of which only the year or month is known are text, and so are identifiers and codes.")
+        self._printed(sheet)
 
     def texts(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str | bool | None]]) -> None:
         """A sheet of words."""
@@ -247,6 +248,14 @@ class _Book:
             for number, value in enumerate(cells, 1):
                 self.put(sheet, number, at, value)
 
+    @staticmethod
+    def _printed(sheet: Any) -> None:
+        """On paper: A4 across, all columns on one page, as many pages as the rows need, and on each which sheet it is."""
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&A&RPage &P of &N")
+
     def _sheet(self, name: str, heads: Sequence[str], count: int, styles: Sequence[Any], columns: Sequence[Sequence[Any]]) -> Any:
         """A sheet with a head that stays in sight, filters, and columns as wide as what they hold, within reason."""
         sheet = self.book.add_worksheet(name)
@@ -256,6 +265,8 @@ class _Book:
             self.put(sheet, 0, at, head, self.head)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, count, len(heads) - 1)
+        self._printed(sheet)
+        sheet.repeat_rows(0)
         # Codes such as 076 are text on purpose.
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_ROWS}"})
         return sheet

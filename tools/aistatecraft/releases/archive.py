@@ -109,7 +109,8 @@ def _readme(package: Package, version: str, released: str, rows: Mapping[str, in
 
     schemas = [resource.schema for resource in package.resources.values()]
     words = sorted({word for schema in schemas for column in schema.fields for word in column.missing if word})
-    licences = [entry for entry in package.descriptor.get("licenses") or [] if isinstance(entry, Mapping)]
+    stated = package.descriptor.get("licenses")
+    licences = [entry for entry in stated if isinstance(entry, Mapping)] if isinstance(stated, list) else []
     parts = [
         f"{line(package.title)}\nVersion {version}, {'state of ' if '-' in version else ''}{released}",
         *_wrapped(line(package.descriptor.get("description"))),
