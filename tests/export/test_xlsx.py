@@ -65,8 +65,9 @@ def test_heads_stay_in_sight_and_filter(file: File, package: Package) -> None:
         page = book[name]
         assert (page.freeze_panes, page.auto_filter.ref) == ("B2", page.dimensions)
         assert all(cell.font.bold for cell in page[1])
-        assert all(8 <= page.column_dimensions[cell.column_letter].width <= 61 for cell in page[1])
+        assert all(8 <= page.column_dimensions[cell.column_letter].width <= 41 for cell in page[1])
         assert page.print_title_rows == "$1:$1"
+        assert page.print_area.replace("$", "").endswith(f"!{page.dimensions}")
     for page in book:
         setup = page.page_setup
         assert (setup.orientation, int(setup.paperSize), page.sheet_properties.pageSetUpPr.fitToPage, int(setup.fitToHeight)) == (
