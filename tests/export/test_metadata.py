@@ -174,7 +174,7 @@ HOME = "https://host.invalid/people"
 
 
 def test_homepage_of_the_descriptor_is_in_all_metadata(full: Package, bare: Package) -> None:
-    for format in ("jsonld", "croissant", "datacite", "datasette"):
+    for format in ("jsonld", "croissant", "datacite", "zenodo", "datasette"):
         assert HOME in one(format, full).decode(), format
         assert "host.invalid" not in one(format, bare).decode()
 
@@ -244,7 +244,10 @@ def test_zenodo_says_all_that_is_known(full: Package) -> None:
         "keywords": ["people", "names"],
         "doi": "10.1234/ABC.5",
         "references": ["Who is who", "A book"],
-        "related_identifiers": [{"identifier": "https://host.invalid/who", "relation": "isDerivedFrom", "scheme": "url"}],
+        "related_identifiers": [
+            {"identifier": "https://host.invalid/people", "relation": "isDocumentedBy", "scheme": "url"},
+            {"identifier": "https://host.invalid/who", "relation": "isDerivedFrom", "scheme": "url"},
+        ],
     }
 
 
