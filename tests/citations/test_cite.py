@@ -275,8 +275,8 @@ def test_record(library: Path) -> None:
 def test_record_with_a_title(make: Make) -> None:
     schema = {"fields": [{"name": "id"}, {"name": "title"}, {"name": "title_en"}], "primaryKey": ["id"]}
     package = make({"laws": (schema, "id,title,title_en\na,算法规定,Algorithm rules\nb,算法规定,\n")}, title="Laws")
-    assert cite(table="laws", id="a", path=package) == "Algorithm rules [laws/a] (n.d.). In Laws (Version 0.1.0) [Data set]."
-    assert cite(table="laws", id="b", path=package) == "算法规定 [laws/b] (n.d.). In Laws (Version 0.1.0) [Data set]."
+    assert cite(table="laws", id="a", path=package) == "Algorithm rules [laws/a]. (n.d.). In Laws (Version 0.1.0) [Data set]."
+    assert cite(table="laws", id="b", path=package) == "算法规定 [laws/b]. (n.d.). In Laws (Version 0.1.0) [Data set]."
 
 
 def test_table(library: Path, make: Make) -> None:
@@ -303,9 +303,9 @@ def test_table(library: Path, make: Make) -> None:
             "doe-roe-2024",
             "Doe, J. A., Roe-Smith, L., & OECD. (2024). Hedging & power: 100% of #1_{x}. Journal of AI & Society, 3. https://doi.org/10.1000/a_b(c)",
         ),
-        ("oecd-2019", "Who rules? (2019, May). OECD."),
+        ("oecd-2019", "Who rules? (2019). OECD."),
         ("news-2025", "Smith, A. (2025, March 9). A headline. Daily."),
-        ("bare", "A decree (n.d.)."),
+        ("bare", "A decree. (n.d.)."),
     ],
 )
 def test_source_in_apa(library: Path, source: str, expected: str) -> None:
@@ -339,12 +339,18 @@ def test_source_in_bibtex(library: Path) -> None:
     assert cite("bibtex", table="sources", id="oecd-2019", path=library).split("\n") == [
         "@techreport{oecd-2019,",
         "  title = {{Who rules?}},",
+        "  key = {OECD},",
         "  institution = {OECD},",
         "  year = {2019},",
         "  month = may",
         "}",
     ]
-    assert cite("bibtex", table="sources", id="bare", path=library).split("\n") == ["@misc{bare,", "  title = {{A decree}}", "}"]
+    assert cite("bibtex", table="sources", id="bare", path=library).split("\n") == [
+        "@misc{bare,",
+        "  title = {{A decree}},",
+        "  key = {A decree}",
+        "}",
+    ]
 
 
 def test_source_in_ris(library: Path) -> None:
@@ -414,7 +420,7 @@ def test_date_that_does_not_exist_is_left_out(make: Make, published: str) -> Non
 
 def test_table_of_sources_of_another_form(make: Make) -> None:
     package = make({"sources": ({"fields": [{"name": "id"}, {"name": "kind"}], "primaryKey": ["id"]}, "id,kind\na,scroll\nb,\n")})
-    assert cite(table="sources", id="a", path=package) == "a (n.d.)."
+    assert cite(table="sources", id="a", path=package) == "a. (n.d.)."
     assert cite("ris", table="sources", id="b", path=package) == "TY  - GEN\nTI  - b\nER  - "
 
 
@@ -521,7 +527,8 @@ def test_real_sources_are_cited_in_every_style(root: Path) -> None:
 
     for identifier, values in source_records(open_package(root)).items():
         item = source_item(identifier, values)
-        assert json.loads(STYLES[Style.csl_json](item)) == [item]
+        (given,) = json.loads(STYLES[Style.csl_json](item))
+        assert given["title"].startswith(item["title"]) and set(item) - set(given) <= {"translated-title"}
         assert all(STYLES[style](item) for style in Style)
 
 

@@ -38,7 +38,7 @@ TABLES = {
     "evidence": "record_table,record_id,field,source,locator\npeople,ada,*,book,p. 1\npeople,ada,name_en,book,p. 2\npeople,ada,*,site,text\n"
     "people,bo,*,site,text\nclaims,one,*,site,text\nsources,book,*,site,text\n",
 }
-PAPER, BOOK, SITE, UNUSED = "A paper (2020).", "A book (2019).", "A site (n.d.).", "Never named (2018)."
+PAPER, BOOK, SITE, UNUSED = "A paper. (2020).", "A book. (2019).", "A site. (n.d.).", "Never named. (2018)."
 
 
 @pytest.fixture

@@ -65,10 +65,10 @@ def loaded(table: str, path: Path) -> Cells:
 
 
 def parquet(archive: bytes) -> dict[str, pa.Table]:
-    """Tables of an archive of Parquet files."""
+    """Tables of an archive of Parquet files, by the names of their folders."""
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         names = [name for name in opened.namelist() if name.endswith(".parquet")]
-        return {name.removesuffix(".parquet"): pq.read_table(io.BytesIO(opened.read(name))) for name in names}
+        return {name.partition("/")[0]: pq.read_table(io.BytesIO(opened.read(name))) for name in names}
 
 
 @contextmanager

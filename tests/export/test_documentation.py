@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import shutil
+import subprocess
+import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from aistatecraft import export
@@ -37,20 +44,107 @@ def test_every_file_is_told_of() -> None:
     assert listed == {**expected, "changes.json": "the core", "SHA256SUMS": "the core"}
 
 
+PYTHON = {"sqlite3": "pandas", "read_csv": "pandas, CSV", "ExcelFile": "pandas, XLSX"} | {
+    name: name for name in ("polars", "duckdb", "openpyxl", "frictionless", "pyspark", "pyarrow.dataset", "mlcroissant")
+}
+"""A word of each block of Python, and what the block shows."""
+
+
+def python(word: str) -> str:
+    (found,) = [block for block in blocks("python") if word in block]
+    return found
+
+
+@pytest.fixture(scope="module")
+def place(files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files of the release, the archives unpacked as the page does it."""
+    folder = tmp_path_factory.mktemp("release")
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    for archive, target in (("-parquet.zip", "tables"), (".zip", "csv")):
+        with zipfile.ZipFile(folder / f"aistatecraft-{VERSION}{archive}") as opened:
+            opened.extractall(folder / target)
+    return folder
+
+
+def test_every_block_of_python_is_tried() -> None:
+    assert sorted(python(word) for word in PYTHON) == sorted(blocks("python"))
+
+
+def codes(found: dict[str, Any]) -> tuple[int, Any, Any]:
+    """How many actors a block read, with the code of Afghanistan, which is 004, and the one of Namibia, which is NA."""
+    actors = found["actors"]
+    if hasattr(actors, "select") and hasattr(actors, "to_pandas"):
+        actors = actors.to_pandas()
+    if isinstance(actors, list):
+        names = found.get("names") or list(load("actors").columns)
+        rows = [row.to_dict() if hasattr(row, "to_dict") else dict(zip(names, row, strict=False)) for row in actors]
+        by_id = {row["id"]: row for row in rows}
+        return len(rows), by_id["AFG"]["m49"], by_id["NAM"].get("iso2", "NA")
+    by_id = actors.set_index("id")
+    return len(actors), by_id.loc["AFG", "m49"], by_id.loc["NAM", "iso2"]
+
+
 @pytest.mark.real
 @pytest.mark.filterwarnings("ignore")
-def test_its_python_runs(files: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
-    for name, data in files.items():
-        (tmp_path / name).write_bytes(data)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("CROISSANT_CACHE", str(tmp_path / "cache"))
-    first, last = blocks("python")
+@pytest.mark.parametrize("word", [word for word in PYTHON if word not in ("sqlite3", "mlcroissant", "pyspark")], ids=PYTHON.get)
+def test_its_python_keeps_codes_of_digits(word: str, place: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    for library in re.findall(r"(?m)^import (\w+)", python(word)):
+        pytest.importorskip(library)
+    monkeypatch.chdir(place)
     found: dict[str, Any] = {}
-    exec(compile(first, "docs/formats.md", "exec"), found)
-    assert len(found["strategies"]) == len(found["named"]) == len(load("strategies", path=root))
-    assert found["actors"].loc[found["actors"]["iso2"] == "NA", "name_en"].tolist() == ["Namibia"]
-    exec(compile(last, "docs/formats.md", "exec"), found)
+    exec(compile(python(word), "docs/formats.md", "exec"), found)
+    if word == "duckdb":
+        found["names"] = ["id", "m49"]
+    assert codes(found) == (len(load("actors", path=root)), "004", "NA")
+
+
+@pytest.mark.real
+@pytest.mark.filterwarnings("ignore")
+def test_its_python_runs(place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("CROISSANT_CACHE", str(tmp_path / "cache"))
+    found: dict[str, Any] = {}
+    exec(compile(python("sqlite3"), "docs/formats.md", "exec"), found)
+    assert len(found["strategies"]) == len(found["labelled"]) == len(load("strategies", path=root))
+    exec(compile(python("mlcroissant"), "docs/formats.md", "exec"), found)
     assert len(list(found["records"])) == len(found["strategies"])
+
+
+@pytest.mark.real
+def test_a_single_column_can_be_kept_as_text(place: Path) -> None:
+    assert '`dtype={"m49": str}`' in TEXT
+    frame = pd.read_excel(
+        place / f"aistatecraft-{VERSION}.xlsx", sheet_name="actors", dtype={"m49": str}, keep_default_na=False, na_values=[""]
+    )
+    assert frame.loc[frame["id"] == "AFG", "m49"].item() == "004"
+
+
+@pytest.mark.real
+def test_what_r_and_spark_are_told_to_open_is_there(place: Path) -> None:
+    """Both are run where they are installed."""
+    (code,) = blocks("r")
+    for path in re.findall(r'"((?:tables|csv|aistatecraft-)[^"]*[./][^"]*)"', code + python("pyspark")):
+        assert (place / path).exists(), path
+    assert pq.read_table(place / "tables/strategies/strategies.parquet").num_rows
+    book = openpyxl.load_workbook(place / f"aistatecraft-{VERSION}.xlsx", read_only=True)
+    assert {*re.findall('sheet = "(.*?)"', code)} <= {*book.sheetnames}
+    book.close()
+    with (place / "csv/data/actors.csv").open(encoding="utf-8") as file:
+        assert "m49" in file.readline()
+    if (
+        shutil.which("Rscript")
+        and not subprocess.run(
+            ["Rscript", "-e", "for (p in c('arrow', 'RSQLite', 'readr', 'readxl')) library(p, character.only = TRUE)"],
+            capture_output=True,
+            check=False,
+        ).returncode
+    ):
+        code += '\nstopifnot(actors$m49[actors$id == "AFG"] == "004")\n'
+        assert subprocess.run(["Rscript", "-e", code], cwd=place, capture_output=True, check=False, timeout=120).returncode == 0
+    if importlib.util.find_spec("pyspark") and shutil.which("java"):
+        code = python("pyspark") + "\nassert actors.filter(\"id = 'AFG'\").first().m49 == '004'\n"
+        assert subprocess.run([sys.executable, "-c", code], cwd=place, capture_output=True, check=False, timeout=120).returncode == 0
 
 
 @pytest.mark.real

@@ -61,8 +61,8 @@ def test_what_is_known_of_a_package(full: Package) -> None:
 def test_a_descriptor_with_other_things_in_it(make: Make, odd: Any) -> None:
     names = ("title", "description", "homepage", "keywords", "licenses", "contributors", "sources", "id")
     package = open_package(make({"t": (BARE, "x\n1\n")}, **dict.fromkeys(names, odd)))
-    for name in export.EXPORT_FORMATS:
-        assert one(name, package)
+    for name, format in export.EXPORT_FORMATS.items():
+        assert not format.fits(package) or one(name, package)
 
 
 def test_only_addresses_of_the_web_are_addresses() -> None:
@@ -99,6 +99,10 @@ def test_jsonld_says_all_that_is_known(full: Package) -> None:
         "contentUrl": "https://host.invalid/files/made-0.2.0.zip", "contentSize": "3 B", "sha256": hashlib.sha256(b"abc").hexdigest(),
     }  # fmt: skip
     assert {"contentSize", "sha256"} & set(content["distribution"][1]) == set()
+    assert (content["isAccessibleForFree"], content["conditionsOfAccess"]) == (
+        True,
+        "Attribution (https://creativecommons.org/licenses/by/4.0/)",
+    )
 
 
 def test_jsonld_leaves_out_what_is_not_known(bare: Package) -> None:
@@ -110,10 +114,12 @@ def test_jsonld_leaves_out_what_is_not_known(bare: Package) -> None:
         "alternateName",
         "version",
         "datePublished",
+        "isAccessibleForFree",
         "creditText",
         "distribution",
         "variableMeasured",
     }
+    assert content["isAccessibleForFree"] is False  # no licence is stated
     assert not any("contentUrl" in entry for entry in content["distribution"])
 
 
@@ -129,6 +135,59 @@ def test_jsonld_of_the_real_package(file: File, files: dict[str, bytes], package
         for name in (export.file_name(package, VERSION, format) for format in ("csv", "parquet", "sqlite", "xlsx"))
     }
     assert "url" not in content and not any("contentUrl" in entry for entry in content["distribution"])
+    assert content["inLanguage"] == ["en", "es", "fr", "pt", "zh"] and content["isAccessibleForFree"] is True
+    assert {"@type": "Country", "name": "Brazil", "identifier": "BRA"} in content["spatialCoverage"]
+
+
+def test_coverage_is_found_in_the_tables(make: Make) -> None:
+    def refers(*names: str) -> dict[str, Any]:
+        return {
+            "fields": [
+                *({"name": name, "type": "string"} for name in names),
+                {"name": "adopted", "type": "string", "rdfType": "http://id.loc.gov/datatypes/edtf/EDTF-level0"},
+                {"name": "opened", "type": "year"}, {"name": "record_id", "type": "string"},
+            ],
+            "foreignKeys": [{"fields": ["actor"], "reference": {"resource": "actors", "fields": ["id"]}}],
+        }  # fmt: skip
+
+    actors = {"fields": [{"name": name, "type": "string"} for name in ("id", "kind", "name_en", "name_zh")], "primaryKey": ["id"]}
+    sources = {"fields": [{"name": "id", "type": "string"}, {"name": "accessed", "type": "date"}], "primaryKey": ["id"]}
+    package = open_package(
+        make(
+            {
+                "actors": (actors, "id,kind,name_en,name_zh\nBRA,state,Brazil,\nCHL,state,Chile,\nEU,union,European Union,\n"),
+                "laws": (refers("actor"), "actor,adopted,opened,record_id\nBRA,2019-05,2020,x\nEU,2018/2030,2016,x\nBRA,,,x\n"),
+                "sources": (sources, "id,accessed\na,1999-01-01\n"),
+            }
+        )
+    )
+    content = json.loads(one("jsonld", package))
+    assert content["temporalCoverage"] == "2016/2020"  # 2030 is not over, and 1999 is when a source was read
+    assert content["spatialCoverage"] == [{"@type": "Country", "name": "Brazil", "identifier": "BRA"}]
+    assert content["inLanguage"] == ["en", "zh"]
+
+
+# The address of the project: none unless the descriptor states one
+
+
+HOME = "https://host.invalid/people"
+
+
+def test_homepage_of_the_descriptor_is_in_all_metadata(full: Package, bare: Package) -> None:
+    for format in ("jsonld", "croissant", "datacite", "zenodo", "datasette"):
+        assert HOME in one(format, full).decode(), format
+        assert "host.invalid" not in one(format, bare).decode()
+
+
+@pytest.mark.real
+def test_no_address_is_invented(files: dict[str, bytes], root: Path) -> None:
+    import tomllib
+
+    assert "urls" not in tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    descriptor = json.loads((root / "datapackage.json").read_text(encoding="utf-8"))
+    if "homepage" not in descriptor:
+        content = json.loads(files[f"aistatecraft-{VERSION}.datasette.json"])
+        assert not {"about_url", "source_url"} & set(content)
 
 
 # DataCite
@@ -185,7 +244,10 @@ def test_zenodo_says_all_that_is_known(full: Package) -> None:
         "keywords": ["people", "names"],
         "doi": "10.1234/ABC.5",
         "references": ["Who is who", "A book"],
-        "related_identifiers": [{"identifier": "https://host.invalid/who", "relation": "isDerivedFrom", "scheme": "url"}],
+        "related_identifiers": [
+            {"identifier": "https://host.invalid/people", "relation": "isDocumentedBy", "scheme": "url"},
+            {"identifier": "https://host.invalid/who", "relation": "isDerivedFrom", "scheme": "url"},
+        ],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sys
 from pathlib import Path
 
@@ -25,7 +26,9 @@ NAMES = {
     "croissant": "people-1.2.3.croissant.json",
     "datacite": "people-1.2.3.datacite.json",
     "zenodo": "people-1.2.3.zenodo.json",
+    "datasette": "people-1.2.3.datasette.json",
 }
+OF_SOURCES = {"sources-csl": "people-1.2.3.sources.csl.json", "sources-bib": "people-1.2.3.sources.bib"}
 
 
 @pytest.fixture
@@ -34,7 +37,8 @@ def people(project: Path) -> Package:
 
 
 def test_every_format_gives_one_file_with_its_name(people: Package) -> None:
-    made = {name: list(export.build(name, people, version="1.2.3", released=DAY)) for name in export.EXPORT_FORMATS}
+    assert set(export.EXPORT_FORMATS) == set(NAMES) | set(OF_SOURCES)
+    made = {name: list(export.build(name, people, version="1.2.3", released=DAY)) for name in NAMES}
     assert made == {name: [file] for name, file in NAMES.items()}
 
 
@@ -52,6 +56,24 @@ def test_tables_do_not_depend_on_what_was_built_before(people: Package) -> None:
     for name, format in export.EXPORT_FORMATS.items():
         if format.holds_tables:
             assert export.build(name, people, version="1.2.3", released=DAY) == {NAMES[name]: built[NAMES[name]]}
+
+
+def test_files_of_sources_need_sources(people: Package, make: Make) -> None:
+    schema = {"fields": [{"name": "id", "type": "string"}, {"name": "title", "type": "string"}], "primaryKey": ["id"]}
+    package = open_package(make({"sources": (schema, "id,title\nb,Second\na,First\n")}))
+    built = export.build_all(package, version="1.2.3", released=DAY)
+    names = {format: name.replace("people", "made") for format, name in (NAMES | OF_SOURCES).items()}
+    assert list(built) == [*names.values(), "SHA256SUMS"]
+    assert built[names["sources-bib"]].decode() == (
+        "@misc{a,\n  title = {{First}},\n  key = {First}\n}\n\n@misc{b,\n  title = {{Second}},\n  key = {Second}\n}\n"
+    )
+    assert json.loads(built[names["sources-csl"]]) == [
+        {"id": "a", "type": "document", "title": "First"}, {"id": "b", "type": "document", "title": "Second"},
+    ]  # fmt: skip
+    with pytest.raises(
+        RefusedError, match=r"^datapackage\.json: the format sources-bib is made of the table 'sources', which this package does not have"
+    ):
+        one("sources-bib", people)
 
 
 def test_names_with_slashes_stay_in_their_folder(project: Path, tmp_path: Path) -> None:
@@ -92,7 +114,7 @@ def test_formats_without_an_extra_need_no_library(people: Package, monkeypatch: 
     for library in ("pyarrow", "xlsxwriter", "pandas"):
         monkeypatch.setitem(sys.modules, library, None)
     for name, format in export.EXPORT_FORMATS.items():
-        if format.extra is None:
+        if format.extra is None and format.fits(people):
             assert one(name, people)
 
 

@@ -26,10 +26,11 @@ from aistatecraft.api import diff
 from aistatecraft.errors import ReadError, RefusedError, UsageError
 from aistatecraft.export.release import BuiltRelease, release
 from aistatecraft.package import clean_records, open_package
+from aistatecraft.package.codebook import codebook_markdown
 from aistatecraft.package.register import Register
 from aistatecraft.releases.archive import build_archive
 from aistatecraft.releases.release_state import state_of
-from tests.conftest import edit, env, tree, write_package, write_project
+from tests.conftest import Make, edit, env, tree, write_package, write_project
 
 DAY = "2024-05-01"
 GROWN = "id,name,born,score\nada,Ada,1815-12-10,107.5\nbo,波,1990,3\ncy,Cy,,\n"
@@ -123,7 +124,8 @@ def test_what_a_release_gives(project: Path, tmp_path: Path) -> None:
     data = built.archive.read_bytes()
     names = sorted(path.name for path in (tmp_path / "dist").iterdir())
     assert names == [
-        "SHA256SUMS", "people-0.1.0-parquet.zip", "people-0.1.0.croissant.json", "people-0.1.0.datacite.json", "people-0.1.0.jsonld",
+        "SHA256SUMS", "people-0.1.0-parquet.zip", "people-0.1.0.croissant.json", "people-0.1.0.datacite.json",
+        "people-0.1.0.datasette.json", "people-0.1.0.jsonld",
         "people-0.1.0.sqlite", "people-0.1.0.xlsx", "people-0.1.0.zenodo.json", "people-0.1.0.zip",
     ]  # fmt: skip
     assert sorted(path.name for path in built.files) == names
@@ -135,6 +137,8 @@ def test_what_a_release_gives(project: Path, tmp_path: Path) -> None:
     assert list(entries(built.archive)) == [
         "CITATION.cff",
         "LICENSE-DATA",
+        "README.txt",
+        "codebook.md",
         "data/people.csv",
         "datapackage.json",
         "schemas/people.json",
@@ -194,6 +198,44 @@ def test_table_with_another_dialect_is_written_as_plain_csv(project: Path, tmp_p
     assert entries(archive)["data/people.csv"] == b'id,name,born,score\nada,"A;B, C",1815,1\n'
     assert rows_of(archive, "people") == [["ada", "A;B, C", "1815", "1"]]
     assert frictionless_report(archive).valid
+
+
+def test_descriptor_states_in_full_how_the_tables_are_written(project: Path, tmp_path: Path) -> None:
+    """Some readers assume no delimiter and no quote character."""
+    put(project, "id;name;born;score\nada;Ada;1815;1\n")
+    edit(
+        project / "datapackage.json",
+        '"type": "table",',
+        '"type": "table", "format": "tsv", "mediatype": "text/tab-separated-values", "dialect": {"delimiter": ";"},',
+    )
+    (resource,) = json.loads(entries(release(path=project, out=tmp_path / "dist", date=DAY).archive)["datapackage.json"])["resources"]
+    assert resource["dialect"] == {
+        "header": True, "delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "skipInitialSpace": False,
+    }  # fmt: skip
+    assert (resource["encoding"], resource["format"], resource["mediatype"]) == ("utf-8", "csv", "text/csv")
+
+
+def test_archive_says_in_words_what_it_is(make: Make, tmp_path: Path) -> None:
+    schema = {
+        "description": "Who\nis meant.",
+        "missingValues": ["", "not applicable"],
+        "fields": [{"name": "id", "type": "string", "description": "Its name."}, {"name": "m49", "type": "string"}, {"name": "n", "type": "integer"}],
+    }  # fmt: skip
+    package = make(
+        {"people": (schema, "id,m49,n\nalb,008,1\nxxx,not applicable,2\n")},
+        title="People", description="All  of them.", licenses=[{"name": "CC0-1.0"}], contributors=[5],
+    )  # fmt: skip
+    data, _ = build_archive(open_package(package), "0.2.0", DAY)
+    (tmp_path / "x.zip").write_bytes(data)
+    found = entries(tmp_path / "x.zip")
+    assert found["README.txt"].decode() == (
+        "People\nVersion 0.2.0, 2024-05-01\n\nAll of them.\n\nTables\n  data/people.csv: 2 rows. Who is meant.\n\nReading them\n"
+        "CSV, UTF-8, commas, double quotes around cells that need them, one header row. codebook.md says what\n"
+        "each field means; datapackage.json and schemas/ say it to programs. A blank cell means that the\n"
+        "value is not known; so read as missing: not applicable, which say why. Read codes of digits as text,\n"
+        "or 004 becomes 4: people.m49.\n\nLicence: CC0-1.0\n"
+    )
+    assert found["codebook.md"].decode() == codebook_markdown(open_package(package))
 
 
 def test_unpacked_archive_builds_the_same_archive(project: Path, tmp_path: Path) -> None:

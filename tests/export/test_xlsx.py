@@ -45,7 +45,7 @@ def parts(data: bytes) -> dict[str, str]:
 @pytest.mark.real
 def test_every_cell_of_every_table(file: File, package: Package, root: Path) -> None:
     book = workbook(file("xlsx"))
-    assert book.sheetnames == ["README", "codebook", *package.resources, "missing"]
+    assert book.sheetnames == ["About", "codebook", *package.resources, "missing"]
     for name, resource in package.resources.items():
         head, *rows = sheet(book, name)
         assert tuple(head) == resource.schema.names
@@ -65,7 +65,17 @@ def test_heads_stay_in_sight_and_filter(file: File, package: Package) -> None:
         page = book[name]
         assert (page.freeze_panes, page.auto_filter.ref) == ("B2", page.dimensions)
         assert all(cell.font.bold for cell in page[1])
-        assert all(8 <= page.column_dimensions[cell.column_letter].width <= 61 for cell in page[1])
+        assert all(8 <= page.column_dimensions[cell.column_letter].width <= 41 for cell in page[1])
+        assert page.print_title_rows == "$1:$1"
+        assert page.print_area.replace("$", "").endswith(f"!{page.dimensions}")
+    for page in book:
+        setup = page.page_setup
+        assert (setup.orientation, int(setup.paperSize), page.sheet_properties.pageSetUpPr.fitToPage, int(setup.fitToHeight)) == (
+            "landscape",
+            9,
+            True,
+            0,
+        )
     places = {cell.value: cell.column_letter for cell in book["sources"][1]}
     page = book["sources"]
     assert {cell.number_format for cell in page[places["accessed"]][1:] if cell.value} == {"yyyy-mm-dd"}
@@ -76,7 +86,7 @@ def test_heads_stay_in_sight_and_filter(file: File, package: Package) -> None:
 @pytest.mark.real
 def test_first_sheet_says_what_it_is(file: File, package: Package, root: Path) -> None:
     book = workbook(file("xlsx"))
-    page = book["README"]
+    page = book["About"]
     said = {row[0].value: row[2].value for row in page.iter_rows() if row[0].value and row[2].value}
     assert page["A1"].value == package.title
     assert (said["Version"], said["Released"]) == ("0.2.0", "2026-12-01")
@@ -94,8 +104,8 @@ def test_codebook_and_reasons(file: File, package: Package, root: Path) -> None:
     book = workbook(file("xlsx"))
     _, *rows = sheet(book, "codebook")
     words = [row for resource in package.resources.values() for row in field_rows(resource.schema)]
-    assert [[*row[:9], row[10]] for row in rows] == [
-        [row[key] for key in ("table", "field", "title", "type", "key", "required", "references", "description", "values", "example")]
+    assert [[*row[:10], row[11]] for row in rows] == [
+        [row[key] for key in ("table", "field", "title", "type", "dtype", "key", "required", "references", "description", "values", "example")]
         for row in words
     ]  # fmt: skip
     told = [[name, *map(str, row)] for name in package.resources for row in missing(name, path=root).itertuples(index=False)]
@@ -201,11 +211,11 @@ def test_names_that_no_sheet_can_have(make: Make, names: list[str], message: str
 
 
 def test_tables_with_the_names_of_our_sheets(make: Make) -> None:
-    names = ["readme", "codebook", "Missing", "_missing", "a" * 31, "a.b-c"]
+    names = ["about", "codebook", "Missing", "_missing", "a" * 31, "a.b-c"]
     book = workbook(one("xlsx", open_package(make({name: (TEXT, f"x\n{name}\n") for name in names}))))
-    assert book.sheetnames == ["_README", "_codebook", *names, "__missing"]
+    assert book.sheetnames == ["_About", "_codebook", *names, "__missing"]
     assert [sheet(book, name)[1] for name in names] == [[name] for name in names]
-    assert {row[0].hyperlink.location for row in book["_README"].iter_rows() if row[0].hyperlink} >= {"'a.b-c'!A1"}
+    assert {row[0].hyperlink.location for row in book["_About"].iter_rows() if row[0].hyperlink} >= {"'a.b-c'!A1"}
 
 
 def test_an_empty_table(make: Make) -> None:
@@ -216,4 +226,4 @@ def test_an_empty_table(make: Make) -> None:
 def test_properties_are_cut_where_excel_would_call_them_damaged(make: Make) -> None:
     package = open_package(make({"t": (TEXT, "x\n1\n")}, title="long " * 100))
     book = workbook(one("xlsx", package))
-    assert book.properties.title == ("long " * 100)[:255] and book["README"]["A1"].value == ("long " * 100).strip()
+    assert book.properties.title == ("long " * 100)[:255] and book["About"]["A1"].value == ("long " * 100).strip()

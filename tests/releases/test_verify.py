@@ -106,7 +106,7 @@ def test_table_that_was_changed_and_its_hash_with_it(archive: Path, project: Pat
     write_people(project, "ada,Ada,1815-12-10,1")
     archive.write_bytes(build_archive(open_package(project), "0.1.0", DAY)[0])
     found = verify(archive)
-    assert (found.exit_code, found.altered, found.differing) == (1, (), ("data/people.csv", "datapackage.json"))
+    assert (found.exit_code, found.altered, found.differing) == (1, (), ("README.txt", "data/people.csv", "datapackage.json"))
     assert found.sentence.endswith(", and its tables differ from those of the release: data/people.csv.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from aistatecraft.citations.csl_parts import Item, capitals, date_parts, in_whole, joined, month_and_day, sentence, year
+from aistatecraft.citations.csl_parts import Item, capitals, date_parts, in_whole, joined, month_and_day, sentence, translated, year
 
 __all__ = ["apa"]
 
@@ -17,12 +17,12 @@ def apa(item: Item) -> str:
     """The item in APA style, 7th edition, as plain text."""
     authors = _authors([_name(person) for person in item.get("author", [])])
     part = in_whole(item)
-    title = str(item["title"])
+    title = translated(item)
     if item["type"] == "dataset" and not part:
         title += _version(item) + " [Data set]"
-    # Journals and datasets go by year, what appears on a day by its day.
-    when = year(item) if item["type"] in ("dataset", "article-journal") else _date(date_parts(item, "issued"))
-    out = f"{sentence(authors)} ({when}). {sentence(title)}" if authors else f"{title.removesuffix('.')} ({when})."
+    # Journals, reports and datasets go by year, what appears on a day by its day.
+    when = year(item) if item["type"] in ("dataset", "article-journal", "report") else _date(date_parts(item, "issued"))
+    out = f"{sentence(authors)} ({when}). {sentence(title)}" if authors else f"{sentence(title)} ({when})."
     if part:
         out += f" In {item['container-title']}{_version(item)} [Data set]."
     elif "container-title" in item:
@@ -30,7 +30,7 @@ def apa(item: Item) -> str:
         if "volume" in item or "issue" in item:
             out += f", {item.get('volume', '')}" + (f"({item['issue']})" if "issue" in item else "")
         out += (f", {item['page'].replace('-', '–')}" if "page" in item else "") + "."
-    elif "publisher" in item:
+    elif "publisher" in item and authors != item["publisher"]:  # a body that publishes its own work is named once
         out += f" {sentence(item['publisher'])}"
     if item.get("note"):
         out += f" {sentence(item['note'])}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 
-from aistatecraft.citations.csl_parts import MONTHS, Item, date_parts, in_whole
+from aistatecraft.citations.csl_parts import ET_AL, MONTHS, Item, date_parts, in_whole, translated
 
 __all__ = ["biblatex", "bibtex", "key_of"]
 
@@ -15,6 +16,7 @@ _TEX = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "%": r"\%", "&": r"\&", "$": r"\$", "#": r"\#",
     "_": r"\_", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
 }  # fmt: skip
+_ARTICLES = {"article-journal": "article", "article-newspaper": "article", "article-magazine": "article"}
 _LIGATURES = re.compile(r"([-'`,])(?=\1)|([?!])(?=`)")
 """What TeX would set as one other character, such as two hyphens as a dash."""
 
@@ -25,25 +27,29 @@ def _tex(text: str) -> str:
 
 
 def key_of(item: Item) -> str:
-    """The key under which the item is cited."""
-    return re.sub("[^A-Za-z0-9:.-]+", "-", item["id"])
+    """The key under which the item is cited: its identifier in the characters that BibTeX takes in a key."""
+    plain = "".join(mark for mark in unicodedata.normalize("NFKD", item["id"]) if not unicodedata.combining(mark))
+    return re.sub("[^A-Za-z0-9:.-]+", "-", plain)
 
 
 def bibtex(item: Item) -> str:
     """The item as an entry of BibTeX. Titles are in double braces, so that styles keep their capitals."""
     kind, medium = item["type"], item.get("container-title")
     held = str(medium or item.get("publisher") or "")
-    entry = {"article-journal": "article", "article-newspaper": "article", "report": "techreport"}.get(kind, "misc")
+    entry = {**_ARTICLES, "report": "techreport"}.get(kind, "misc")
     if (entry == "article" and not held) or (entry == "techreport" and not item.get("publisher")):
         entry = "misc"  # those need a journal, or an institution
     fields = _common(item)
+    if not fields["author"]:
+        # By this BibTeX sorts and labels what has no author; BibLaTeX takes the title.
+        fields["key"] = _tex(held or str(item["title"]))
     if kind == "dataset":
         fields["howpublished"] = f"In: {_tex(item['container-title'])}. Data set" if in_whole(item) else "Data set"
     elif entry == "article":
         fields["journal"] = _tex(held)
-    elif medium:
-        fields["howpublished"] = _tex(medium)
-    if item.get("publisher") and (entry != "article" or medium):
+    elif held and entry == "misc":
+        fields["howpublished"] = _tex(held)  # styles print no publisher of such an entry
+    if item.get("publisher") and (entry == "techreport" or kind == "dataset" or medium):
         fields["institution" if entry == "techreport" else "publisher"] = _tex(item["publisher"])
     issued = date_parts(item, "issued")
     if issued:
@@ -55,7 +61,7 @@ def bibtex(item: Item) -> str:
 def biblatex(item: Item) -> str:
     """The item as an entry of BibLaTeX: types and dates as it has them, such as ``@dataset`` and ``date = {2026-01-04}``."""
     kind, medium = item["type"], item.get("container-title")
-    entry = {"article-journal": "article", "article-newspaper": "article", "report": "report", "dataset": "dataset"}.get(kind)
+    entry = {**_ARTICLES, "report": "report", "dataset": "dataset"}.get(kind)
     if entry is None:
         entry = "online" if "URL" in item else "misc"
     fields = _common(item)
@@ -80,12 +86,14 @@ def biblatex(item: Item) -> str:
 
 
 def _common(item: Item) -> dict[str, str]:
-    people = [f"{{{_tex(person['literal'])}}}" if "literal" in person else _name(person) for person in item.get("author", [])]
-    return {"author": " and ".join(people), "title": f"{{{_tex(item['title'])}}}"}
+    people = [_name(person) for person in item.get("author", [])]
+    return {"author": " and ".join(people), "title": f"{{{_tex(translated(item))}}}"}
 
 
 def _name(person: Mapping[str, str]) -> str:
     """A name as BibTeX takes it apart; what would be taken for a border in it is in braces."""
+    if "literal" in person:
+        return "others" if person["literal"] == ET_AL else f"{{{_tex(person['literal'])}}}"
     parts = [_tex(part) for part in (person["family"], person["given"])]
     shut = [f"{{{part}}}" if re.search(r"(?i)\band\b|,", part) else part for part in parts]
     return ", ".join(part for part in shut if part)

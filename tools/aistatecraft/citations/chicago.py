@@ -9,6 +9,7 @@ from aistatecraft.citations.csl_parts import MONTHS, Item, capitals, date_parts,
 
 __all__ = ["chicago"]
 
+_PRESS = ("article-newspaper", "article-magazine", "webpage")
 _MOST, _NAMED = 6, 3
 """Of more than six authors the first three are named."""
 
@@ -19,9 +20,12 @@ def chicago(item: Item) -> str:
     Without an author a newspaper stands in its place, and where there is none the title does.
     """
     kind = item["type"]
-    medium = str(item.get("container-title") or item.get("publisher") or "") if kind == "article-newspaper" else ""
+    medium = str(item.get("container-title") or item.get("publisher") or "") if kind in _PRESS else ""
     authors = _authors(item.get("author", []))
     title = _quoted(str(item["title"]))
+    if item.get("translated-title"):
+        english = str(item["translated-title"])
+        title = f"“{_inner(str(item['title']))}” [{english}]" + ("" if english[-1:] in "?!." else ".")
     head = authors or medium
     out = [sentence(head), sentence(year(item)), title] if head else [title, sentence(year(item))]
     parts = date_parts(item, "issued")
@@ -32,7 +36,7 @@ def chicago(item: Item) -> str:
         out += [*_version(item), "Data set."] + ([sentence(item["publisher"])] if "publisher" in item else [])
     elif kind == "article-journal":
         out.append(_journal(item))
-    elif kind == "article-newspaper":
+    elif kind in _PRESS:
         told = ", ".join(part for part in (medium if authors else "", day) if part)
         out += [sentence(told)] if told else []
     else:
@@ -56,8 +60,12 @@ def _version(item: Item) -> list[str]:
 
 def _quoted(title: str) -> str:
     """A title in quotation marks, those in it single; the full stop goes inside."""
-    inner = re.sub(r'"([^"]*)"', r"‘\1’", title.translate({0x201C: "‘", 0x201D: "’"}))
-    return f"“{sentence(inner)}”"
+    return f"“{sentence(_inner(title))}”"
+
+
+def _inner(title: str) -> str:
+    """A title as it stands inside of quotation marks."""
+    return re.sub(r'"([^"]*)"', r"‘\1’", title.translate({0x201C: "‘", 0x201D: "’"}))
 
 
 def _journal(item: Item) -> str:

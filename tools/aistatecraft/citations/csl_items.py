@@ -88,13 +88,21 @@ def _authors(text: str) -> list[dict[str, str]]:
 
 
 def source_item(record: str, values: Mapping[str, str]) -> dict[str, Any]:
-    """CSL item of a record of the table ``sources``."""
+    """CSL item of a record of the table ``sources``.
+
+    An English title other than the title itself is in ``translated-title``, a key of ours that `csl_json` turns into the words
+    in brackets that styles ask for. Where the table has authors in Latin script (``authors_latin``), they are the authors.
+    """
     kind = _KINDS.get(values.get("kind", ""), "document")
     if kind == "article-journal" and not values.get("container"):
         kind = "document"
-    item: dict[str, Any] = {"id": record, "type": kind, "title": values.get("title") or record}
-    if values.get("authors"):
-        item["author"] = _authors(values["authors"])
+    title = values.get("title") or record
+    item: dict[str, Any] = {"id": record, "type": kind, "title": title}
+    if values.get("title_en", "").casefold() not in ("", title.casefold()):
+        item["translated-title"] = values["title_en"]
+    authors = values.get("authors_latin") or values.get("authors")
+    if authors:
+        item["author"] = _authors(authors)
     for field, name in _NAMES:
         if values.get(field):
             item[name] = values[field]
@@ -102,4 +110,20 @@ def source_item(record: str, values: Mapping[str, str]) -> dict[str, Any]:
         made = _date(values.get(field, ""))
         if made:
             item[name] = made
+    return _press(item) if kind == "article-newspaper" else item
+
+
+def _press(item: dict[str, Any]) -> dict[str, Any]:
+    """The item with its newspaper as container, which is where styles look for it, and a type that its date can fill.
+
+    The table calls the newspaper publisher, unless it names both. Styles cite a newspaper by day and a magazine by month; what
+    is known by its year at most is a page of the web.
+    """
+    medium = item.get("container-title") or item.get("publisher")
+    if medium:
+        item["container-title"] = medium
+        if item.get("publisher") == medium:
+            del item["publisher"]
+    known = len(item["issued"]["date-parts"][0]) if "issued" in item else 0
+    item["type"] = {3: "article-newspaper", 2: "article-magazine"}.get(known, "webpage" if "URL" in item else "document")
     return item

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["MONTHS", "Item", "capitals", "date_parts", "in_whole", "joined", "month_and_day", "sentence", "year"]
+__all__ = ["ET_AL", "MONTHS", "Item", "capitals", "date_parts", "in_whole", "joined", "month_and_day", "sentence", "translated", "year"]
 
 Item = Mapping[str, Any]
 """An item in the terms of CSL JSON: https://github.com/citation-style-language/schema"""
+
+ET_AL = "et al."
+"""The last of the authors, where the source names no more of them."""
 
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 
@@ -40,11 +43,18 @@ def capitals(name: str) -> bool:
     return name[:1].upper() != name[:1].lower()
 
 
+def translated(item: Item) -> str:
+    """The title, and after it the English one in brackets where there is one."""
+    return f"{item['title']} [{item['translated-title']}]" if item.get("translated-title") else str(item["title"])
+
+
 def sentence(text: str) -> str:
     """`text` with a full stop, unless it ends already."""
     return text if text[-1:] in (".", "?", "!") else text + "."
 
 
 def joined(names: list[str], last: str) -> str:
-    """Names with commas between them, and `last` before the last one."""
+    """Names with commas between them, and `last` before the last one, unless that is "et al."."""
+    if names[-1:] == [ET_AL]:
+        last = ", "
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f"{last}{names[-1]}" if names else ""

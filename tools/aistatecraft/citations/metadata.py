@@ -12,8 +12,9 @@ from urllib.parse import quote
 from aistatecraft.citations.styles import STYLES, Style
 from aistatecraft.package import Package, clean_records
 
-__all__ = ["About", "Licence", "Person", "Work", "about", "address_of", "as_json", "records_of_sources", "web_address"]
+__all__ = ["About", "Licence", "Person", "Work", "about", "address_of", "as_json", "is_open", "records_of_sources", "web_address"]
 
+_OPEN = r"https?://(creativecommons\.org/(licenses|publicdomain)|opendatacommons\.org/licenses)/"
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)?(10\.[0-9]{4,9}/[^\s\"<>]+)", re.IGNORECASE)
 
 
@@ -113,6 +114,14 @@ class About:
             else licence.title or licence.name or licence.address
             for licence in self.licences
         )  # fmt: skip
+
+
+def is_open(release: About) -> bool:
+    """Whether a licence stands on the release that lets anyone have it for nothing: one of Creative Commons or Open Data Commons."""
+    return any(
+        re.match(r"(?i)(CC0|CC-BY|CC-PDDC|ODbL|ODC-By|PDDL)\b", licence.name) or re.match(_OPEN, licence.address)
+        for licence in release.licences
+    )
 
 
 def web_address(value: Any) -> str:

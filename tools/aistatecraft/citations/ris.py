@@ -8,8 +8,11 @@ from aistatecraft.citations.csl_parts import Item, date_parts
 
 __all__ = ["ris"]
 
-_TYPES = {"dataset": "DATA", "article-journal": "JOUR", "report": "RPRT", "article-newspaper": "NEWS", "document": "GEN"}
+_TYPES = {
+    "dataset": "DATA", "article-journal": "JOUR", "report": "RPRT", "article-newspaper": "NEWS", "article-magazine": "MGZN", "webpage": "ELEC", "document": "GEN",
+}  # fmt: skip
 _TAGS = (
+    ("TT", "translated-title"),
     ("T2", "container-title"),
     ("PB", "publisher"),
     ("VL", "volume"),

@@ -13,7 +13,7 @@ from enum import StrEnum
 from aistatecraft.citations.apa import apa
 from aistatecraft.citations.bibtex import biblatex, bibtex, key_of
 from aistatecraft.citations.chicago import chicago
-from aistatecraft.citations.csl_parts import Item
+from aistatecraft.citations.csl_parts import Item, translated
 from aistatecraft.citations.ris import ris
 
 __all__ = ["STYLES", "Style", "apa", "biblatex", "bibtex", "chicago", "csl_json", "render", "ris"]
@@ -21,7 +21,16 @@ __all__ = ["STYLES", "Style", "apa", "biblatex", "bibtex", "chicago", "csl_json"
 
 def csl_json(item: Item) -> str:
     """CSL JSON: a list with the item."""
-    return json.dumps([item], ensure_ascii=False, indent=2)
+    return _csl_list([item])
+
+
+def _csl_list(items: Iterable[Item]) -> str:
+    """CSL has no word for the translation of a title, and its styles print the title as it is: so it has the brackets."""
+    listed = [
+        {name: translated(item) if name == "title" else value for name, value in item.items() if name != "translated-title"}
+        for item in items
+    ]
+    return json.dumps(listed, ensure_ascii=False, indent=2)
 
 
 class Style(StrEnum):
@@ -58,5 +67,5 @@ def render(style: Style, items: Iterable[Item]) -> str:
         taken.add(key_of({"id": key}))
         apart.append(item if key == item["id"] else {**item, "id": key})
     if style is Style.csl_json:
-        return json.dumps(apart, ensure_ascii=False, indent=2)
+        return _csl_list(apart)
     return ("\n" if style in (Style.apa, Style.chicago) else "\n\n").join(STYLES[style](item) for item in apart)

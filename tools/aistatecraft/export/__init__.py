@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aistatecraft.errors import UsageError, nearest
+from aistatecraft.errors import RefusedError, UsageError, nearest
 
 if TYPE_CHECKING:
     from aistatecraft.package import Package
@@ -39,11 +39,17 @@ class ExportFormat:
     """One line: what is in the file."""
     holds_tables: bool = True
     """Whether the file holds the tables; False where it only describes them."""
+    table: str = ""
+    """The table that it is made of; empty where it is made of all. A release of a package without that table has no such file."""
+
+    def fits(self, package: Package) -> bool:
+        """Whether the package has the table that the file is made of."""
+        return not self.table or self.table in package.resources
 
 
 _LISTED = (
     ExportFormat("csv", ".zip", None, "application/zip", "The data package: one CSV file a table, with datapackage.json and the schemas"),
-    ExportFormat("parquet", "-parquet.zip", "arrow", "application/zip", "One Parquet file a table, typed, with descriptions of all fields"),
+    ExportFormat("parquet", "-parquet.zip", "arrow", "application/zip", "A folder a table with one Parquet file, typed, with descriptions of all fields"),
     ExportFormat("sqlite", ".sqlite", None, "application/vnd.sqlite3", "A SQLite database with keys, constraints, indices and views"),
     ExportFormat(
         "xlsx", ".xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "A workbook: one sheet a table, with the codebook"
@@ -52,6 +58,11 @@ _LISTED = (
     ExportFormat("croissant", ".croissant.json", "arrow", "application/ld+json", "Metadata for machine learning: Croissant 1.1", holds_tables=False),
     ExportFormat("datacite", ".datacite.json", None, "application/json", "Metadata for the registration of a DOI: DataCite 4.5", holds_tables=False),
     ExportFormat("zenodo", ".zenodo.json", None, "application/json", "Metadata for a deposit with Zenodo", holds_tables=False),
+    ExportFormat("datasette", ".datasette.json", None, "application/json", "Metadata for Datasette: titles, columns, facets", holds_tables=False),
+    ExportFormat(
+        "sources-csl", ".sources.csl.json", None, "application/vnd.citationstyles.csl+json", "All sources as CSL JSON", holds_tables=False, table="sources"
+    ),
+    ExportFormat("sources-bib", ".sources.bib", None, "application/x-bibtex", "All sources as BibTeX", holds_tables=False, table="sources"),
 )  # fmt: skip
 EXPORT_FORMATS: Mapping[str, ExportFormat] = {format.name: format for format in _LISTED}
 """The formats by name, in the order in which they are built: those that hold tables before those that describe files."""
@@ -93,12 +104,17 @@ def build(
         Where there is no such format, the libraries that it needs are not installed, `base_url` is no address, or
         `released` is no day.
     RefusedError
-        Where the format cannot hold the package, as a worksheet cannot hold a text of 40,000 characters.
+        Where the format cannot hold the package, as a worksheet cannot hold a text of 40,000 characters, or is made of a table
+        that the package does not have.
     ReadError, DataError
         Where a table cannot be read.
     """
     if format not in EXPORT_FORMATS:
         raise UsageError(f"{format!r} is not a format; {nearest(format, list(EXPORT_FORMATS))}")
+    if not EXPORT_FORMATS[format].fits(package):
+        raise RefusedError(
+            f"{package.descriptor_path}: the format {format} is made of the table {EXPORT_FORMATS[format].table!r}, which this package does not have; leave it out."
+        )
     if base_url and not re.fullmatch(r"https?://[^\s<>\"]+", base_url):
         raise UsageError(f"{base_url!r} is not the address of a folder of the web; write it with https:// and without spaces.")
     if not _is_day(released):
@@ -107,7 +123,9 @@ def build(
     data: bytes = (
         module.build(package, version=version, released=released)
         if EXPORT_FORMATS[format].holds_tables
-        else module.build(package, version=version, released=released, base_url=base_url, files=files or {})
+        else getattr(module, _FUNCTIONS.get(format, "build"))(
+            package, version=version, released=released, base_url=base_url, files=files or {}
+        )
     )
     return {file_name(package, version, format): data}
 
@@ -119,7 +137,8 @@ def _is_day(text: str) -> bool:
         return False
 
 
-_MODULES = {"csv": "archive"}
+_FUNCTIONS = {"sources-csl": "build_csl", "sources-bib": "build_bibtex"}
+_MODULES = {"csv": "archive", "sources-csl": "source_files", "sources-bib": "source_files"}
 
 
 def build_all(
@@ -131,7 +150,7 @@ def build_all(
     ----------
     package, version, released, base_url : as for `build`
     formats : names of `EXPORT_FORMATS`, or None
-        All formats where it is None.
+        All that fit the package where it is None.
 
     Returns
     -------
@@ -145,7 +164,7 @@ def build_all(
     """
     from aistatecraft.export.checksums import sha256sums
 
-    wanted = list(EXPORT_FORMATS if formats is None else formats)
+    wanted = [name for name, format in EXPORT_FORMATS.items() if format.fits(package)] if formats is None else list(formats)
     for format in wanted:
         if format not in EXPORT_FORMATS:
             raise UsageError(f"{format!r} is not a format; {nearest(format, list(EXPORT_FORMATS))}")

@@ -22,7 +22,7 @@ from aistatecraft.export import EXPORT_FORMATS, file_name
 from aistatecraft.export import build as build_format
 from aistatecraft.export.item_types import item_type
 from aistatecraft.export.jsonld import creators
-from aistatecraft.export.parquet import file_of_table
+from aistatecraft.export.parquet import table_paths
 from aistatecraft.package import Field, Package, Resource
 
 __all__ = ["CONFORMS_TO", "build"]
@@ -103,8 +103,9 @@ def _files(package: Package, archives: Mapping[str, Mapping[str, bytes]], base_u
     for format, archive in archives.items():
         for name, data in archive.items():
             listed.append(_file(name, name, address_of(name, base_url) or name, EXPORT_FORMATS[format].mediatype, data))
+    parquet = table_paths(package)
     for table, resource in package.resources.items():
-        for format, path, kind in (("csv", resource.path, "text/csv"), ("parquet", file_of_table(table), _PARQUET)):
+        for format, path, kind in (("csv", resource.path, "text/csv"), ("parquet", parquet[table], _PARQUET)):
             ((name, packed),) = archives[format].items()
             with zipfile.ZipFile(io.BytesIO(packed)) as opened:
                 data = opened.read(path)

@@ -6,9 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from aistatecraft.citations.metadata import About, Person, Work, about, address_of, as_json, records_of_sources
+from aistatecraft.citations.metadata import About, Person, Work, about, address_of, as_json, is_open, records_of_sources
 from aistatecraft.citations.styles import Style
 from aistatecraft.export import EXPORT_FORMATS, file_name
+from aistatecraft.export.coverage import languages, period, states
 from aistatecraft.package import Field, Package
 
 __all__ = ["build", "creators"]
@@ -35,7 +36,12 @@ def build(package: Package, *, version: str, released: str, base_url: str = "", 
         "url": release.homepage,
         "identifier": f"https://doi.org/{release.doi}" if release.doi else "",
         "license": _licences(release),
+        "isAccessibleForFree": is_open(release),
+        "conditionsOfAccess": release.licence_text,
         "keywords": list(release.keywords),
+        "inLanguage": languages(package),
+        "temporalCoverage": period(package, released),
+        "spatialCoverage": [{"@type": "Country", "name": name, "identifier": code} for code, name in states(package).items()],
         "creator": creators(release),
         "creditText": release.cited(Style.apa),
         "citation": [_work(work) for work in release.sources],

@@ -1,4 +1,7 @@
-"""Parquet: one file a table, in one archive; every file says what its fields mean and which release it is.
+"""Parquet: one folder a table with one file in it, in one archive; every file says what its fields mean and which release it is.
+
+A folder a table is what Spark, Hive, Trino and pyarrow take for a table; and there is nothing else in the archive, because they
+stumble over other files and pass over what begins with an underscore or a dot.
 
 The types are projections of the schema: string, int64, double, bool, date32, list; closed vocabularies are dictionaries
 with all their values, in the order of the schema. What is missing for a stated reason is null, and listed in a further file.
@@ -19,7 +22,7 @@ from aistatecraft.export.stored_zip import stored_zip
 from aistatecraft.export.typed_columns import TypedColumns, free_name, read_values, refuse_alike
 from aistatecraft.package import Field, Package, Resource
 
-__all__ = ["build", "file_of_table"]
+__all__ = ["build", "table_paths"]
 
 _TYPES = {"integer": "int64", "year": "int64", "number": "float64", "boolean": "bool_", "date": "date32"}
 _ITEMS = {"integer": "int64", "year": "int64", "number": "float64"}
@@ -28,7 +31,7 @@ _ROWS = 1024 * 1024
 
 
 def build(package: Package, *, version: str, released: str) -> bytes:
-    """A zip archive with one Parquet file a table, one of the reasons why cells are missing, and a note in words.
+    """A zip archive with one Parquet file a table, and one of the reasons why cells are missing.
 
     Raises
     ------
@@ -40,21 +43,23 @@ def build(package: Package, *, version: str, released: str) -> bytes:
     pa = library("pyarrow", format="parquet", extra="arrow")
     refuse_alike(package.resources, where=package.descriptor_path, what="tables", format="an archive")
     release = about(package, version, released)
+    paths = table_paths(package)
     entries: dict[str, bytes] = {}
     reasons: list[tuple[str, str, str, str]] = []
     for name, resource in package.resources.items():
         values = read_values(package, resource)
-        entries[file_of_table(name)] = _written(_table(pa, package, resource, values, release))
+        entries[paths[name]] = _written(_table(pa, package, resource, values, release))
         reasons += [(name, cell.record, cell.field, cell.reason) for cell in values.missing]
-    missing = free_name("_missing", {name.lower() for name in package.resources})
-    entries[file_of_table(missing)] = _written(_reasons(pa, reasons, release))
-    entries["README.txt"] = _note(release, missing).encode("utf-8")
+    entries[paths[""]] = _written(_reasons(pa, reasons, release))
     return stored_zip(dict(sorted(entries.items())))
 
 
-def file_of_table(name: str) -> str:
-    """Path of the file of a table in the archive."""
-    return f"{name}.parquet"
+def table_paths(package: Package) -> dict[str, str]:
+    """Path of the file of each table in the archive, by the name of the table; under "" that of the table of the missing cells."""
+    plain = {name.lower() for name in package.resources if name[:1] not in "_."}
+    folders = {name: name if name[:1] not in "_." else free_name(f"table{name}", plain, "x") for name in package.resources}
+    folders[""] = free_name("missing", plain, "x")
+    return {name: f"{folder}/{folder}.parquet" for name, folder in folders.items()}
 
 
 def _written(table: Any) -> bytes:
@@ -119,13 +124,3 @@ def _reasons(pa: Any, reasons: list[tuple[str, str, str, str]], release: About) 
     fields = [pa.field(name, pa.string()) for name in names]
     described = {**_of_release(release), "table_description": "Cells that are missing for a stated reason; the others are not known."}
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=_filled(described)))
-
-
-def _note(release: About, missing: str) -> str:
-    lines = [
-        release.title, f"Version {release.version}, {release.released}", "", release.description, "", "Please cite:", release.cited(Style.apa), "",
-        f"Licence: {release.licence_text}" if release.licence_text else "No licence is stated.", "",
-        "One Parquet file a table. What a field means stands in the metadata of its file.",
-        f"Null means not known, unless {missing}.parquet names another reason for the cell.",
-    ]  # fmt: skip
-    return "\n".join(lines) + "\n"

@@ -251,7 +251,7 @@ class _Work:
         built = {file_name(self.package, version, "csv"): data}
         left_out: dict[str, str] = {}
         for name in EXPORT_FORMATS if self.formats is None else self.formats:
-            if name == "csv":
+            if name == "csv" or (self.formats is None and not EXPORT_FORMATS[name].fits(self.package)):
                 continue
             extra = missing_extra(name)
             if extra is not None and self.formats is None and not all_needed:

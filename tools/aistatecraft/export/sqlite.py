@@ -27,7 +27,7 @@ from aistatecraft.export.typed_columns import TypedColumns, free_name, read_valu
 from aistatecraft.package import Package, Resource
 from aistatecraft.package.codebook import field_rows
 
-__all__ = ["APPLICATION_ID", "build"]
+__all__ = ["APPLICATION_ID", "build", "own_tables"]
 
 APPLICATION_ID = 0x41495343
 """Number by which programs recognise such a database ("AISC")."""
@@ -51,8 +51,8 @@ def build(package: Package, *, version: str, released: str) -> bytes:
             f"the format sqlite needs SQLite 3.37 or later with all its parts, and this Python has {sqlite3.sqlite_version}; use another Python."
         )
     refuse_alike(package.resources, where=package.descriptor_path, what="tables", format="SQLite")
-    taken = {name.lower() for name in package.resources}
-    own = {name: free_name(name, taken) for name in ("_package", "_codebook", "_categories", "_missing")}
+    own = own_tables(package)
+    taken = {name.lower() for name in (*package.resources, *own.values())}
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as base:
         base.execute(f"PRAGMA page_size = {_PAGE}")
         base.execute("PRAGMA secure_delete = ON")  # else texts that were moved stay behind in places that hold nothing
@@ -77,6 +77,12 @@ def build(package: Package, *, version: str, released: str) -> bytes:
         base.execute("COMMIT")
         base.execute("VACUUM")
         return normalised(base.serialize(), page_size=_PAGE, version=_OLDEST[0] * 1_000_000 + _OLDEST[1] * 1_000 + _OLDEST[2])
+
+
+def own_tables(package: Package) -> dict[str, str]:
+    """The tables that describe the others: what they are, and the names that they have beside those of the package."""
+    taken = {name.lower() for name in package.resources}
+    return {name: free_name(name, taken) for name in ("_package", "_codebook", "_categories", "_missing")}
 
 
 def _number(version: str) -> int:

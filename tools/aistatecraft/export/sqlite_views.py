@@ -12,9 +12,9 @@ from aistatecraft.export.sqlite_schema import literal, quoted, record_references
 from aistatecraft.export.typed_columns import free_name
 from aistatecraft.package import Package, TableSchema
 
-__all__ = ["views"]
+__all__ = ["LABELS", "views"]
 
-_LABELS = ("title_en", "name_en", "label_en", "title", "name", "label", "statement", "description")
+LABELS = ("title_en", "name_en", "label_en", "title", "name", "label", "statement", "description")
 """Fields that say in words which record it is, the best first."""
 _JOINS = 60
 """SQLite joins at most 64 tables."""
@@ -24,7 +24,7 @@ _UNIONS = 500
 
 def _label(schema: TableSchema, of: str = "") -> str | None:
     """What a record of the table is called: the first of its names that is filled; None where it has none."""
-    names = [f"{of}{quoted(name)}" for name in _LABELS if name in schema.by_name and name not in schema.primary_key]
+    names = [f"{of}{quoted(name)}" for name in LABELS if name in schema.by_name and name not in schema.primary_key]
     return f"coalesce({', '.join(names)})" if len(names) > 1 else names[0] if names else None
 
 

@@ -92,13 +92,15 @@ def read_values(package: Package, resource: Resource) -> TypedColumns:
     return TypedColumns(columns, tuple(missing))
 
 
-def free_name(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str], before: str = "_") -> str:
     """`name`, with as many underscores before it as it takes to differ from all of `taken`, whose names are in lower case.
+
+    Other words than an underscore can be put `before` it.
 
     The name is then taken, too.
     """
     while name.lower() in taken:
-        name = f"_{name}"
+        name = f"{before}{name}"
     taken.add(name.lower())
     return name
 

@@ -30,6 +30,8 @@ __all__ = ["build"]
 
 MAX_ROWS, MAX_COLUMNS, MAX_TEXT, MAX_NAME = 1_048_576, 16_384, 32_767, 31
 """What a worksheet holds: rows with the head, columns, characters (UTF-16 units) of a cell, characters of the name of a sheet."""
+_WRAPPED = 110
+"""Width of the column of words in the first sheet, in digits."""
 _EXACT = 999_999_999_999_999
 """Largest whole number that Excel shows with all its digits."""
 _FIRST_DAY = dt.date(1900, 3, 1)
@@ -63,10 +65,10 @@ def build(package: Package, *, version: str, released: str) -> bytes:
     )
     book.properties(release)
     taken = {name.lower() for name in package.resources}
-    own = {name: free_name(name, taken) for name in ("README", "codebook", "missing")}
+    own = {name: free_name(name, taken) for name in ("About", "codebook", "missing")}
     tables = {name: read_values(package, resource) for name, resource in package.resources.items()}
     missing = [(name, cell.record, cell.field, cell.reason) for name, values in tables.items() for cell in values.missing]
-    book.readme(own, release, [(name, values.count, package.resources[name].schema.description) for name, values in tables.items()])
+    book.about(own, release, [(name, values.count, package.resources[name].schema.description) for name, values in tables.items()])
     book.texts(own["codebook"], _CODEBOOK, _codebook(package))
     for name, values in tables.items():
         book.table(package.resources[name], values)
@@ -91,7 +93,7 @@ def _refuse_names(package: Package) -> None:
             )
 
 
-_CODEBOOK = ("table", "field", "title", "type", "key", "required", "refers to", "meaning", "values", "constraints", "example")
+_CODEBOOK = ("table", "field", "title", "type", "dtype", "key", "required", "refers to", "meaning", "values", "constraints", "example")
 
 
 def _codebook(package: Package) -> list[tuple[str | bool | None, ...]]:
@@ -101,7 +103,7 @@ def _codebook(package: Package) -> list[tuple[str | bool | None, ...]]:
             limits = json.dumps(dict(column.limits), ensure_ascii=False) if column.limits else None
             rows.append(
                 (
-                    resource.name, column.name, words["title"], words["type"], words["key"], words["required"], words["references"],
+                    resource.name, column.name, words["title"], words["type"], words["dtype"], words["key"], words["required"], words["references"],
                     words["description"], words["values"], limits, words["example"],
                 )
             )  # fmt: skip
@@ -144,9 +146,11 @@ class _Book:
         self.head = book.add_format({"bold": True, "bg_color": "#E7E9F0", "bottom": 1, "num_format": "@"})
         self.text = book.add_format({"num_format": "@"})
         self.day = book.add_format({"num_format": "yyyy-mm-dd"})
-        self.bold = book.add_format({"bold": True})
+        self.bold = book.add_format({"bold": True, "valign": "top"})
+        self.top = book.add_format({"valign": "top", "num_format": "#,##0"})
+        self.link = book.add_format({"hyperlink": True, "valign": "top"})
         self.title = book.add_format({"bold": True, "font_size": 16})
-        self.wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@", "indent": 1})
 
     def properties(self, release: About) -> None:
         """Properties of the document. Its time is the day of the release, not now."""
@@ -191,12 +195,19 @@ class _Book:
             )
         sheet.write_rich_string(row, at, text[:1], self.text, text[1:], style or self.text)
 
-    def readme(self, own: dict[str, str], release: About, tables: list[tuple[str, int, str]]) -> None:
+    def _put_wrapped(self, sheet: Any, row: int, text: str) -> None:
+        """A text in the wide column, in a row as high as it needs: not every program finds that out when it opens the file."""
+        self.put(sheet, row, 2, text, self.wrapped)
+        lines = -(-_width(text) // (_WRAPPED - 5))  # words at the end of a line leave room
+        if lines > 1:
+            sheet.set_row(row, 15 * lines)
+
+    def about(self, own: dict[str, str], release: About, tables: list[tuple[str, int, str]]) -> None:
         """The first sheet: what this is, how to cite it, and where the tables are."""
-        sheet = self.book.add_worksheet(own["README"])
+        sheet = self.book.add_worksheet(own["About"])
         sheet.set_column(0, 0, 24, self.text)
         sheet.set_column(1, 1, 10)
-        sheet.set_column(2, 2, 110, self.wrapped)
+        sheet.set_column(2, 2, _WRAPPED, self.wrapped)
         self.put(sheet, 0, 0, release.title, self.title)
         facts = (
             ("Version", release.version), ("Released", release.released), ("Cite", release.cited(Style.apa)), ("Licence", release.licence_text),
@@ -206,7 +217,7 @@ class _Book:
         for name, text in facts:
             if text:
                 self.put(sheet, row, 0, name, self.bold)
-                self.put(sheet, row, 2, text, self.wrapped)
+                self._put_wrapped(sheet, row, text)
                 row += 1
         row += 1
         for at, name in enumerate(("Sheet", "Rows", "What stands in it")):
@@ -214,13 +225,14 @@ class _Book:
         others = [(own["codebook"], None, "What each field means."), (own["missing"], None, "Cells that are missing for a stated reason.")]
         for name, count, words in [others[0], *tables, others[1]]:
             row += 1
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
-            self.put(sheet, row, 1, count)
-            self.put(sheet, row, 2, words, self.wrapped)
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", self.link, string=name)
+            self.put(sheet, row, 1, count, self.top)
+            self._put_wrapped(sheet, row, words)
         self.put(
             sheet, row + 2, 0, f"A blank cell means that the value is not known, unless the sheet {own['missing']} names another reason for it."
         )  # fmt: skip
         self.put(sheet, row + 3, 0, "Dates of which only the year or month is known are text, and so are identifiers and codes.")
+        self._printed(sheet)
 
     def texts(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str | bool | None]]) -> None:
         """A sheet of words."""
@@ -247,15 +259,26 @@ class _Book:
             for number, value in enumerate(cells, 1):
                 self.put(sheet, number, at, value)
 
+    @staticmethod
+    def _printed(sheet: Any) -> None:
+        """On paper: A4 across, all columns on one page, as many pages as the rows need, and on each which sheet it is."""
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&A&RPage &P of &N")
+
     def _sheet(self, name: str, heads: Sequence[str], count: int, styles: Sequence[Any], columns: Sequence[Sequence[Any]]) -> Any:
         """A sheet with a head that stays in sight, filters, and columns as wide as what they hold, within reason."""
         sheet = self.book.add_worksheet(name)
         for at, head in enumerate(heads):
             widest = max((_width(text) for text in {str(value) for value in columns[at] if value is not None}), default=0)
-            sheet.set_column(at, at, min(60, max(8, _width(head) + 4, widest + 1)), styles[at])
+            sheet.set_column(at, at, min(40, max(8, _width(head) + 4, widest + 1)), styles[at])
             self.put(sheet, 0, at, head, self.head)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, count, len(heads) - 1)
+        self._printed(sheet)
+        sheet.repeat_rows(0)
+        sheet.print_area(0, 0, count, len(heads) - 1)  # or a long text in the last column makes the page, and all else on it, tiny
         # Codes such as 076 are text on purpose.
         sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{MAX_ROWS}"})
         return sheet

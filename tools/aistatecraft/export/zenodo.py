@@ -33,8 +33,11 @@ def build(package: Package, *, version: str, released: str, base_url: str = "", 
         "doi": release.doi,
         "references": [work.title for work in release.sources if work.title],
         "related_identifiers": [
-            {"identifier": address, "relation": "isDerivedFrom", "scheme": "url"}
-            for address in dict.fromkeys(work.address for work in release.sources) if address
+            *([{"identifier": release.homepage, "relation": "isDocumentedBy", "scheme": "url"}] if release.homepage else []),
+            *(
+                {"identifier": address, "relation": "isDerivedFrom", "scheme": "url"}
+                for address in dict.fromkeys(work.address for work in release.sources) if address
+            ),
         ],
     }  # fmt: skip
     return as_json({name: value for name, value in content.items() if value})

@@ -74,7 +74,7 @@ def codebook_markdown(package: Package) -> str:
         f"# Codebook of {_cell(package.title)}", "",
         "Generated from `schemas/`; do not edit. A blank cell means that the value is not known; `not applicable` and `none exists` are written out.", "", "",
     ]  # fmt: skip
-    return "\n".join(intro) + "\n\n".join(table_markdown(resource.schema) for resource in package.resources.values()) + "\n"
+    return "\n".join(intro) + "\n" + "\n\n".join(table_markdown(resource.schema) for resource in package.resources.values()) + "\n"
 
 
 def entity_diagram(package: Package) -> str:

@@ -1,0 +1,66 @@
+"""Datasette starts with the metadata of the release and shows the tables as it says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aistatecraft.package import Package, open_package
+from tests.conftest import Make
+from tests.export.conftest import database, one
+
+NAME = "aistatecraft-0.2.0"
+
+
+def test_what_it_says_of_a_table(make: Make) -> None:
+    fields = [
+        {"name": "id", "type": "string"}, {"name": "name_en", "type": "string", "title": "Name", "description": "What it is called."},
+        {"name": "open", "type": "boolean"}, {"name": "kind", "type": "string", "title": "Kind", "categories": ["a", "b"]},
+    ]  # fmt: skip
+    schema = {"title": "Laws", "description": "All of them.", "fields": fields, "primaryKey": ["id"]}
+    package = open_package(make({"laws": (schema, "id,name_en,open,kind\nx,X,true,a\n"), "_missing": (schema, None)}, title="Made"))
+    content = json.loads(one("datasette", package))
+    assert content["title"] == "Made (0.2.0)" and not {"license", "about_url"} & set(content)
+    tables = content["databases"]["made-0.2.0"]["tables"]
+    assert tables["laws"] == {
+        "title": "Laws", "description": "All of them.", "columns": {"name_en": "Name: What it is called.", "kind": "Kind"},
+        "label_column": "name_en", "facets": ["open", "kind"],
+    }  # fmt: skip
+    assert {name for name, table in tables.items() if table.get("hidden")} == {"_package", "_codebook", "_categories", "__missing"}
+
+
+@pytest.mark.real
+def test_it_names_only_what_the_database_has(file: Callable[[str], bytes], package: Package) -> None:
+    tables = json.loads(file("datasette"))["databases"][NAME]["tables"]
+    with database(file("sqlite")) as base:
+        for name, table in tables.items():
+            columns = {row[1] for row in base.execute(f'PRAGMA table_info("{name}")')}
+            assert columns and {*table.get("columns", {}), *table.get("facets", [])} <= columns
+            assert table.get("label_column", "") in {"", *columns}
+    assert [name for name, table in tables.items() if not table.get("hidden")] == list(package.resources)
+
+
+@pytest.mark.real
+@pytest.mark.filterwarnings("ignore")
+def test_datasette_shows_a_table(files: dict[str, bytes], tmp_path: Path) -> None:
+    app = pytest.importorskip("datasette.app")
+    (tmp_path / f"{NAME}.sqlite").write_bytes(files[f"{NAME}.sqlite"])
+    metadata = json.loads(files[f"{NAME}.datasette.json"])
+
+    async def pages(*paths: str) -> list[Any]:
+        served = app.Datasette([str(tmp_path / f"{NAME}.sqlite")], metadata=metadata)
+        await served.invoke_startup()
+        return [await served.client.get(served.urls.path(path)) for path in paths]  # asked in memory: no port is opened
+
+    base = "/aistatecraft-0~2E2~2E0"
+    front, table, row, raw = asyncio.run(pages(base, f"{base}/strategies", f"{base}/strategies/bra-ebia-2021", f"{base}.json"))
+    assert {page.status_code for page in (front, table, row, raw)} == {200}
+    assert "National and regional strategy documents" in table.text and "Document status" not in front.text
+    assert "data-facet-column" in table.text or "facet-info" in table.text
+    hidden = {entry["name"] for entry in raw.json()["tables"] if entry["hidden"]}
+    assert hidden >= {"_package", "_codebook", "_categories", "_missing"} and "strategies" not in hidden

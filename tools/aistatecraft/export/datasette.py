@@ -1,0 +1,79 @@
+"""Datasette: titles, descriptions and facets for the SQLite file of the release, as ``datasette FILE --metadata`` reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aistatecraft.citations.metadata import about, as_json
+from aistatecraft.citations.styles import Style
+from aistatecraft.export import file_name
+from aistatecraft.export.sqlite import own_tables
+from aistatecraft.export.sqlite_views import LABELS
+from aistatecraft.package import Field, Package, TableSchema
+
+__all__ = ["build"]
+
+_FACETS = 4
+"""Facets of a table: more than these push its rows out of sight."""
+_LARGE = 30
+"""Values of a vocabulary that still make a facet."""
+
+
+def build(package: Package, *, version: str, released: str, base_url: str = "", files: Mapping[str, bytes]) -> bytes:
+    """The metadata; parameters as for `aistatecraft.export.build`.
+
+    Datasette names a database after its file, so it must keep its name.
+    """
+    release = about(package, version, released)
+    licence = release.licences[0] if len(release.licences) == 1 else None
+    own = own_tables(package)
+    tables = {name: _table(resource.schema) for name, resource in package.resources.items()}
+    content = {
+        "title": f"{release.title} ({version})",
+        "description": f"{release.description} Cite as: {release.cited(Style.apa)}".strip(),
+        "license": (licence.title or licence.name) if licence else release.licence_text,
+        "license_url": licence.address if licence else "",
+        "about": release.name if release.homepage else "",
+        "about_url": release.homepage,
+        "databases": {
+            file_name(package, version, "sqlite").removesuffix(".sqlite"): {
+                "tables": tables | {name: {"description": _OWN[word], "hidden": True} for word, name in own.items()}
+            }
+        },
+    }
+    return as_json(_filled(content))
+
+
+_OWN = {
+    "_package": "Which release this is, and how to cite it.",
+    "_codebook": "What each field means.",
+    "_categories": "What each category means.",
+    "_missing": "Cells that are missing for a stated reason.",
+}
+
+
+def _filled(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if value}
+
+
+def _table(schema: TableSchema) -> dict[str, Any]:
+    label = next((name for name in LABELS if name in schema.by_name and name not in schema.primary_key), "")
+    return _filled(
+        {
+            "title": schema.title,
+            "description": schema.description,
+            "columns": {column.name: _meaning(column) for column in schema.fields if _meaning(column)},
+            "label_column": label,
+            "facets": [column.name for column in schema.fields if _is_facet(column)][:_FACETS],
+        }
+    )
+
+
+def _meaning(column: Field) -> str:
+    titled = f"{column.title}: " if column.title not in ("", column.name) else ""
+    return f"{titled}{column.description}" if column.description else column.title if titled else ""
+
+
+def _is_facet(column: Field) -> bool:
+    return 1 < len(column.categories) <= _LARGE or column.type == "boolean"
