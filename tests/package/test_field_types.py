@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -367,3 +368,12 @@ def test_a_long_text_is_judged_as_soon_as_a_short_one() -> None:
     """An expression that tries each dot as the last one takes hours here."""
     with pytest.raises(ValueError, match="is not an e-mail address"):
         parse("string", "email")("x@" + "." * 1_000_000 + " ")
+
+
+def test_the_documentation_lists_every_type() -> None:
+    listed = (Path(__file__).resolve().parents[2] / "docs/limits.md").read_text(encoding="utf-8").splitlines()
+    start = listed.index("| type | formats | properties | dtype |") + 2
+    assert listed[start : listed.index("", start)] == [
+        f"| `{name}` | {kind.known_formats()} | {', '.join(f'`{word}`' for word in kind.properties)} | `{kind.dtype}` |"
+        for name, kind in FIELD_TYPES.items()
+    ]

@@ -18,9 +18,9 @@ from aistatecraft.package.field_types import FIELD_TYPES, FieldType, StringType
 from aistatecraft.package.json_schema import json_schema_test
 from aistatecraft.package.matching import form_of
 
-__all__ = ["Category", "Constraint", "Field", "ForeignKey", "TableSchema", "compile_schema"]
+__all__ = ["CONSTRAINTS", "Category", "Constraint", "Field", "ForeignKey", "TableSchema", "compile_schema"]
 
-_CONSTRAINTS = {
+CONSTRAINTS = {
     "required", "unique", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "jsonSchema",
 }  # fmt: skip
 
@@ -145,7 +145,7 @@ def _limit(kind: FieldType, name: str, value: Any, where: str) -> Any:
 
 def _constraints(found: Mapping[str, Any], kind: FieldType, where: str, what: str) -> tuple[Constraint, ...]:
     # Names with a colon belong to whoever prefixed them; the standard leaves them free.
-    odd = sorted(name for name in found if name not in _CONSTRAINTS and ":" not in name)
+    odd = sorted(name for name in found if name not in CONSTRAINTS and ":" not in name)
     if odd:
         raise ReadError(
             f"{where}: the constraint {', '.join(map(repr, odd))} is not known to this validator and is not ignored; take it out, or prefix it with a name of your own and a colon."

@@ -10,6 +10,8 @@ __all__ = ["RULES", "TEXT_RULES", "meaning_of", "severity_of"]
 TEXT_RULES = {
     "missing-file": "A table that the descriptor names has its file.",
     "stray-table": "A table that lies in data/ is named by the descriptor.",
+    "descriptor": "Package, resources and schemas are described as the Data Package standard asks.",
+    "misplaced-property": "A property of the standard stands where it has a meaning, in the letters of the standard.",
     "changed": "A file is not changed while it is read.",
     "too-large": "A file has at most 512 MiB.",
     "not-csv": "A table is CSV text: no workbook, archive, PDF or database, and not UTF-16.",
@@ -40,6 +42,7 @@ TEXT_RULES = {
     "exclusiveMaximum": "A value is below its bound.",
     "minLength": "A text is not too short.",
     "maxLength": "A text is not too long; a quote has at most 120 characters.",
+    "jsonSchema": "JSON in a cell fits the JSON Schema of its field.",
     "unique": "A value that identifies stands once in its column.",
     "unique-key": "A combination of values that identifies stands once.",
     "primary-key": "A key stands once in its table.",
@@ -69,7 +72,7 @@ TEXT_RULES = {
 }
 """What the checks of the text, of single cells and of keys ask for."""
 
-_WARNINGS = frozenset({"stray-table"})
+_WARNINGS = frozenset({"stray-table", "misplaced-property"})
 
 
 def meaning_of(name: str) -> str:
