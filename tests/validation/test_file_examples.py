@@ -37,7 +37,8 @@ def put(folder: Path, example: FileExample, files: Files) -> Path:
     schema = {"fields": list(example.fields), **example.keys}
     resource = {"name": "t", "path": TABLE, "schema": schema}
     name = "aistatecraft" if example.own else "made"
-    (folder / "datapackage.json").write_text(json.dumps({"name": name, "version": "0.1.0", "resources": [resource]}))
+    if "datapackage.json" not in files:
+        (folder / "datapackage.json").write_text(json.dumps({"name": name, "version": "0.1.0", "resources": [resource]}))
     return folder
 
 

@@ -32,6 +32,12 @@ TEXTS = {
     "year": ["2024", "1999", "x", "20x4", ""],
     "yearmonth": ["2024-02", "2024-13", "x", ""],
     "datetime": ["2024-02-29T10:00:00Z", "2024-02-30T10:00:00Z", "x", ""],
+    "time": ["09:15:00", "24:75:00", "09:15", "x", ""],
+    "duration": ["P1Y2M", "PT36H", "P2W", "1 day", "P", ""],
+    "geopoint": ["90.5, 45.5", "-180,90", "200,1", "1", "x,y", ""],
+    "array": ["[]", '[1, "a"]', "{}", "[1", "x", ""],
+    "object": ["{}", '{"a": 1}', "[]", "{", "x", ""],
+    "geojson": ['{"type": "Point", "coordinates": [1, 2]}', '{"type": "Dot"}', "[]", "x", ""],
 }
 LIMITS: dict[str, list[dict[str, Any]]] = {
     "string": [{}, {"minLength": 2}, {"maxLength": 3}, {"pattern": "[a-z]+"}, {"pattern": "(a|abc)"}, {"enum": ["a", "b", "abc"]}],
@@ -42,6 +48,12 @@ LIMITS: dict[str, list[dict[str, Any]]] = {
     "year": [{}, {"minimum": 2000}],
     "yearmonth": [{}],
     "datetime": [{}],
+    "time": [{}, {"minimum": "10:00:00"}],
+    "duration": [{}],
+    "geopoint": [{}],
+    "array": [{}, {"minLength": 1}],
+    "object": [{}, {"maxLength": 0}],
+    "geojson": [{}],
 }
 
 
@@ -56,6 +68,9 @@ def packages(draw: st.DrawFn) -> tuple[dict[str, Any], list[list[str]]]:
         if draw(st.integers(0, 3)) == 0:
             limits["unique"] = True
         fields.append({"name": f"f{number}", "type": kind, **({"constraints": limits} if limits else {})})
+        # frictionless keeps values in sets to tell whether they are unique, and JSON has no hash.
+        if kind in ("array", "object", "geojson"):
+            limits.pop("unique", None)
     schema: dict[str, Any] = {
         "fields": [*fields, {"name": "ref", "type": "string"}],
         "missingValues": draw(st.sampled_from([[""], ["", "x"], ["", "n/a"]])),
@@ -142,6 +157,15 @@ DIFFERENCES = {
     "padded number": ({"type": "integer"}, " 1", "white space is part of the text in CSV"),
     "short date": ({"type": "date"}, "2001-1-1", "Table Schema asks for ISO 8601"),
     "alternatives": ({"type": "string", "constraints": {"pattern": "a|abc"}}, "abcdef", "frictionless reads it as ^a|abc$"),
+    "groups of two digits": ({"type": "number", "groupChar": ","}, "1,5", "it is the number 15 where all separators are dropped"),
+    "separators among decimals": ({"type": "number", "groupChar": ","}, "12.345,6", "it is a number with a decimal comma"),
+    "two numbers": ({"type": "integer", "bareNumber": False}, "\u22125", "a minus sign is no decoration"),
+    "part of a day": ({"type": "date", "format": "any"}, "March 2020", "the day would be taken from today"),
+    "decimals of years": ({"type": "duration"}, "P0.5Y", "only seconds have decimals in XML Schema"),
+    "name twice in an object": ({"type": "object"}, '{"a": 1, "a": 2}', "readers keep the first, the last or both"),
+    "no number of JSON": ({"type": "array"}, "[NaN]", "not JSON"),
+    "texts as coordinates": ({"type": "geopoint", "format": "array"}, '["1", "2"]', "not numbers"),
+    "not base64": ({"type": "string", "format": "binary"}, "YQ?==", "Python drops what is not base64"),
     "categories": ({"type": "string", "categories": ["a", "b"]}, "c", "not checked by frictionless 5.21"),
 }
 

@@ -130,7 +130,7 @@ def describe(table: str, *, path: str | Path | None = None, version: str | None 
     out = _codebook_frame(field_rows(schema)).drop(columns=["table", "type"]).set_index("field")
     filled = (frame.notna().mean() if len(frame) else frame.notna().sum()).astype("Float64")
     values = {
-        name: column.map(tuple, na_action="ignore") if schema.by_name[str(name)].type == "list" else column
+        name: column.map(schema.by_name[str(name)].kind.identity, na_action="ignore") if column.dtype == "object" else column
         for name, column in frame.items()
     }
     out.insert(5, "filled", filled.reindex(out.index))

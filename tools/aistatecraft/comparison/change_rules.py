@@ -132,11 +132,9 @@ def cell_rule(before: Field | None, after: Field, was: str, now: str) -> tuple[s
 
 def _same(before: Field, after: Field, was: str, now: str) -> bool:
     """Whether two texts of a typed field are one value: 107.50 and 107.5, TRUE and true."""
-    if "string" in (before.type, after.type) or "any" in (before.type, after.type):
+    if before.kind.textual or after.kind.textual or not (before.type == after.type or (before.kind.numeric and after.kind.numeric)):
         return False
     try:
-        old, new = before.parse(was), after.parse(now)
-        # True equals 1 in Python, but not in a table.
-        return {type(old), type(new)} in ({type(old)}, {int, float}) and bool(old == new)
+        return bool(before.kind.identity(before.parse(was)) == after.kind.identity(after.parse(now)))
     except ValueError:
         return False

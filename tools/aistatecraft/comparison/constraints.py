@@ -7,7 +7,6 @@ that cuts nothing off a vocabulary is none.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -81,19 +80,8 @@ def _bound(field: Field, upper: bool) -> tuple[Any, int] | None:
     found: list[tuple[Any, int]] = []
     for name, step in ((inclusive, 0), (exclusive, -1 if upper else 1)):
         if name in field.limits:
-            found.append(_stepped(field.type, field.parse(str(field.limits[name])), step))
+            found.append(field.kind.stepped(field.kind.literal(field.limits[name]), step))
     return (min if upper else max)(found) if found else None
-
-
-def _stepped(kind: str, value: Any, step: int) -> tuple[Any, int]:
-    """The bound itself where values have a next one, so that both ways to write it are the same."""
-    if kind == "yearmonth":
-        value, kind = value[0] * 12 + value[1], "integer"
-    if kind in ("integer", "year"):
-        return value + step, 0
-    if kind == "date":
-        return value + dt.timedelta(days=step), 0
-    return value, step
 
 
 def _finite(field: Field) -> dict[str, str] | None:
@@ -107,15 +95,13 @@ def _finite(field: Field) -> dict[str, str] | None:
 
 def _written(field: Field, value: Any) -> str:
     """An entry of an enumeration as a cell would hold it."""
-    if isinstance(value, bool) and field.type == "boolean":
-        return min(field.true_values if value else field.false_values, default="")
-    return str(value)
+    return value if isinstance(value, str) else field.kind.write(field.kind.literal(value))
 
 
 def _form(field: Field, text: str) -> str:
     """The same for all ways to write a value."""
     try:
-        return repr(field.parse(text))
+        return repr(field.kind.identity(field.parse(text)))
     except ValueError:
         return ""
 

@@ -14,11 +14,12 @@ from aistatecraft.comparison.changes import Change
 from aistatecraft.comparison.constraints import GROUPS, admitted
 from aistatecraft.package import Field, Package, Resource, TableSchema
 from aistatecraft.package.descriptor import parse_json
+from aistatecraft.package.field_types import FIELD_TYPES
 
 __all__ = ["as_text", "compare_schemas", "from_text", "key_of", "raw_schema", "unlike"]
 
 _RULES = {"wider": "constraint-loosened", "narrower": "constraint-tightened", "other": "constraint-changed", "same": "constraint-rewritten"}
-_READING = ("trueValues", "falseValues", "missingValues", "delimiter", "itemType")
+_READING = {"missingValues", *(name for kind in FIELD_TYPES.values() for name in kind.properties)}
 _KEYS = ("uniqueKeys", "foreignKeys")
 
 

@@ -20,7 +20,6 @@ from aistatecraft.citations.styles import Style
 from aistatecraft.errors import RefusedError
 from aistatecraft.export import EXPORT_FORMATS, file_name
 from aistatecraft.export import build as build_format
-from aistatecraft.export.item_types import item_type
 from aistatecraft.export.jsonld import creators
 from aistatecraft.export.parquet import table_paths
 from aistatecraft.package import Field, Package, Resource
@@ -51,7 +50,6 @@ _CONTEXT: dict[str, Any] = {
     },
 }  # fmt: skip
 """The context that the specification recommends."""
-_TYPES = {"integer": "sc:Integer", "year": "sc:Integer", "number": "sc:Float", "boolean": "sc:Boolean", "date": "sc:Date"}
 _PARQUET = "application/x-parquet"
 
 
@@ -135,7 +133,7 @@ def _records(package: Package, resource: Resource, release: About) -> dict[str, 
     content: dict[str, Any] = {
         "@type": "cr:RecordSet", "@id": schema.name, "name": schema.name, "description": schema.description or schema.title,
         "key": [{"@id": _identifier(schema.name, name)} for name in schema.primary_key],
-        "field": [_field(package, resource, column, references.get(column.name)) for column in schema.fields],
+        "field": [_field(resource, column, references.get(column.name)) for column in schema.fields],
     }  # fmt: skip
     return {name: value for name, value in content.items() if value != []}
 
@@ -152,23 +150,19 @@ def _leads_back(package: Package, table: str, to: str) -> bool:
     return False
 
 
-def _field(package: Package, resource: Resource, column: Field, reference: str | None) -> dict[str, Any]:
+def _field(resource: Resource, column: Field, reference: str | None) -> dict[str, Any]:
     table = resource.name
     words = [column.description or column.title]
     if column.categories:
         words.append("One of: " + "; ".join(f"{category.value}: {category.label}" for category in column.categories) + ".")
-    kind = (
-        "sc:URL"
-        if column.format == "uri"
-        else _TYPES.get(item_type(package, resource, column.name) if column.type == "list" else column.type, "sc:Text")
-    )
+    kind = "sc:URL" if column.format == "uri" else column.kind.croissant
     content: dict[str, Any] = {
         "@type": "cr:Field", "@id": _identifier(table, column.name), "name": column.name, "description": " ".join(words),
         "dataType": "sc:Text" if column.categories else kind,
         "source": {"fileObject": {"@id": f"{table}.parquet"}, "extract": {"column": column.name}},
     }  # fmt: skip
-    if column.type == "list":
-        content |= {"isArray": True, "arrayShape": "-1"}
+    if column.kind.array_shape:
+        content |= {"isArray": True, "arrayShape": column.kind.array_shape}
     if reference:
         content["references"] = {"field": {"@id": reference}}
     return content

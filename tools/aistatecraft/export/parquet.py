@@ -12,20 +12,18 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 
 from aistatecraft.citations.metadata import About, about
 from aistatecraft.citations.styles import Style
 from aistatecraft.export.extras import library
-from aistatecraft.export.item_types import item_type
 from aistatecraft.export.stored_zip import stored_zip
 from aistatecraft.export.typed_columns import TypedColumns, free_name, read_values, refuse_alike
 from aistatecraft.package import Field, Package, Resource
 
 __all__ = ["build", "table_paths"]
 
-_TYPES = {"integer": "int64", "year": "int64", "number": "float64", "boolean": "bool_", "date": "date32"}
-_ITEMS = {"integer": "int64", "year": "int64", "number": "float64"}
 _ROWS = 1024 * 1024
 """Rows of a group: the whole table, unless it is very long."""
 
@@ -56,8 +54,10 @@ def build(package: Package, *, version: str, released: str) -> bytes:
 
 def table_paths(package: Package) -> dict[str, str]:
     """Path of the file of each table in the archive, by the name of the table; under "" that of the table of the missing cells."""
-    plain = {name.lower() for name in package.resources if name[:1] not in "_."}
-    folders = {name: name if name[:1] not in "_." else free_name(f"table{name}", plain, "x") for name in package.resources}
+    # Any text is a name of a table, but not of a file.
+    safe = {name: re.sub(r'[%/\\:*?"<>|]', lambda sign: f"%{ord(sign[0]):02X}", name) for name in package.resources}
+    plain = {name.lower() for name in safe.values() if name[:1] not in "_."}
+    folders = {name: file if file[:1] not in "_." else free_name(f"table{file}", plain, "x") for name, file in safe.items()}
     folders[""] = free_name("missing", plain, "x")
     return {name: f"{folder}/{folder}.parquet" for name, folder in folders.items()}
 
@@ -69,21 +69,19 @@ def _written(table: Any) -> bytes:
     return out.getvalue()
 
 
-def _column(pa: Any, column: Field, values: list[Any], item: str) -> Any:
+def _column(pa: Any, column: Field, values: list[Any]) -> Any:
     if column.categories:
         places = {category.value: place for place, category in enumerate(column.categories)}
         indices = pa.array([None if value is None else places[str(value)] for value in values], pa.int32())
         return pa.DictionaryArray.from_arrays(
             indices, pa.array([category.value for category in column.categories], pa.string()), ordered=column.ordered
         )
-    if column.type == "list":
-        return pa.array(values, pa.list_(getattr(pa, _ITEMS.get(item, "string"))()))
-    return pa.array(values, getattr(pa, _TYPES.get(column.type, "string"))())
+    return pa.array(values, column.kind.arrow_type(pa))
 
 
 def _table(pa: Any, package: Package, resource: Resource, values: TypedColumns, release: About) -> Any:
     schema = resource.schema
-    arrays = [_column(pa, column, values.columns[at], item_type(package, resource, column.name)) for at, column in enumerate(schema.fields)]
+    arrays = [_column(pa, column, values.columns[at]) for at, column in enumerate(schema.fields)]
     fields = [pa.field(column.name, array.type, metadata=_of_field(column)) for column, array in zip(schema.fields, arrays, strict=True)]
     keys = [
         {"fields": list(key.fields), "reference": {"table": key.resource or schema.name, "fields": list(key.references)}}

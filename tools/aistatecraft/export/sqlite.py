@@ -168,7 +168,7 @@ def _not_numbers(values: TypedColumns, resource: Resource) -> list[tuple[str, st
     """SQLite has no NaN and stores NULL for it: the table of the missing cells says that it was one."""
     found = []
     for at, column in enumerate(resource.schema.fields):
-        if column.type == "number":
+        if column.kind.sqlite == "REAL":
             for number, value in enumerate(values.columns[at]):
                 if value is not None and math.isnan(value):
                     key = "/".join(str(values.columns[place][number]) for place in resource.key_positions) or str(number + 1)

@@ -16,7 +16,6 @@ from aistatecraft.package import Field, ForeignKey, Package, Resource, TableSche
 
 __all__ = ["create_index", "create_table", "indices_of", "literal", "quoted", "record_references"]
 
-_TYPES = {"integer": "INTEGER", "year": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _COMPARED = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
 
 
@@ -33,8 +32,6 @@ def literal(value: Any) -> str:
         return "9e999" if value > 0 else "-9e999"
     if isinstance(value, (int, float)):
         return repr(value)
-    if isinstance(value, tuple):  # a month
-        value = f"{value[0]:04d}-{value[1]:02d}"
     text = value.isoformat() if isinstance(value, (dt.date, dt.datetime)) else str(value)
     return "'" + text.replace("'", "''") + "'"
 
@@ -50,10 +47,8 @@ def _list(names: tuple[str, ...]) -> str:
 
 
 def _value(column: Field, written: Any) -> Any:
-    """A bound or entry of a schema as a value of the field's type."""
-    if isinstance(written, bool):
-        return written
-    return column.parse(written if isinstance(written, str) else str(written))
+    """A bound or entry of a schema as the table stores it."""
+    return column.kind.export(column.kind.literal(written))
 
 
 def _checks(column: Field) -> Iterator[tuple[str, str]]:
@@ -61,25 +56,21 @@ def _checks(column: Field) -> Iterator[tuple[str, str]]:
     name, limits = quoted(column.name), column.limits
     if column.categories:
         yield "category", f"{name} IN ({', '.join(literal(_value(column, category.value)) for category in column.categories)})"
-    if "enum" in limits and column.type != "list":
+    if "enum" in limits and not column.kind.structured:
         yield "enum", f"{name} IN ({', '.join(literal(_value(column, value)) for value in limits['enum'])})"
-    if column.type == "boolean":
-        yield "boolean", f"{name} IN (0, 1)"
-    if column.type == "date":
-        yield "date", f"date({name}, '+0 days') IS {name}"  # without the second word SQLite lets 30 February pass
-    if column.type == "list":
-        yield "list", f"{name} IS NULL OR json_valid({name})"
+    if check := column.kind.sql_check(name):
+        yield column.type, check
     for word, sign in _COMPARED.items():
-        if word in limits and column.type != "datetime":  # as text, times of different zones have no order
+        if word in limits and column.kind.sql_ordered:  # as text, times of different zones have no order
             yield word, f"{name} {sign} {literal(_value(column, limits[word]))}"
-    size = "json_array_length" if column.type == "list" else "length"
+    size = column.kind.sql_size
     for word, sign in (("minLength", ">="), ("maxLength", "<=")):
-        if word in limits:
+        if word in limits and size:
             yield word, f"{size}({name}) {sign} {limits[word]}"
 
 
 def _column(column: Field, schema: TableSchema) -> str:
-    kind = _TYPES.get(column.type, "TEXT")
+    kind = column.kind.sqlite
     if kind == "INTEGER" and schema.primary_key == (column.name,):
         kind = "INT"  # an INTEGER key would put the rows in its own order
     parts = [quoted(column.name), kind]

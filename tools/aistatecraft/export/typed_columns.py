@@ -31,7 +31,7 @@ class TypedColumns:
 
     columns: tuple[list[Any], ...]
     """For each field its values, None where missing: str, int, float, bool, datetime.date, list; what has no type of its own
-    elsewhere (times, months) as ISO text."""
+    elsewhere is text: times, months and durations in ISO 8601, objects and arrays in JSON."""
     missing: tuple[MissingValue, ...]
 
     @property
@@ -50,17 +50,7 @@ def _value(column: Field, text: str, resource: Resource) -> Any:
         value = column.parse(text)
     except ValueError as error:
         raise DataError(f"{resource.path}: {column.name} {text!r} {error}; run 'aistatecraft validate' to see every problem.") from None
-    if column.type == "datetime":
-        return value.isoformat()
-    if column.type == "yearmonth":
-        return f"{value[0]:04d}-{value[1]:02d}"
-    if column.type == "list":
-        return [item if isinstance(item, (str, int, float, bool)) else _item(item) for item in value]
-    return value
-
-
-def _item(value: Any) -> str:
-    return f"{value[0]:04d}-{value[1]:02d}" if isinstance(value, tuple) else str(value.isoformat())
+    return column.kind.export(value)
 
 
 def read_values(package: Package, resource: Resource) -> TypedColumns:
@@ -83,7 +73,7 @@ def read_values(package: Package, resource: Resource) -> TypedColumns:
             if text in column.missing:
                 if text:
                     key = resource.identifier(record.cells) or str(number)
-                    missing.append(MissingValue(key, column.name, text))
+                    missing.append(MissingValue(key, column.name, column.missing_labels.get(text, text)))
                 columns[at].append(None)
                 continue
             if text not in known[at]:

@@ -85,6 +85,10 @@ def _refuse_names(package: Package) -> None:
             raise RefusedError(
                 f"{name}: the name of a sheet has at most {MAX_NAME} characters, this table's has {len(name)}; rename it, or leave out the format xlsx."
             )
+        if re.search(r"[\[\]:*?/\\]|^'|'$", name):
+            raise RefusedError(
+                f"{name}: the name of a sheet has none of [ ] : * ? / \\ and no apostrophe at its ends; rename the table, or leave out the format xlsx."
+            )
         if name.lower() == "history":
             raise RefusedError(f"{name}: Excel keeps this name of a sheet for itself; rename the table, or leave out the format xlsx.")
         if len(resource.schema.fields) > MAX_COLUMNS:
@@ -225,7 +229,7 @@ class _Book:
         others = [(own["codebook"], None, "What each field means."), (own["missing"], None, "Cells that are missing for a stated reason.")]
         for name, count, words in [others[0], *tables, others[1]]:
             row += 1
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", self.link, string=name)
+            sheet.write_url(row, 0, "internal:'" + name.replace("'", "''") + "'!A1", self.link, string=name)
             self.put(sheet, row, 1, count, self.top)
             self._put_wrapped(sheet, row, words)
         self.put(
@@ -252,8 +256,7 @@ class _Book:
         shown = [
             [None if value is None else _shown(column, value) for value in values.columns[at]] for at, column in enumerate(schema.fields)
         ]
-        typed = {"integer", "year", "number", "boolean", "date"}
-        styles = [None if column.type in typed and not column.categories else self.text for column in schema.fields]
+        styles = [None if column.kind.spreadsheet != "text" and not column.categories else self.text for column in schema.fields]
         sheet = self._sheet(resource.name, schema.names, values.count, styles, shown)
         for at, cells in enumerate(shown):
             for number, value in enumerate(cells, 1):

@@ -180,16 +180,14 @@ def _fixed_rows(resource: Resource, records: Sequence[Record], counts: Counter[s
 
 
 def _rank(column: Field, text: str) -> tuple[int, Any, str]:
-    """Where a part of a key stands: missing ones, then numbers as numbers, then texts by their characters."""
+    """Where a part of a key stands: missing ones, then numbers and dates by their value, then texts by their characters."""
     if text in column.missing:
         return 0, 0, text
-    if column.type in ("integer", "number", "year"):
+    if column.kind.ordered:
         try:
-            value = column.parse(text)
+            return 1, column.kind.rank(column.parse(text)), text
         except ValueError:
             return 2, 0, text
-        if value == value:  # not a number, which has no place among numbers
-            return 1, value, text
     return 2, 0, text
 
 

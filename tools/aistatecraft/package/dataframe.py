@@ -24,23 +24,9 @@ def column_of_values(column: Field, values: Sequence[Any]) -> Any:
 
     if column.categories:
         order = [category.value for category in column.categories]
-        texts = [None if value is None else ("true" if value is True else "false" if value is False else str(value)) for value in values]
+        texts = [None if value is None else column.kind.text(value) for value in values]
         return pd.Categorical(texts, categories=order, ordered=column.ordered)
-    if column.dtype == "datetime64[s]":
-        return pd.array(pd.Series(list(values), dtype="datetime64[s]"))
-    if column.dtype == "object":
-        return pd.Series(list(values), dtype="object").array
-    if column.dtype == "string":
-        return pd.array(
-            [None if value is None else value if isinstance(value, str) else text_of(value) for value in values], dtype="string"
-        )
-    dtype: Any = column.dtype
-    return pd.Series(list(values), dtype=dtype).array
-
-
-def text_of(value: Any) -> str:
-    """A date, time or month as ISO 8601 has it."""
-    return f"{value[0]:04d}-{value[1]:02d}" if isinstance(value, tuple) else value.isoformat()
+    return column.kind.column(values)
 
 
 def frame_of_values(schema: TableSchema, values: Sequence[Sequence[Any]]) -> pd.DataFrame:
@@ -60,7 +46,8 @@ def column_of_texts(column: Field, texts: pd.Series, resource: Resource) -> Any:
             parsed[text] = None
             continue
         try:
-            parsed[text] = text if _is_text(column) else column.parse(text)
+            # Formats of texts such as uri are for `validate` to judge, like constraints.
+            parsed[text] = text if column.kind.textual else column.parse(text)
         except ValueError as error:
             raise DataError(f"{resource.path}: {column.name} {text!r} {error}; run 'aistatecraft validate' to see every problem.") from None
         if column.categories and text not in {category.value for category in column.categories}:
@@ -108,7 +95,9 @@ def _read_fast(raw: bytes, resource: Resource) -> pd.DataFrame | None:
     if not in_plain_shape(raw, schema.names, resource.dialect):
         return None
     # pandas takes 1.0, 1e3 and 9223372036854775808 for whole numbers and nan and Infinity for numbers, so it types texts alone.
-    left = {column.name for column in schema.fields if not (column.categories or _is_text(column)) or any(map(_is_number, column.missing))}
+    left = {
+        column.name for column in schema.fields if not (column.categories or column.kind.textual) or any(map(_is_number, column.missing))
+    }
     closed = {
         column.name: pd.CategoricalDtype([category.value for category in column.categories], ordered=column.ordered)
         for column in schema.fields
@@ -138,11 +127,6 @@ def _read_fast(raw: bytes, resource: Resource) -> pd.DataFrame | None:
         if column.name in left:
             frame[column.name] = column_of_texts(column, frame[column.name].astype("object"), resource)
     return frame
-
-
-def _is_text(column: Field) -> bool:
-    """Whether any text is a value of the field; formats such as uri are for `validate` to judge, like constraints."""
-    return column.type in ("string", "any")
 
 
 def _is_number(text: str) -> bool:

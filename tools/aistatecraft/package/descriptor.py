@@ -26,7 +26,8 @@ MAX_DESCRIPTION = 16 * 1024**2
 """Bytes of a descriptor, a schema or a register: as objects of Python they take twenty times the memory."""
 _MAX_DEPTH = 100
 """Objects and lists inside of each other."""
-_NAME = re.compile(r"[A-Za-z0-9._-]+")
+_NOT_IN_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""Version 2 of the standard takes any text as a name; these would break the lines of messages and files."""
 _DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\n", "header": True, "skipInitialSpace": False}
 
 
@@ -222,8 +223,8 @@ def _resource(entry: Any, number: int, store: Store, descriptor_path: str) -> Re
     if not isinstance(entry, Mapping):
         raise ReadError(f"{where}: a resource must be an object, not {entry!r}.")
     name = entry.get("name")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ReadError(f"{where}: it needs a name of letters, digits, '.', '-' and '_', not {name!r}.")
+    if not isinstance(name, str) or not name.strip() or _NOT_IN_NAME.search(name):
+        raise ReadError(f"{where}: it needs a name, a text without line breaks and control characters, not {name!r}.")
     where = f"{descriptor_path}: resource {name}"
     path = entry.get("path")
     if isinstance(path, list) and len(path) == 1:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +10,10 @@ from typing import Any
 
 from aistatecraft.errors import DataError, UsageError, nearest
 from aistatecraft.package import Field, Package, Resource, TableSchema, clean_records, edtf
-from aistatecraft.package.dataframe import text_of
 
 __all__ = ["Condition", "parse_condition", "select", "typed"]
 
 _CONDITION = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*(!=|>=|<=|!~|=|~|>|<)(.*)", re.DOTALL)
-_ORDERED = {"integer", "number", "year", "date", "datetime", "yearmonth"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def parse_condition(text: str, schema: TableSchema) -> Condition:
             )
         want = operator == "="
         return Condition(name, lambda cell: _same(column, cell, value) is want)
-    if column.type not in _ORDERED and not column.partial_date:
+    if not column.kind.ordered and not column.partial_date:
         raise UsageError(
             f"--where {text!r}: {name} is of the type {column.type}, and {operator} is for numbers and dates; write {name}={value} or {name}~{value}."
         )
@@ -106,10 +103,10 @@ def _value(column: Field, value: str, text: str) -> Any:
 def _same(column: Field, cell: str, value: str) -> bool:
     if cell == value:
         return True
-    if column.type == "string" or cell in column.missing or not value:
+    if column.kind.textual or cell in column.missing or not value:
         return False  # a cell that says "not applicable" is not blank
     try:
-        return bool(column.parse(cell) == column.parse(value))
+        return bool(column.kind.identity(column.parse(cell)) == column.kind.identity(column.parse(value)))
     except ValueError:
         return False
 
@@ -152,15 +149,11 @@ def select(
 
 
 def typed(column: Field, cell: str) -> Any:
-    """Value of a cell for JSON: None where missing, numbers and booleans as such, dates as text."""
+    """Value of a cell for JSON: None where missing, numbers, booleans, lists and objects as such, dates as text."""
     if cell in column.missing:
         return None
     try:
         value = column.parse(cell)
     except ValueError as error:
         raise _no_value(column, cell, error) from None
-    if isinstance(value, list):
-        return [item if isinstance(item, (str, int, float)) else text_of(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return cell  # JSON has no NaN and no infinity
-    return value if isinstance(value, (str, int, float)) else cell
+    return column.kind.json(value, cell)

@@ -1,7 +1,7 @@
 """A compiled Table Schema: what every check, dtype, codebook and export of a table is derived from.
 
-The JSON files in ``schemas/`` are the only place where structure is written. Whatever a schema says that this module
-does not know is refused by name: a constraint that is silently ignored is worse than none.
+The JSON files in ``schemas/`` are the only place where structure is written. The standard allows properties of one's own, and
+they are ignored; a constraint that is not known is refused by name, for a constraint that is silently ignored is worse than none.
 """
 
 from __future__ import annotations
@@ -14,29 +14,15 @@ from typing import Any
 
 from aistatecraft.errors import ReadError
 from aistatecraft.package import edtf
-from aistatecraft.package.field_types import Parser, parser
+from aistatecraft.package.field_types import FIELD_TYPES, FieldType, StringType
+from aistatecraft.package.json_schema import json_schema_test
 from aistatecraft.package.matching import form_of
 
-__all__ = ["Category", "Constraint", "Field", "ForeignKey", "TableSchema", "compile_schema"]
+__all__ = ["CONSTRAINTS", "Category", "Constraint", "Field", "ForeignKey", "TableSchema", "compile_schema"]
 
-FIELD_TYPES = ("string", "integer", "number", "boolean", "date", "datetime", "year", "yearmonth", "list", "any")
-_SCHEMA_WORDS = {"$schema", "name", "title", "description", "missingValues", "fields", "primaryKey", "uniqueKeys", "foreignKeys"}
-_FIELD_WORDS = {
-    "name",
-    "type",
-    "format",
-    "title",
-    "description",
-    "example",
-    "rdfType",
-    "constraints",
-    "categories",
-    "categoriesOrdered",
-    "missingValues",
-}
-_TYPE_WORDS = {"boolean": {"trueValues", "falseValues"}, "list": {"delimiter", "itemType"}}
-_ORDERED = {"integer", "number", "date", "datetime", "year", "yearmonth"}
-_SIZED = {"string", "list"}
+CONSTRAINTS = {
+    "required", "unique", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "jsonSchema",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,37 +58,39 @@ class Field:
     """One field of a table."""
 
     name: str
-    type: str
-    format: str
+    kind: FieldType
+    """Its type: what is decided by type is asked of it."""
     title: str
     description: str
     example: Any
     required: bool
     unique: bool
     missing: frozenset[str]
-    parse: Parser
+    missing_labels: Mapping[str, str]
+    """What texts that stand for no value mean, where the schema says it."""
+    parse: Callable[[str], Any]
+    """`kind.parse`."""
     constraints: tuple[Constraint, ...]
     categories: tuple[Category, ...]
     ordered: bool
-    true_values: frozenset[str]
-    false_values: frozenset[str]
     partial_date: bool
     limits: Mapping[str, Any]
     """The constraints as the schema writes them, for codebook and exports."""
 
     @property
+    def type(self) -> str:
+        """Name of its type."""
+        return self.kind.name
+
+    @property
+    def format(self) -> str:
+        """Format of its type."""
+        return self.kind.format
+
+    @property
     def dtype(self) -> str:
         """pandas dtype of the column that `load` gives."""
-        if self.categories:
-            return "category"
-        return {
-            "integer": "Int64",
-            "year": "Int64",
-            "number": "Float64",
-            "boolean": "boolean",
-            "date": "datetime64[s]",
-            "list": "object",
-        }.get(self.type, "string")
+        return "category" if self.categories else self.kind.dtype
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,40 +121,35 @@ def _names(value: Any, where: str, what: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _texts(value: Any, where: str, what: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-        raise ReadError(f"{where}: {what} must be a list of texts, not {value!r}.")
-    return tuple(value)
+def _missing_values(value: Any, where: str) -> dict[str, str]:
+    """Texts that stand for no value, with their labels; a text without a label is its own."""
+    found: dict[str, str] = {}
+    for entry in value if isinstance(value, list) else [None]:
+        text = entry.get("value") if isinstance(entry, Mapping) else entry
+        label = entry.get("label", text) if isinstance(entry, Mapping) else text
+        if not isinstance(text, str) or not isinstance(label, str):
+            raise ReadError(f"{where}: missingValues must be a list of texts, or of values with labels, not {value!r}.")
+        found[text] = label
+    return found
 
 
-def _unknown(found: Mapping[str, Any], known: set[str], where: str, what: str) -> None:
+def _limit(kind: FieldType, name: str, value: Any, where: str) -> Any:
+    """A bound, enum entry or category of a schema as a value of the field's type."""
+    try:
+        return kind.literal(value)
+    except TypeError:
+        raise ReadError(f"{where}: the constraint {name} is {value!r}; it must be a value of type {kind.name}.") from None
+    except ValueError as error:
+        raise ReadError(f"{where}: the constraint {name} is {value!r}, which {error}; it must be a value of type {kind.name}.") from None
+
+
+def _constraints(found: Mapping[str, Any], kind: FieldType, where: str, what: str) -> tuple[Constraint, ...]:
     # Names with a colon belong to whoever prefixed them; the standard leaves them free.
-    odd = sorted(name for name in found if name not in known and ":" not in name)
+    odd = sorted(name for name in found if name not in CONSTRAINTS and ":" not in name)
     if odd:
         raise ReadError(
-            f"{where}: {what} {', '.join(map(repr, odd))} is not known to this validator and is not ignored; take it out, or prefix it with a name of your own and a colon."
+            f"{where}: the constraint {', '.join(map(repr, odd))} is not known to this validator and is not ignored; take it out, or prefix it with a name of your own and a colon."
         )
-
-
-def _limit(kind: str, parse: Parser, name: str, value: Any, where: str) -> Any:
-    """A bound, enum entry or category of a schema as a value of the field's type."""
-    if kind == "boolean" and isinstance(value, bool):
-        return value  # whatever the words for true and false are
-    if not isinstance(value, (str, int, float)):
-        raise ReadError(f"{where}: the constraint {name} is {value!r}; it must be a value of type {kind}.")
-    try:
-        return parse(value if isinstance(value, str) else ("true" if value is True else "false" if value is False else str(value)))
-    except ValueError as error:
-        raise ReadError(f"{where}: the constraint {name} is {value!r}, which {error}; it must be a value of type {kind}.") from None
-
-
-def _constraints(found: Mapping[str, Any], kind: str, parse: Parser, where: str, what: str) -> tuple[Constraint, ...]:
-    _unknown(
-        found,
-        {"required", "unique", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength"},
-        where,
-        "the constraint",
-    )
     made: list[Constraint] = []
     for name in ("required", "unique"):
         if not isinstance(found.get(name, False), bool):
@@ -174,11 +157,11 @@ def _constraints(found: Mapping[str, Any], kind: str, parse: Parser, where: str,
     if "enum" in found:
         if not isinstance(found["enum"], list) or not found["enum"]:
             raise ReadError(f"{where}: the constraint enum must be a list of values.")
-        allowed = [_limit(kind, parse, "enum", value, where) for value in found["enum"]]
+        allowed = [_limit(kind, "enum", value, where) for value in found["enum"]]
         made.append(Constraint("enum", lambda _text, value: value in allowed, "one of " + ", ".join(map(str, found["enum"]))))
     if "pattern" in found:
-        if kind not in ("string", "any"):
-            raise ReadError(f"{where}: the constraint pattern is for texts, not for the type {kind}.")
+        if not kind.textual:
+            raise ReadError(f"{where}: the constraint pattern is for texts, not for the type {kind.name}.")
         try:
             form = form_of(found["pattern"])
         except (re.error, TypeError, OverflowError, RecursionError) as error:
@@ -199,24 +182,32 @@ def _constraints(found: Mapping[str, Any], kind: str, parse: Parser, where: str,
     }
     for name, (test, words) in compare.items():
         if name in found:
-            if kind not in _ORDERED:
-                raise ReadError(f"{where}: the constraint {name} is for numbers and dates, not for the type {kind}.")
-            bound = _limit(kind, parse, name, found[name], where)
+            if not kind.ordered:
+                raise ReadError(f"{where}: the constraint {name} is for numbers and dates, not for the type {kind.name}.")
+            bound = _limit(kind, name, found[name], where)
             made.append(Constraint(name, partial(_ordered, test, bound), f"{words} {found[name]}"))
     for name, shorter in (("minLength", False), ("maxLength", True)):
         if name in found:
             size = found[name]
-            if kind not in _SIZED or not isinstance(size, int) or isinstance(size, bool) or size < 0:
+            if not kind.sized or not isinstance(size, int) or isinstance(size, bool) or size < 0:
                 raise ReadError(
-                    f"{where}: the constraint {name} must be a number of characters and is for texts and lists, not {size!r} for the type {kind}."
+                    f"{where}: the constraint {name} must be a number of characters and is for texts and lists, not {size!r} for the type {kind.name}."
                 )
             made.append(
                 Constraint(
                     name,
                     partial(_sized, size, shorter),
-                    f"{'at most' if shorter else 'at least'} {size} {'items' if kind == 'list' else 'characters'}",
+                    f"{'at most' if shorter else 'at least'} {size} {kind.sized}",
                 )
             )
+    if "jsonSchema" in found:
+        if not kind.json_schema:
+            raise ReadError(f"{where}: the constraint jsonSchema is for objects and arrays, not for the type {kind.name}.")
+        try:
+            holds = json_schema_test(found["jsonSchema"])
+        except ValueError as error:
+            raise ReadError(f"{where}: the constraint jsonSchema {error}.") from None
+        made.append(Constraint("jsonSchema", lambda _text, value: holds(value), "JSON that fits the jsonSchema of the field"))
     return tuple(made)
 
 
@@ -231,18 +222,18 @@ def _ordered(test: Callable[[Any, Any], bool], bound: Any, _text: str, value: An
         return False
 
 
-def _categories(found: Mapping[str, Any], kind: str, parse: Parser, where: str) -> tuple[Category, ...]:
+def _categories(found: Mapping[str, Any], kind: FieldType, where: str) -> tuple[Category, ...]:
     made: list[Category] = []
     listed = found.get("categories", [])
     if not isinstance(listed, list):
         raise ReadError(f"{where}: categories must be a list, not {listed!r}.")
-    if listed and kind not in ("string", "integer", "any"):
-        raise ReadError(f"{where}: categories are for texts and whole numbers, not for the type {kind}.")
+    if listed and not kind.categorical:
+        raise ReadError(f"{where}: categories are for texts and whole numbers, not for the type {kind.name}.")
     for entry in listed:
         value = entry.get("value") if isinstance(entry, Mapping) else entry
         if not isinstance(value, (str, int)) or isinstance(value, bool):
             raise ReadError(f"{where}: a category must be a value or have a value and a label, not {entry!r}.")
-        if kind == "integer" and str(_limit(kind, parse, "categories", value, where)) != str(value):
+        if kind.numeric and str(_limit(kind, "categories", value, where)) != str(value):
             # Cells are compared with categories as text, columns are built from values: both must be the same.
             raise ReadError(f"{where}: the category {value!r} must be written without plus sign and leading zeros.")
         made.append(Category(str(value), str(entry.get("label", value)) if isinstance(entry, Mapping) else str(value)))
@@ -251,35 +242,33 @@ def _categories(found: Mapping[str, Any], kind: str, parse: Parser, where: str) 
     return tuple(made)
 
 
-def _field(found: Any, missing: tuple[str, ...], where: str, table: str) -> Field:
+def _field(found: Any, missing: Mapping[str, str], where: str, table: str) -> Field:
     if not isinstance(found, Mapping) or not isinstance(found.get("name"), str) or not found["name"]:
         raise ReadError(f"{where}: a field needs at least a name, {found!r} has none.")
     name = found["name"]
     where = f"{where}: field {name}"
-    kind, form = found.get("type", "any"), found.get("format", "default")
-    for word in ("title", "description", "format", "delimiter", "itemType"):
-        if not isinstance(found.get(word, ""), str) or (word == "delimiter" and found.get(word) == ""):
+    type_name = found.get("type", "any")
+    for word in ("title", "description", "format"):
+        if not isinstance(found.get(word, ""), str):
             raise ReadError(f"{where}: {word} must be a text, not {found[word]!r}.")
     if not isinstance(found.get("categoriesOrdered", False), bool):
         raise ReadError(f"{where}: categoriesOrdered must be true or false, not {found['categoriesOrdered']!r}.")
-    if kind not in FIELD_TYPES:
-        raise ReadError(f"{where}: the type {kind!r} is not supported; supported are {', '.join(FIELD_TYPES)}.")
-    _unknown(found, _FIELD_WORDS | _TYPE_WORDS.get(kind, set()), where, "the property")
-    true = frozenset(_texts(found.get("trueValues", ["true", "True", "TRUE", "1"]), where, "trueValues"))
-    false = frozenset(_texts(found.get("falseValues", ["false", "False", "FALSE", "0"]), where, "falseValues"))
-    parse = parser(kind, form, true=true, false=false, delimiter=found.get("delimiter", ","), item=found.get("itemType", "string"))
-    if parse is None:
-        raise ReadError(f"{where}: the format {form!r} (or item type) of the type {kind} is not supported.")
+    if not isinstance(type_name, str) or type_name not in FIELD_TYPES:
+        raise ReadError(f"{where}: the type {type_name!r} is not supported; supported are {', '.join(FIELD_TYPES)}.")
+    try:
+        kind = FIELD_TYPES[type_name](found.get("format", "default"), found)
+    except ValueError as error:
+        raise ReadError(f"{where}: {error}.") from None
     if "missingValues" in found:
-        missing = _texts(found["missingValues"], where, "missingValues")
+        missing = _missing_values(found["missingValues"], where)
     limits = found.get("constraints", {})
     if not isinstance(limits, Mapping):
         raise ReadError(f"{where}: constraints must be an object.")
     partial = found.get("rdfType") == edtf.URI
-    if partial and kind != "string":
-        raise ReadError(f"{where}: a date of mixed precision is kept as a string, not as {kind}.")
-    constraints = _constraints(limits, kind, parse, where, f"table {table}, {where}")
-    categories = _categories(found, kind, parse, where)
+    if partial and not isinstance(kind, StringType):
+        raise ReadError(f"{where}: a date of mixed precision is kept as a string, not as {kind.name}.")
+    constraints = _constraints(limits, kind, where, f"table {table}, {where}")
+    categories = _categories(found, kind, where)
     if categories:
         values = frozenset(category.value for category in categories)
         constraints = (
@@ -295,9 +284,10 @@ def _field(found: Any, missing: tuple[str, ...], where: str, table: str) -> Fiel
             *constraints,
         )
     return Field(
-        name=name, type=kind, format=form, title=found.get("title", name), description=found.get("description", ""), example=found.get("example"),
-        required=limits.get("required", False), unique=limits.get("unique", False), missing=frozenset(missing), parse=parse, constraints=constraints,
-        categories=categories, ordered=found.get("categoriesOrdered", False), true_values=true, false_values=false, partial_date=partial, limits=dict(limits),
+        name=name, kind=kind, title=found.get("title", name), description=found.get("description", ""), example=found.get("example"),
+        required=limits.get("required", False), unique=limits.get("unique", False), missing=frozenset(missing),
+        missing_labels={text: label for text, label in missing.items() if label != text}, parse=kind.parse, constraints=constraints, categories=categories,
+        ordered=found.get("categoriesOrdered", False), partial_date=partial, limits=dict(limits),
     )  # fmt: skip
 
 
@@ -317,14 +307,15 @@ def compile_schema(schema: Any, *, where: str, name: str) -> TableSchema:
     """
     if not isinstance(schema, Mapping) or not isinstance(schema.get("fields"), list) or not schema["fields"]:
         raise ReadError(f"{where}: a Table Schema needs a list of fields.")
-    _unknown(schema, _SCHEMA_WORDS, where, "the property")
+    if schema.get("fieldsMatch", "exact") not in ("exact", ["exact"]):
+        raise ReadError(f"{where}: fieldsMatch {schema['fieldsMatch']!r} is not supported; list the fields exactly as the table has them.")
     for word in ("title", "description"):
         if not isinstance(schema.get(word, ""), str):
             raise ReadError(f"{where}: {word} must be a text, not {schema[word]!r}.")
     for word in ("uniqueKeys", "foreignKeys"):
         if not isinstance(schema.get(word, []), list):
             raise ReadError(f"{where}: {word} must be a list, not {schema[word]!r}.")
-    missing = _texts(schema.get("missingValues", [""]), where, "missingValues")
+    missing = _missing_values(schema.get("missingValues", [""]), where)
     fields = tuple(_field(entry, missing, where, name) for entry in schema["fields"])
     names = {column.name for column in fields}
     if len(names) != len(fields):
@@ -354,6 +345,6 @@ def compile_schema(schema: Any, *, where: str, name: str) -> TableSchema:
         foreign.append(ForeignKey(here, reference.get("resource", ""), there))
     return TableSchema(
         name=name, title=schema.get("title", name), description=schema.get("description", ""), fields=fields, primary_key=primary, unique_keys=unique,
-        foreign_keys=tuple(foreign), missing_values=missing, evidence_required=schema.get("aistatecraft:evidence") == "required",
+        foreign_keys=tuple(foreign), missing_values=tuple(missing), evidence_required=schema.get("aistatecraft:evidence") == "required",
         by_name={column.name: column for column in fields},
     )  # fmt: skip

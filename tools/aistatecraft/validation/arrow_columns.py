@@ -32,7 +32,6 @@ __all__ = [
 
 _BLOCK = 4 * 1024**2
 _LEAST_VERSION = 17
-_NUMBERS = {"integer": "[+-]?[0-9]{1,18}", "number": r"[+-]?[0-9]{1,100}(?:\.[0-9]{1,100})?", "year": "[0-9]{4}"}
 _MOST_LENGTH = 2**31 - 1
 """No cell is longer, as Arrow counts with 32 bits."""
 
@@ -145,7 +144,7 @@ def _sure(column: Field, cells: Any) -> Any:
 
     compare = {"minimum": pc.greater_equal, "maximum": pc.less_equal, "exclusiveMinimum": pc.greater, "exclusiveMaximum": pc.less}
     rules = [constraint.rule for constraint in column.constraints]
-    if column.type in ("string", "any") and column.format == "default":
+    if column.kind.takes_any_text:
         verdict = None
         for rule in rules:
             limit: Any = column.limits.get(rule)
@@ -159,13 +158,13 @@ def _sure(column: Field, cells: Any) -> Any:
                 return None
             verdict = holds if verdict is None else pc.and_(verdict, holds)
         return verdict
-    if column.type in _NUMBERS and set(rules) <= compare.keys():
-        verdict = fits(rf"\A(?:{_NUMBERS[column.type]})\z")
+    if column.kind.numeric and column.kind.standard and set(rules) <= compare.keys():
+        verdict = fits(rf"\A(?:{column.kind.quick})\z")
         if rules:
-            kind = "float64" if column.type == "number" else "int64"
+            kind = column.kind.arrow
             values = pc.cast(pc.utf8_ltrim(pc.if_else(verdict, cells, texts_array(["0"])[0]), characters="+"), kind)
             for rule in rules:
-                bound = numbers_array([column.parse(str(column.limits[rule]))], kind)[0]
+                bound = numbers_array([column.kind.literal(column.limits[rule])], kind)[0]
                 verdict = pc.and_(verdict, compare[rule](values, bound))
         return verdict
     return None

@@ -47,13 +47,12 @@ def check_columns(
         unique[schema.primary_key] = "primary-key"
     keys = {*unique, *wanted}
     references = [key for key in schema.foreign_keys if (key.resource or resource.name) == resource.name or key.resource in done]
-    texts = ("string", "any")
     single = [key[0] for key in keys if len(key) == 1] + [key.fields[0] for key in references if len(key.fields) == 1]
     if (
         len(references) != len(schema.foreign_keys)
         or any(len(key) != 1 for key in keys)
         or any(len(key.fields) != 1 or (key.resource or resource.name) == resource.name for key in references)
-        or any(schema.by_name[name].type not in texts for name in single)
+        or any(not schema.by_name[name].kind.textual for name in single)
     ):
         return None
     from concurrent.futures import ThreadPoolExecutor

@@ -32,12 +32,12 @@ def agrees(column: Field, value: Any, stated: str) -> bool | None:
     Dates agree where they overlap, however they are written; numbers where one is the other rounded. A code is compared
     with a code. Of words only a slip is told: names and titles that are alike but for one letter.
     """
-    if column.partial_date or column.type == "date":
+    if column.partial_date or column.kind.spreadsheet == "date":
         return _dates_agree(str(value)[:21] if column.partial_date else _day(value), stated)
-    if column.type in ("integer", "number", "year"):
+    if column.kind.numeric:
         found = numbers_written(stated)
         return any(_rounded(float(value), number, stated) for number in found) if found else None
-    if column.type != "string" or column.categories or column.format != "default":
+    if not column.kind.takes_any_text or column.categories:
         return None
     for constraint in column.constraints:
         if constraint.rule == "pattern":
@@ -68,18 +68,18 @@ def one_slip(first: str, second: str) -> bool:
 
 def readings(column: Field, stated: str) -> list[str]:
     """What a stated text may be as a value of the field, in the form of `key_of`; empty where it cannot be compared."""
-    if column.partial_date or column.type == "date":
+    if column.partial_date or column.kind.spreadsheet == "date":
         return [stated] if edtf.check(stated) is None else dates_written(stated)
-    if column.type in ("integer", "number", "year"):
+    if column.kind.numeric:
         return [f"{number:g}" for number in numbers_written(stated)]
-    return [normal(stated)] if column.type == "string" and not column.categories else []
+    return [normal(stated)] if column.kind.textual and not column.categories else []
 
 
 def key_of(column: Field, value: Any) -> str:
     """A value of the field as a text that is equal for what means the same."""
-    if column.type in ("integer", "number", "year"):
+    if column.kind.numeric:
         return f"{float(value):g}"
-    if column.type == "date":
+    if column.kind.spreadsheet == "date":
         return _day(value)
     return str(value) if column.partial_date else normal(str(value))
 

@@ -7,10 +7,9 @@ no, and each is judged alone.
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 import re
 from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import Any
 from unicodedata import is_normalized
 
@@ -24,22 +23,13 @@ __all__ = ["FastCheck", "fast_check"]
 FastCheck = Callable[[Collection[str]], bool]
 
 _BETWEEN = "|"  # printable, and in no number or date
-_TRUTH = frozenset({"true", "false"})
 _CUT = frozenset({255, 32767})
 """Lengths at which spreadsheets cut texts off."""
 
 
+@cache
 def _many(one: str) -> re.Pattern[str]:
     return re.compile(rf"{one}(?:\|{one})*")
-
-
-_NUMBERS: dict[str, tuple[re.Pattern[str], Callable[[str], Any]]] = {
-    "integer": (_many("[+-]?[0-9]{1,18}"), int),
-    "year": (_many("[0-9]{4}"), int),
-    "number": (_many(r"[+-]?[0-9]{1,300}(?:\.[0-9]{1,300})?"), float),
-    "date": (_many("[0-9]{4}-[0-9]{2}-[0-9]{2}"), dt.date.fromisoformat),
-}
-"""For a type: what is surely one of it, narrower than the type itself, and how its value is made."""
 
 
 def nothing_hidden(texts: Collection[str]) -> bool:
@@ -81,7 +71,7 @@ def fast_check(column: Field, hygiene: bool) -> FastCheck | None:
     `hygiene` asks also for the look at what a reader does not see.
     """
     constraints = column.constraints
-    if column.type in ("string", "any") and column.format == "default":
+    if column.kind.takes_any_text:
         if not constraints:
             return nothing_hidden if hygiene else None
 
@@ -90,8 +80,8 @@ def fast_check(column: Field, hygiene: bool) -> FastCheck | None:
             return (not hygiene or nothing_hidden(as_list)) and all(_all_hold(constraint, as_list, as_list) for constraint in constraints)
 
         return strings
-    if column.type in _NUMBERS:
-        pattern, convert = _NUMBERS[column.type]
+    if column.kind.quick and column.kind.standard:
+        pattern, convert = _many(column.kind.quick), type(column.kind).quick_value
 
         def numbers(texts: Collection[str]) -> bool:
             as_list = list(texts)
@@ -102,15 +92,13 @@ def fast_check(column: Field, hygiene: bool) -> FastCheck | None:
                 values = list(map(convert, as_list))
             except ValueError:  # a day that does not exist
                 return False
-            if column.type == "number" and math.inf in (max(values), -min(values)):
-                return False
             return all(_all_hold(constraint, as_list, values) for constraint in constraints)
 
         return numbers
 
     def others(texts: Collection[str]) -> bool:
         as_list = list(texts)
-        if hygiene and column.type == "boolean" and not _TRUTH.issuperset(as_list):
+        if hygiene and column.kind.own_texts and not column.kind.own_texts.issuperset(as_list):
             return False
         try:
             values = [column.parse(text) for text in as_list]

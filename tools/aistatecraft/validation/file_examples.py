@@ -64,6 +64,17 @@ def _rows(good: str, bad: str, place: str, **keys: Any) -> FileExample:
     return FileExample({TABLE: _raw(f"id,parent\n{good}")}, {TABLE: _raw(f"id,parent\n{bad}")}, f"{TABLE}:{place}", fields, keys)
 
 
+def _described(good: str, bad: str, other: str = "id") -> FileExample:
+    """A property of the field `other` of the descriptor, written well and badly."""
+
+    def files(word: str) -> Files:
+        fields = ",\n  ".join(f'{{"name": "{name}", "type": "string"{f", {word}" if name == other else ""}}}' for name in ("id", "name"))
+        resource = f'{{"name": "t", "path": "{TABLE}", "schema": {{"fields": [\n  {fields}\n]}}}}'
+        return {TABLE: _raw(_GOOD), "datapackage.json": _raw(f'{{"name": "made", "resources": [{resource}]}}\n')}
+
+    return FileExample(files(good), files(bad), "datapackage.json", _TWO)
+
+
 _SUPPRESSION_HEADER = "rule,file,record,field,reason,date\n"
 _SUPPRESSED = f"{_SUPPRESSION_HEADER}white-space,{TABLE},BRA,name,Written so in the source.,2026-11-25\n"
 _DOUBLED = _raw("id,name\nBRA,República  do Brasil\n")
@@ -71,6 +82,8 @@ _DOUBLED = _raw("id,name\nBRA,República  do Brasil\n")
 FILE_EXAMPLES: dict[str, FileExample] = {
     "missing-file": FileExample({TABLE: _raw(_GOOD)}, {}, TABLE, _TWO),
     "stray-table": FileExample({TABLE: _raw(_GOOD)}, {TABLE: _raw(_GOOD), "data/new.csv": _raw(_GOOD)}, "data/new.csv", _TWO),
+    "descriptor": _described('"rdfType": "http://schema.org/name"', '"rdfType": 3166', other="name"),
+    "misplaced-property": _described('"constraints": {"unique": true}', '"unique": true'),
     "changed": FileExample(
         {TABLE: _raw(_GOOD)}, {TABLE: _raw(_GOOD + "CUB,Cuba\n")}, TABLE, _TWO, note="The file is as it was when reading began, and as it is at the end."
     ),
@@ -103,6 +116,7 @@ FILE_EXAMPLES: dict[str, FileExample] = {
     "exclusiveMaximum": _cell("0.99", "1", "share", "number", exclusiveMaximum=1),
     "minLength": _cell("Chile", "C", "name", minLength=2),
     "maxLength": _cell("Chile", "Republic of Chile", "name", maxLength=8),
+    "jsonSchema": _cell('"{""seats"": 3}"', '"{""seats"": ""3""}"', "more", "object", jsonSchema={"properties": {"seats": {"type": "integer"}}}),
     "unique": FileExample(
         {TABLE: _raw("id,iso2\nBRA,BR\nCHL,CL\n")}, {TABLE: _raw("id,iso2\nBRA,BR\nCHL,BR\n")}, f"{TABLE}:3:B",
         (_ID, {"name": "iso2", "type": "string", "constraints": {"unique": True}}),

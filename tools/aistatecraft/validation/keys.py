@@ -22,7 +22,7 @@ def key_values(fields: Sequence[Field], positions: Sequence[int], columns: Seque
         if texts is None:
             return [None] * rows
         missing = column.missing
-        if column.type in ("string", "any", "list"):
+        if column.kind.textual:
             parts.append([*texts] if not holds_any(texts, missing) else [None if text in missing else text for text in texts])
         else:
             parts.append([None if text in missing else _value(column, text) for text in texts])
@@ -33,7 +33,7 @@ def key_values(fields: Sequence[Field], positions: Sequence[int], columns: Seque
 
 def _value(column: Field, text: str) -> Any:
     try:
-        return column.parse(text)
+        return column.kind.identity(column.parse(text))
     except ValueError:
         return text
 

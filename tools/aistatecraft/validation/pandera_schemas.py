@@ -47,7 +47,7 @@ def _verdict(column: Field, constraint: Constraint, value: Any) -> bool:
     if not isinstance(value, str):
         return constraint.holds(str(value), value)
     try:
-        return constraint.holds(value, column.parse(value))
+        return constraint.holds(value, column.kind.of_frame(value))
     except ValueError:
         return False
 
@@ -60,11 +60,11 @@ def _holds(column: Field, constraint: Constraint) -> Callable[[pd.Series], pd.Se
         verdict: dict[Any, bool] = {}
         out: list[bool] = []
         for value in series:
-            if value is None or (not isinstance(value, list) and pd.isna(value)):
+            if value is None or (column.dtype != "object" and pd.isna(value)):
                 out.append(True)
                 continue
             native = value.date() if isinstance(value, pd.Timestamp) else value
-            key = tuple(native) if isinstance(native, list) else native
+            key = column.kind.identity(native) if column.dtype == "object" else native
             if key not in verdict:
                 verdict[key] = _verdict(column, constraint, native)
             out.append(verdict[key])

@@ -10,6 +10,8 @@ __all__ = ["RULES", "TEXT_RULES", "meaning_of", "severity_of"]
 TEXT_RULES = {
     "missing-file": "Every table in the descriptor has a file.",
     "stray-table": "Every table in data/ is listed in the descriptor.",
+    "descriptor": "Package, resources and schemas are described as the Data Package standard requires.",
+    "misplaced-property": "A property of the standard is spelled correctly and is in a place where it has an effect.",
     "changed": "A file does not change while it is being read.",
     "too-large": "A file has at most 512 MiB.",
     "not-csv": "A table is CSV text, not a workbook, archive, PDF or database, and not UTF-16.",
@@ -40,6 +42,7 @@ TEXT_RULES = {
     "exclusiveMaximum": "A value is less than its exclusive maximum.",
     "minLength": "A text has at least the minimum length.",
     "maxLength": "A text has at most the maximum length; a quote has at most 120 characters.",
+    "jsonSchema": "JSON in a cell is valid for the JSON Schema of its field.",
     "unique": "A value of a unique field appears only once in its column.",
     "unique-key": "A combination of values of a unique key appears only once.",
     "primary-key": "A primary key appears only once in its table.",
@@ -69,7 +72,7 @@ TEXT_RULES = {
 }
 """What the checks of the text, of single cells and of keys ask for."""
 
-_WARNINGS = frozenset({"stray-table"})
+_WARNINGS = frozenset({"stray-table", "misplaced-property"})
 
 
 def meaning_of(name: str) -> str:

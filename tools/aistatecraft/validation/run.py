@@ -102,6 +102,11 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
     report.tables = {name: checked[name].rows for name in package.resources}
     report.add(resolve(checked))
     report.add(_strangers(package))
+    if not fast:
+        from aistatecraft.validation.descriptor_check import check_descriptors
+
+        # frictionless takes longer to import than it takes to validate this dataset, whose descriptors the tests ask it about.
+        report.add(check_descriptors(package, standard=not own))
     if rules:
         tell("types and rules", steps - 1, steps)
         from aistatecraft.validation.rule_checks import check_rules

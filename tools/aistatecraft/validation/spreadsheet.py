@@ -93,15 +93,15 @@ def recognise(column: Field, text: str) -> CellProblem | None:
                 f"{text!r} has quotes, dashes or an apostrophe put in by a word processor or spreadsheet",
                 f"write {candidate}",
             )
-    if column.type == "boolean" and (meant := _BOOLEANS.get(text.lower())):
+    if column.kind.own_texts and (meant := _BOOLEANS.get(text.lower())):
         return CellProblem("spreadsheet-boolean", f"{text!r} is how a spreadsheet writes {meant}", f"write {meant}")
     return _number(column, plain.strip("\"'")) or _date(column, text)
 
 
 def suspect(column: Field, text: str) -> CellProblem | None:
     """What is wrong with a text that its type admits and that this dataset does not write so."""
-    if column.type == "boolean" and text not in ("true", "false"):
-        meant = "true" if column.parse(text) else "false"
+    if column.kind.own_texts and text not in column.kind.own_texts:
+        meant = column.kind.text(column.parse(text))
         return CellProblem("spreadsheet-boolean", f"{text!r} is not how this dataset writes {meant}", f"write {meant}")
     if column.type == "number" and text[-1:] == ".":
         return CellProblem(
@@ -143,7 +143,7 @@ def _number(column: Field, text: str) -> CellProblem | None:
     """Ways in which numbers and codes of digits are spoiled."""
     if _EXPONENT.fullmatch(text):
         return _exponent(text)
-    if column.type in ("string", "any"):
+    if column.kind.textual:
         form = column.limits.get("pattern")
         whole = _DECIMALS.fullmatch(text)
         digits = whole[1] if whole else text
@@ -153,7 +153,7 @@ def _number(column: Field, text: str) -> CellProblem | None:
                     rule, what = ("spreadsheet-decimal", "became a number") if whole else ("spreadsheet-zeros", "lost its leading zeros")
                     return CellProblem(rule, f"{text!r} {what}", f"write {digits.zfill(width)}; set the column to text in the spreadsheet")
         return None
-    if column.type in ("integer", "number", "year"):
+    if column.kind.numeric and column.kind.standard:
         if whole := _DECIMALS.fullmatch(text):
             return CellProblem("spreadsheet-decimal", f"{text!r} has decimals, and {column.name} has none", f"write {whole[1]}")
         if _THOUSANDS.fullmatch(text) and column.type != "year":
@@ -168,7 +168,7 @@ def _number(column: Field, text: str) -> CellProblem | None:
 
 
 def _date(column: Field, text: str) -> CellProblem | None:
-    dated = column.partial_date or column.type in ("date", "datetime", "year", "yearmonth")
+    dated = column.partial_date or (column.kind.calendar and column.kind.standard)
     short = _SHORT_DATE.fullmatch(text)
     named = short is not None and bool(short["day"] or short["year"]) and short["name"].lower() in MONTHS
     days = dates_written(text, serial=dated)
@@ -190,7 +190,7 @@ def _date(column: Field, text: str) -> CellProblem | None:
             return CellProblem(
                 "spreadsheet-date", f"{text!r} is a date as a spreadsheet shows it", "write it as YYYY, YYYY-MM or YYYY-MM-DD"
             )
-    elif column.type in ("integer", "number") and (days or named or _CLOCK.fullmatch(text)):
+    elif column.kind.numeric and column.kind.standard and (days or named or _CLOCK.fullmatch(text)):
         return CellProblem("spreadsheet-date", f"{text!r} is a number that a spreadsheet took for a date", _LOOK)
     return None
 
@@ -239,4 +239,4 @@ def _suits(column: Field, text: str) -> bool:
 
 def _asks(column: Field) -> bool:
     """Whether a column does not take every text."""
-    return bool(column.constraints) or column.type not in ("string", "any") or column.format != "default"
+    return bool(column.constraints) or not column.kind.takes_any_text

@@ -35,7 +35,7 @@ def _fault(field: Field, text: str) -> str | None:
     if field.partial_date:
         problem = edtf.check(text)
         return None if problem is None else "is not a date: " + problem.partition(" ")[2]
-    if field.type in ("string", "any"):
+    if field.kind.textual:
         return None
     try:
         field.parse(text)
