@@ -36,7 +36,7 @@ def command(
     format: Annotated[
         list[str] | None,
         typer.Option(
-            help="Build only this format beside the archive; can be given several times. Default: all (csv parquet sqlite xlsx jsonld croissant datacite zenodo)."
+            help="Build only this format beside the archive; can be given several times. Default: all (csv parquet sqlite xlsx jsonld croissant datacite zenodo datasette sources-csl sources-bib)."
         ),
     ] = None,
     base_url: Annotated[

@@ -31,7 +31,7 @@ def build(package: Package, *, version: str, released: str, base_url: str = "", 
     tables = {name: _table(resource.schema) for name, resource in package.resources.items()}
     content = {
         "title": f"{release.title} ({version})",
-        "description": f"{release.description} Cite as: {release.cited(Style.apa)}".strip(),
+        "description": " ".join(filter(None, (release.description, f"Released {released}.", f"Cite as: {release.cited(Style.apa)}"))),
         "license": (licence.title or licence.name) if licence else release.licence_text,
         "license_url": licence.address if licence else "",
         "about": release.name if release.homepage else "",
