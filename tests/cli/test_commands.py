@@ -477,6 +477,13 @@ def test_head_in_a_shell(big: Path) -> None:
     assert (done.stdout, done.stderr) == ("id,x\n0 0\n", "")
 
 
+def test_reader_that_goes_before_a_note_ends_it_quietly(package: Path) -> None:
+    """Both streams lead to a reader that has gone, as in 2>&1 | head: the note on which package was read is no failure."""
+    line = f"({shlex.quote(sys.executable)} -m aistatecraft show people --format csv; echo $? >&3) 2>&1 3>code | true; cat code"
+    done = subprocess.run(["bash", "-c", line], cwd=package, env=env(), capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
 def test_device_that_is_full(package: Path) -> None:
     for form in ("table", "csv", "json"):
         with Path("/dev/full").open("w") as full:

@@ -274,6 +274,13 @@ def test_current_directory_that_was_deleted(run: Run, installed: Path, nowhere: 
     assert (run("fmt").code, run("fmt").out) == (2, "")
 
 
+def test_table_named_from_a_directory_that_was_deleted(run: Run, installed: Path, nowhere: Path) -> None:
+    (nowhere / ".git").rmdir()
+    nowhere.rmdir()
+    table = installed / "data" / "people.csv"
+    assert run("validate", table) == (0, f"0 problems in {table} (0.1.0, 1 table, 1 row)\n", "")
+
+
 # Labels of a diff
 
 

@@ -296,6 +296,7 @@ PATHS = {
     "nothing": ("", None),
     "dots": ("data/.", None),
     "too long": ("a" * 300, None),
+    "too deep": ("a/" * 1_500 + "a", None),
     "no text": (5, None),
     "a folder in its place": ("data", None),
     "a file as a folder": ("data/people.csv/x", None),

@@ -99,6 +99,31 @@ def test_file_in_the_place_of_a_folder(tmp_path: Path) -> None:
     assert everything(tmp_path) == {"a": b"old a"}
 
 
+def test_pipe_gets_the_bytes_and_stays(tmp_path: Path) -> None:
+    """A device such as /dev/null is never replaced, nor read to its end."""
+    (tmp_path / "file").write_bytes(b"old")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_all({pipe: b"said", tmp_path / "file": b"new"})
+        assert os.read(reader, 10) == b"said"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert {path.name for path in tmp_path.iterdir()} == {"pipe", "file"}
+    assert (tmp_path / "file").read_bytes() == b"new"
+
+
+def test_link_stays_one(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "file").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("there/file")
+    write_all({tmp_path / "link": b"new"})
+    assert (tmp_path / "link").is_symlink()
+    assert everything(tmp_path / "there") == {"file": b"new"}
+
+
 # The release
 
 

@@ -92,7 +92,10 @@ def emit(text: str, *, styled: bool = False) -> None:
 
 def aside(sentence: str) -> None:
     """Print a sentence, on one line, on standard error: it is no part of the output, which a program may read."""
-    print(printable(sentence, 2_000), file=sys.stderr, flush=True)
+    try:
+        print(printable(sentence, 2_000), file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        raise ReaderGone from None
 
 
 def emit_table(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aistatecraft.cli.output import TableFormat, emit
+from aistatecraft.cli.output import TableFormat, aside, emit
 
 if TYPE_CHECKING:
     from aistatecraft.package import Package
@@ -138,7 +138,10 @@ def _found(path: Path | None, allow_remote: bool, *, reading: bool = True) -> Ch
 
 def _relative(folder: Path) -> Path:
     """Path from the current directory to one above it, which is shorter to read than the absolute one."""
-    return Path(os.path.relpath(folder, Path.cwd().resolve()))
+    try:
+        return Path(os.path.relpath(folder, Path.cwd().resolve()))
+    except OSError:  # the current directory was deleted
+        return folder
 
 
 def _folder(path: Path) -> str:
@@ -189,13 +192,6 @@ def note(chosen: Chosen, form: TableFormat | None = None) -> None:
         emit(f"read {phrase(chosen)}")
     elif not chosen.named:
         aside(f"read {phrase(chosen)}")
-
-
-def aside(sentence: str) -> None:
-    """Say something beside the output, on standard error."""
-    from aistatecraft.package.escape import printable
-
-    typer.echo(printable(sentence, 2_000), err=True)
 
 
 def hint(error: Exception) -> str:

@@ -42,6 +42,8 @@ WAIT = 30.0
 """How many seconds a writer waits for another one."""
 MAX_LIST = 4 * 1024**2
 """How many bytes the list of a change may have."""
+MAX_DEPTH = 100
+"""How many folders may stand above a file of a change."""
 _POLL = 0.02
 _LOCK = "lock"
 _HOLDER = "holder.json"
@@ -440,6 +442,8 @@ def _plain_path(name: object) -> bool:
     except UnicodeEncodeError:  # half a surrogate pair, which JSON can hold
         return False
     *folders, last = name.split("/")
+    if len(folders) > MAX_DEPTH:
+        return False
     if any(part.startswith(".") for part in folders) or last.lower().startswith((".git", PENDING)):
         return False
     return all(part and part[0] != "~" and part[-1] not in ". " and not _ODD.search(part) for part in (*folders, last))

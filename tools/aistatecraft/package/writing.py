@@ -35,22 +35,30 @@ def prepared(path: Path, data: bytes) -> Path:
     return Path(name)
 
 
+def _is_stream(path: Path) -> bool:
+    """Whether a pipe, socket or device stands at `path`."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 def write_all(files: dict[Path, bytes]) -> None:
     """Write several files: all are written beside their places first, and only then put there, one rename each.
 
-    What stood there is kept beside as well until all are in place, so that it can be put back.
+    What stood there is kept beside as well until all are in place, so that it can be put back. A link stays one: the file to which
+    it leads is written. A pipe or device (``/dev/stdout``) is no file to be replaced and gets the bytes, after the others are in place.
 
     Raises
     ------
     ReadError
         Where one cannot be written (no permission, disk full); then none was changed.
     """
+    streams = {path: data for path, data in files.items() if _is_stream(path)}
+    files = {Path(os.path.realpath(path)) if path.is_symlink() else path: data for path, data in files.items() if path not in streams}
     new: dict[Path, Path] = {}
     old: dict[Path, Path] = {}
     placed: list[Path] = []
-    if not files:
+    if not files and not streams:
         return
-    path = next(iter(files))
+    path = next(iter(files or streams))
     folders = [folder for name in files for folder in (name.parent, *name.parent.parents) if not folder.exists()]
     done = False
     try:
@@ -61,6 +69,9 @@ def write_all(files: dict[Path, bytes]) -> None:
         for path, ready in new.items():
             ready.replace(path)
             placed.append(path)
+        for path, data in streams.items():
+            with path.open("wb") as out:
+                out.write(data)
         done = True
     except OSError as error:
         raise ReadError(
