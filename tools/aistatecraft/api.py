@@ -10,6 +10,7 @@ from aistatecraft.errors import UsageError, nearest
 from aistatecraft.package.codebook import field_rows
 from aistatecraft.package.descriptor import Package
 from aistatecraft.package.installed import package_at
+from aistatecraft.package.lookup import resolve
 from aistatecraft.package.schema import TableSchema
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def sources_of(table: str, id: str, *, path: str | Path | None = None, version: 
     table : str
         Table of the record.
     id : str
-        Its identifier; where the key has several fields, their values joined by a slash.
+        Its identifier, or a name that no other record has; where the key has several fields, their values joined by a slash.
 
     Returns
     -------
@@ -199,6 +200,7 @@ def sources_of(table: str, id: str, *, path: str | Path | None = None, version: 
     import pandas as pd
 
     package = package_at(path, version)
+    id = resolve(package, table, id)
     record = find_record(package, table, id)
     evidence = load("evidence", path=path, version=version)
     own = evidence[((evidence["record_table"] == table) & (evidence["record_id"] == id)).fillna(False).to_numpy(dtype=bool)]
