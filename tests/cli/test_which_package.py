@@ -253,7 +253,9 @@ def test_every_command_that_reads_a_package_has_the_option(run: Run) -> None:
     """`explain` speaks of rules and reads no package; `fmt` and `validate` take it as an argument, `diff` as OLD and NEW."""
     for command in COMMANDS:
         words = run(command, "--help").out
-        named = "--path" in words or (command in ("fmt", "validate") and "in which you stand" in " ".join(words.replace("│", " ").split()))
+        named = "--path" in words or (
+            command in ("fmt", "validate") and "package of the current directory" in " ".join(words.replace("│", " ").split())
+        )
         assert named or command in ("diff", "explain"), command
 
 

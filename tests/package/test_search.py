@@ -86,5 +86,5 @@ def test_on_the_command_line(package: Path, run: Run) -> None:
     assert (done.code, done.out.splitlines()[0]) == (0, "table,id,name,found in")
     assert done.out.splitlines()[1] == "laws,bra-ebia,Brazilian AI strategy,巴西人工智能战略"
     assert run("find", "zzz", "--path", package).out == (
-        f"no record is called 'zzz'; try fewer words, or another language.\nread {package}/ (0.1.0, 2 tables)\n"
+        f"no record has 'zzz' in its name; try fewer words or another language.\nread {package}/ (0.1.0, 2 tables)\n"
     )

@@ -13,7 +13,7 @@ import pytest
 
 import aistatecraft
 from aistatecraft.api import load
-from aistatecraft.cli import frame_output
+from aistatecraft.cli import layout
 from aistatecraft.views import VIEWS, index, timeline
 from tests.conftest import ROOT, Run, env
 from tests.views import test_codings, test_plan, test_scores, test_timeline
@@ -109,10 +109,10 @@ def test_what_is_empty_is_said(run: Run, tmp_path: Path) -> None:
     [
         (["hegding"], "'hegding' is not a view; did you mean hedging?"),
         (["hedging", "grap"], "'grap' is not a part of this view; did you mean graph?"),
-        (["hedging", "graph", "more"], "write it as: aistatecraft view hedging [practices | graph]."),
-        (["index"], "write it as: aistatecraft view index INDEX [EDITION]."),
-        (["index", "x", "2024", "CHL"], "write it as: aistatecraft view index INDEX [EDITION]."),
-        (["timeline", "BRA"], "write it as: aistatecraft view timeline."),
+        (["hedging", "graph", "more"], "wrong number of arguments; the usage is: aistatecraft view hedging [practices | graph]."),
+        (["index"], "wrong number of arguments; the usage is: aistatecraft view index INDEX [EDITION]."),
+        (["index", "x", "2024", "CHL"], "wrong number of arguments; the usage is: aistatecraft view index INDEX [EDITION]."),
+        (["timeline", "BRA"], "wrong number of arguments; the usage is: aistatecraft view timeline."),
         (["hedging", "--actor", "BRA"], "the view hedging has no option --actor; it takes none of its own."),
         (["index", "x", "--from", "2024"], "the view index has no option --from; it takes --dimension."),
         (["hedging", "--lang", "de"], "'de' is not a language of the tables; did you mean es or en?"),
@@ -185,7 +185,8 @@ def test_a_package_of_another_make(run: Run, project: Path) -> None:
 
 
 def test_on_a_narrow_terminal_each_field_has_its_line(run: Run, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frame_output, "_too_narrow", lambda names, rows: True)
+    monkeypatch.setattr(layout, "_widths", lambda names, rows, room: None)
+    monkeypatch.setattr(layout, "at_terminal", lambda: True)
     lines = run("view", "index", "x", "2024", "--path", small).out.splitlines()
     assert [line.rstrip() for line in lines[:5]] == ["1", "  actor: Chile", "  score: > 61", "  tier: High", "  2022: > 50"]
 

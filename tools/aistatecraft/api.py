@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aistatecraft.package.codebook import field_rows
-from aistatecraft.package.lookup import identifiers_of, record_of, records_of
+from aistatecraft.package.lookup import identifiers_of, record_of, records_of, resolve
 from aistatecraft.package.summary import NO_SUPPORT, count_support
 from aistatecraft.releases.resolve import package_at
 
@@ -158,7 +158,7 @@ def sources_of(table: str, id: str, *, path: str | Path | None = None, version: 
     table : str
         Table of the record.
     id : str
-        Its identifier; where the key has several fields, their values joined by a slash.
+        Its identifier, or a name that no other record has; where the key has several fields, their values joined by a slash.
 
     Returns
     -------
@@ -175,6 +175,7 @@ def sources_of(table: str, id: str, *, path: str | Path | None = None, version: 
     import pandas as pd
 
     package = package_at(path, version)
+    id = resolve(package, table, id)
     record = record_of(package, table, id)
     evidence = load("evidence", path=path, version=version)
     own = evidence[((evidence["record_table"] == table) & (evidence["record_id"] == id)).fillna(False).to_numpy(dtype=bool)]

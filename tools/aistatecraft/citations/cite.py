@@ -11,7 +11,7 @@ from aistatecraft.citations.provenance import source_records, supporting_sources
 from aistatecraft.citations.styles import Style, render
 from aistatecraft.errors import UsageError, nearest
 from aistatecraft.package.descriptor import Package
-from aistatecraft.package.lookup import record_of
+from aistatecraft.package.lookup import record_of, resolve
 from aistatecraft.releases.resolve import package_at
 
 __all__ = ["Cited", "cite", "cited"]
@@ -77,6 +77,7 @@ def cited(package: Package, table: str | None = None, id: str | None = None, *, 
     elif id is None:
         head = table_item(package, table)
     else:
+        id = resolve(package, table, id)
         values = record_of(package, table, id)
         head = source_item(id, values) if table == "sources" else record_item(package, table, id, values)
     if not sources:

@@ -14,12 +14,14 @@ import sys
 from collections.abc import Iterable
 from importlib import import_module
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from aistatecraft.cli.option_types import Command, Group
+from aistatecraft.cli.options import NoPagerOption
 from aistatecraft.cli.output import ReaderGone, aside, guarded
+from aistatecraft.cli.pager import paged
 from aistatecraft.errors import AistatecraftError
 from aistatecraft.export.extras import naming_broken_libraries
 
@@ -35,17 +37,40 @@ def made(names: Iterable[str]) -> typer.Typer:
     """The command line with some of its commands."""
     app = typer.Typer(
         name="aistatecraft", cls=Group, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]},
-        help="How states compete, cooperate and hedge over AI: look at the tables, check them, compare and release them, cite them.",
-        epilog="Exit codes: 0 fine, 1 problems found, 2 wrong use or unreadable input.",
+        help="Data on how states compete, cooperate and hedge over artificial intelligence: read, validate, compare, release and cite the tables.",
+        epilog="Exit codes: 0 success, 1 problems found, 2 wrong usage or unreadable input.",
     )  # fmt: skip
-    app.callback()(_no_options)  # or typer takes a single command for the whole
+    app.callback()(_options)
     for name in names:
         module = import_module(f"aistatecraft.cli.{name}")
         app.command(name, epilog=module.EXAMPLES, short_help=module.SHORT, cls=Command)(module.command)
     return app
 
 
-def _no_options() -> None:
+def _version(value: bool) -> None:
+    if value:
+        from importlib.metadata import PackageNotFoundError, version
+
+        from aistatecraft.cli.output import emit
+        from aistatecraft.cli.package import choose
+        from aistatecraft.package.escape import printable
+        from aistatecraft.package.installed import installed
+
+        chosen = choose()
+        try:
+            code = version("aistatecraft")
+        except PackageNotFoundError:  # run from a checkout that is not installed
+            code = "not installed"
+        emit(printable(f"aistatecraft {installed().version} (data {chosen.package.version} of {chosen.label}, package {code})", 500))
+        raise typer.Exit
+
+
+def _options(
+    _show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version of the data and of the package, and exit.", callback=_version, is_eager=True)
+    ] = False,
+    _no_pager: NoPagerOption = False,
+) -> None:
     pass
 
 
@@ -78,7 +103,7 @@ def main() -> None:
     sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
     first = sys.argv[1:2]
     try:
-        with naming_broken_libraries():
+        with paged(), naming_broken_libraries():
             made(first if {*first} <= {*COMMANDS} and first else COMMANDS)(prog_name="aistatecraft")
     except AistatecraftError as error:
         from aistatecraft.cli.package import hint

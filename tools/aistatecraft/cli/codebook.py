@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from aistatecraft.cli.options import NoPagerOption, PathOption, complete_table
 from aistatecraft.cli.output import TableFormat
-from aistatecraft.cli.package import PathOption
 
-SHORT = "What each field means."
+SHORT = "Describe the fields of the tables."
 EXAMPLES = """\b
 Examples:
   aistatecraft codebook strategies
@@ -18,11 +18,12 @@ Examples:
 
 
 def command(
-    table: Annotated[str | None, typer.Argument(help="One table; all where it is left out.")] = None,
-    format: Annotated[TableFormat, typer.Option(help="How to print it.")] = TableFormat.table,
+    table: Annotated[str | None, typer.Argument(help="Table to describe. Default: all tables.", autocompletion=complete_table)] = None,
+    format: Annotated[TableFormat, typer.Option(help="Output format.")] = TableFormat.table,
     path: PathOption = None,
+    no_pager: NoPagerOption = False,
 ) -> None:
-    """Show the fields of a table, or of all: type, meaning, values, example."""
+    """Describe the fields of one table or of all: type, meaning, allowed values and an example. CSV and JSON have more columns."""
     from aistatecraft.cli.output import emit, emit_table
     from aistatecraft.cli.package import choose, note
     from aistatecraft.package.codebook import codebook_markdown, field_rows, table_markdown
@@ -34,15 +35,18 @@ def command(
         emit(table_markdown(schemas[0]) if table else codebook_markdown(package))
         note(chosen, format)
         return
-    rows = [row for schema in schemas for row in field_rows(schema)]
-    names = (
-        ["table", "field", "type", "required", "references", "description", "values", "example"]
-        if format is not TableFormat.table or not table
-        else ["field", "type", "required", "references", "description", "values", "example"]
-    )
+    if format is TableFormat.table:
+        from aistatecraft.package.codebook import reading_rows
+
+        names = [*(() if table else ("table",)), "field", "type", "meaning", "example"]
+        emit_table(names, [[row[name] for name in names] for schema in schemas for row in reading_rows(schema)], format)
+        note(chosen, format)
+        return
+    names = ["table", "field", "type", "required", "references", "description", "values", "example"]
     cells = [
         ["" if row[name] is None else str(row[name]).lower() if isinstance(row[name], bool) else str(row[name]) for name in names]
-        for row in rows
+        for schema in schemas
+        for row in field_rows(schema)
     ]
     emit_table(names, cells, format)
     note(chosen, format)

@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
+from aistatecraft.cli.options import NoPagerOption
 from aistatecraft.comparison.reporters import ChangeFormat
 
-SHORT = "What changed between two packages, down to the cell."
+SHORT = "Show what changed between two packages."
 EXAMPLES = """\b
 Examples:
   aistatecraft diff 0.1.0
@@ -26,32 +27,35 @@ def command(
     old: Annotated[
         str,
         typer.Argument(
-            help="A directory, datapackage.json, zip archive, released version, git revision (REVISION or REVISION:FOLDER), CSV file, or - for CSV on standard input."
+            help="Directory, datapackage.json, zip archive, released version, git revision (REVISION or REVISION:FOLDER), CSV file, or - for CSV on standard input."
         ),
     ],
     new: Annotated[
-        str | None, typer.Argument(help="The same. Default: the package in which you stand, else the one that is installed.")
+        str | None, typer.Argument(help="The same kinds. Default: the package of the current directory, else the installed one.")
     ] = None,
-    format: Annotated[ChangeFormat, typer.Option(help="How to print the changes.")] = ChangeFormat.text,
+    format: Annotated[ChangeFormat, typer.Option(help="Output format.")] = ChangeFormat.text,
     table: Annotated[
-        list[str] | None, typer.Option(help="Only this table; can be given several times. For a single CSV file: the table that it is.")
+        list[str] | None, typer.Option(help="Compare only this table. Repeatable. For a single CSV file: the table that it belongs to.")
     ] = None,
-    key: Annotated[str | None, typer.Option(help="For two CSV files: the fields that identify a row, with commas between them.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Print every change of a table that has many.")] = False,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 where there are changes.")] = False,
+    key: Annotated[str | None, typer.Option(help="For two CSV files: the fields that identify a row, separated by commas.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Print every change, also of tables that have many.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if there are changes.")] = False,
     bump: Annotated[
         bool,
         typer.Option(
             "--bump",
-            help="Print only which part of the version number must rise (major, minor, patch or none), and the lowest number that may come.",
+            help="Print only which part of the version number must be raised (major, minor, patch or none), and the lowest possible next version.",
         ),
     ] = False,
     apply: Annotated[
-        Path | None, typer.Option(help="A change set in JSON: turn OLD into the package that it leads to, and write that to --out.")
+        Path | None, typer.Option(help="Change set in JSON: apply it to OLD and write the resulting package to --out.")
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Write to this file instead of the terminal; with --apply, to this directory.")] = None,
+    no_pager: NoPagerOption = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Write to this file instead of standard output; with --apply, to this directory.")
+    ] = None,
 ) -> None:
-    """Show what changed from OLD to NEW: structure, rows by key, cells; and which version number that demands."""
+    """Show what changed from OLD to NEW (schemas, rows by key, cells) and which version number the changes require."""
     from aistatecraft.cli.output import emit
     from aistatecraft.cli.package import INSTALLED, choose, note
     from aistatecraft.comparison.compare import compare
@@ -61,7 +65,7 @@ def command(
 
     if apply is not None:
         if new is not None or out is None:
-            raise UsageError("--apply turns OLD into another package: name that one package, and the directory to write to with --out.")
+            raise UsageError("--apply changes OLD into another package; give only OLD, and a directory to write to with --out.")
         from aistatecraft.comparison.apply import apply_file
 
         of = choose().package if is_release(old) else None

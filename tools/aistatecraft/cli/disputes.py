@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from aistatecraft.cli.options import NoPagerOption, PathOption, VersionOption, complete_table
 from aistatecraft.cli.output import TableFormat
-from aistatecraft.cli.package import PathOption, VersionOption
 
-SHORT = "Values over which sources disagree, with both sides."
+SHORT = "List values on which sources disagree."
 EXAMPLES = """\b
 Examples:
   aistatecraft disputes
@@ -19,14 +19,16 @@ Examples:
 
 
 def command(
-    table: Annotated[str | None, typer.Option(help="Only records of this table.")] = None,
+    table: Annotated[str | None, typer.Option(help="Only records of this table.", autocompletion=complete_table)] = None,
     format: Annotated[
-        TableFormat, typer.Option(help="How to print it: table and md one row a disputed field, csv and json one row a piece of evidence.")
+        TableFormat,
+        typer.Option(help="Output format. table and md have one row per disputed field, csv and json one row per piece of evidence."),
     ] = TableFormat.table,
     path: PathOption = None,
     version: VersionOption = None,
+    no_pager: NoPagerOption = False,
 ) -> None:
-    """Show every disputed field: what the table has, who supports it, who disputes it and with what."""
+    """List every disputed field: the value in the table, the sources that support it, and what others state instead."""
     from aistatecraft.cli.frame_output import show_frame
     from aistatecraft.cli.package import choose, note
     from aistatecraft.views.disputes_view import disputes

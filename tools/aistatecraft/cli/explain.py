@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from aistatecraft.cli.options import NoPagerOption, complete_rule
+
 if TYPE_CHECKING:
     from aistatecraft.validation.rule_pages import SmallTable
 
-SHORT = "What a rule asks for, with a good and a bad example."
+SHORT = "Explain a validation rule, with examples."
 EXAMPLES = """\b
 Examples:
   aistatecraft explain
@@ -18,9 +20,12 @@ Examples:
 
 
 def command(
-    rule: Annotated[str | None, typer.Argument(help="Name of a rule, as findings show it. Default: the list of all.")] = None,
+    rule: Annotated[
+        str | None, typer.Argument(help="Name of a rule, as shown in findings. Default: list all rules.", autocompletion=complete_rule)
+    ] = None,
+    no_pager: NoPagerOption = False,
 ) -> None:
-    """Tell what a rule of `aistatecraft validate` asks for: meaning, scope, severity, tables, a good and a bad example."""
+    """Explain a rule of `aistatecraft validate`: meaning, scope, severity, tables, a good and a bad example."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table
     from aistatecraft.validation.rule_docs import TEXT_RULES
     from aistatecraft.validation.rule_pages import page
@@ -29,16 +34,16 @@ def command(
     if rule is None:
         told = [page(name) for name in dict.fromkeys((*TEXT_RULES, *RULES))]
         emit_table(
-            ["rule", "severity", "tables", "what it asks for"],
+            ["rule", "severity", "tables", "meaning"],
             [[each.rule, each.severity, each.tables, each.meaning] for each in told],
             TableFormat.table,
         )
         return
     one = page(rule)
-    emit(f"{one.rule}\n\n{one.meaning}\n\nseverity: {one.severity}\nlooks at: {one.scope}\ntables: {one.tables}")
+    emit(f"{one.rule}\n\n{one.meaning}\n\nseverity: {one.severity}\nscope: {one.scope}\ntables: {one.tables}")
     if one.note:
         emit(f"\n{one.note}")
-    for title, tables in (("Keeps it", one.good), ("Breaks it", one.bad), ("In both", one.beside)):
+    for title, tables in (("Valid", one.good), ("Invalid", one.bad), ("In both cases", one.beside)):
         for table in tables:
             where = f", and the finding points at {one.field}" if table.wrong else ""
             emit(f"\n{title}, in {table.name}{where}{'' if table.rows else ': no such row'}")

@@ -21,16 +21,16 @@ def command(
     path: Annotated[
         Path | None,
         typer.Argument(
-            help="A package: directory or datapackage.json, or one of its tables. Default: the one in which you stand; never an installed one."
+            help="Package: directory or datapackage.json, or one of its tables. Default: the package of the current directory; installed packages are never changed."
         ),
     ] = None,
-    check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 where a file would change.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change, and end with 1 if anything does.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 if a file would change.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Write nothing; show what would change, and exit with 1 if anything would.")] = False,
 ) -> None:
     """Write every table of a package as UTF-8 with LF, minimal quotes, columns as declared, rows sorted by key.
 
-    The texts of this dataset are also put in NFC and trimmed; in packages of other people no value is changed. The command says what it
-    changes. A file in which a cell could be lost is refused.
+    In this dataset, texts are also normalised to NFC and trimmed; in other packages no value is changed. The command reports what it
+    changes, and refuses a file if a cell could be lost.
     """
     from aistatecraft.cli.output import emit
     from aistatecraft.cli.package import choose_to_write, phrase

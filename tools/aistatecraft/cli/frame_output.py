@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aistatecraft.cli.output import TableFormat, aside, emit, emit_table, terminal
+from aistatecraft.cli.output import TableFormat, aside, emit, emit_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,35 +36,7 @@ def show_frame(frame: pd.DataFrame, form: TableFormat) -> None:
         emit("\n".join(printable(line, 10_000) if form is TableFormat.table else _item(line) for line in text.split("\n")))
     else:
         read_names, read_rows = view.read(frame)
-        if form is TableFormat.table and _too_narrow(read_names, read_rows):
-            _blocks(read_names, read_rows)
-        else:
-            emit_table(read_names, read_rows, form)
-
-
-def _too_narrow(names: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the terminal has so few columns for each of the table's that words would be broken."""
-    width, _ = terminal()
-    wide = [max((len(row[at]) for row in rows), default=0) for at in range(len(names))]
-    return sys.stdout.isatty() and sum(min(most, 14) + 3 for most in wide) > width
-
-
-def _blocks(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """One record under the other, a line or more a field."""
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.text import Text
-
-    from aistatecraft.package.escape import printable
-
-    console = Console(highlight=False)
-    with console.capture() as captured:
-        for row in rows:
-            console.print(Text(printable(row[0], 10_000), style="" if console.no_color else "bold"))
-            for name, cell in zip(names[1:], row[1:], strict=True):
-                if cell:
-                    console.print(Padding(Text(printable(f"{name}: {cell}", 10_000)), (0, 0, 0, 2)))
-    emit(captured.get(), styled=True)
+        emit_table(read_names, read_rows, form)
 
 
 def _item(line: str) -> str:

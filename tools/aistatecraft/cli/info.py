@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from aistatecraft.cli.package import PathOption
+from aistatecraft.cli.options import PathOption
 
-SHORT = "Version, tables, and how well they are supported."
+SHORT = "Show the version, the tables and their support."
 EXAMPLES = """\b
 Examples:
   aistatecraft info
+  aistatecraft info --format json
   aistatecraft info --path dist/aistatecraft-0.1.0.zip
 """
 
 
+class InfoFormat(StrEnum):
+    """Forms of the summary."""
+
+    table = "table"
+    json = "json"
+
+
 def command(
     path: PathOption = None,
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    format: Annotated[InfoFormat, typer.Option(help="Output format.")] = InfoFormat.table,
+    json: Annotated[bool, typer.Option("--json", hidden=True, help="The same as --format json.")] = False,
 ) -> None:
-    """Show which version this is, what stands in it, and how many records rest on how many sources."""
+    """Show the version, the tables with their rows, and how many records are supported by one source, two or more, or disputed."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table
     from aistatecraft.cli.package import choose, note
     from aistatecraft.package.escape import printable
@@ -32,7 +42,7 @@ def command(
     chosen = choose(path)
     package = chosen.package
     rows = summarise(package)
-    if json:
+    if json or format is InfoFormat.json:
         import json as library
 
         emit(

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aistatecraft.cli.package import WritePathOption
+from aistatecraft.cli.options import WritePathOption, complete_table
 
 if TYPE_CHECKING:
     from aistatecraft.editing import Ask, CheckedRows, Draft
-    from aistatecraft.package import Field, Package
+    from aistatecraft.package import Field, Package, Resource
 
-SHORT = "Add a record with its source and its evidence."
+SHORT = "Add a record with its source and evidence."
 EXAMPLES = """\b
 Examples:
   aistatecraft new strategy
@@ -26,24 +26,36 @@ Settings = list[str]
 
 
 def command(
-    table: Annotated[str, typer.Argument(help="What to add: strategy, declaration, instrument, actor, source ... or the name of a table.")],
-    set: Annotated[Settings | None, typer.Option("--set", metavar="FIELD=VALUE", help="A field of the record. Repeatable.")] = None,
-    source: Annotated[str | None, typer.Option(metavar="ID", help="The source that says so: an identifier of sources.")] = None,
+    table: Annotated[
+        str,
+        typer.Argument(
+            help="What to add: strategy, declaration, instrument, actor, source ..., or the name of a table.", autocompletion=complete_table
+        ),
+    ],
+    set: Annotated[
+        Settings | None,
+        typer.Option(
+            "--set",
+            metavar="FIELD=VALUE",
+            help="Set a field of the record; a field that refers to a record also takes its name. Repeatable.",
+        ),
+    ] = None,
+    source: Annotated[str | None, typer.Option(metavar="ID", help="Identifier of the source that supports the record.")] = None,
     source_set: Annotated[
         Settings | None,
-        typer.Option("--source-set", metavar="FIELD=VALUE", help="A field of a new source, instead of --source. Repeatable."),
+        typer.Option("--source-set", metavar="FIELD=VALUE", help="Set a field of a new source, instead of --source. Repeatable."),
     ] = None,
-    locator: Annotated[str, typer.Option(help="Where in the source: page, section, table.")] = "",
-    field: Annotated[str, typer.Option(help="The field that the source speaks of; * is the record as a whole.")] = "*",
-    stated: Annotated[str, typer.Option(help="The value as the source states it.")] = "",
-    quote: Annotated[str, typer.Option(help="The words of the source, at most 120 characters.")] = "",
+    locator: Annotated[str, typer.Option(help="Place in the source: page, section or table.")] = "",
+    field: Annotated[str, typer.Option(help="Field that the source supports; * is the record as a whole.")] = "*",
+    stated: Annotated[str, typer.Option(help="Value as the source states it.")] = "",
+    quote: Annotated[str, typer.Option(help="Words of the source, at most 120 characters.")] = "",
     path: WritePathOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show the rows, write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and show the new rows, but write nothing.")] = False,
 ) -> None:
-    """Add a record to a table, with its source and its evidence, in one step.
+    """Add a record to a table, with its source and evidence, in one step.
 
-    What is required and not given is asked for at a terminal; an identifier is proposed. The rows are validated where they will
-    stand, and written only without errors, all or none.
+    On a terminal, required fields that are not given are asked for, and an identifier is proposed. The new rows are validated in
+    place and written only if they have no errors, all or none.
     """
     from aistatecraft.cli.output import emit
     from aistatecraft.cli.package import choose_to_write, phrase
@@ -125,7 +137,7 @@ def _drafts(
     from aistatecraft.errors import UsageError
 
     resource = table_named(package, table)
-    row = settings(resource.schema, set, "--set")
+    row = _records_named(package, resource, settings(resource.schema, set, "--set"))
     own_source = next((key.fields[0] for key in resource.schema.foreign_keys if key.resource == "sources"), None)
     needs_evidence = resource.schema.evidence_required and "evidence" in package.resources
     if not needs_evidence and (stated or quote or field != "*"):
@@ -137,8 +149,18 @@ def _drafts(
         if source:
             raise UsageError("give either --source or --source-set, not both.")
         books = package.resource("sources")
-        drafts.append(complete(package, books, settings(books.schema, source_set, "--source-set"), ask, option="--source-set"))
+        drafts.append(
+            complete(
+                package,
+                books,
+                _records_named(package, books, settings(books.schema, source_set, "--source-set")),
+                ask,
+                option="--source-set",
+            )
+        )
         source = drafts[0].identifier
+    elif source and "sources" in package.resources:
+        (source,) = _records_named(package, package.resource("evidence" if needs_evidence else resource.name), {"source": source}).values()
     if not needs_evidence:
         about = {own_source: source, "locator": locator if "locator" in resource.schema.by_name else ""}
         row = {name: value for name, value in about.items() if name and value} | row
@@ -148,6 +170,28 @@ def _drafts(
         source, locator = _evidence(package, source, locator, ask)
         drafts.append(evidence_for(package, record, Evidence(source, locator, field, stated, quote)))
     return drafts
+
+
+def _records_named(package: Package, resource: Resource, row: dict[str, str]) -> dict[str, str]:
+    """The row with identifiers where it has names of records, and says what they were taken for; what names none is left for the check."""
+    from aistatecraft.errors import DataError, UsageError
+    from aistatecraft.package.lookup import AmbiguousName, record_label, referenced_table, resolve
+
+    out = dict(row)
+    for field, value in row.items():
+        target = referenced_table(package, resource, field)
+        if not value or target is None or (target is resource and resource.schema.primary_key == (field,)):
+            continue
+        try:
+            out[field] = resolve(package, target.name, value)
+        except AmbiguousName as error:
+            raise UsageError(f"{field}={value}: {error}") from None
+        except (DataError, UsageError) as error:
+            if isinstance(error, UsageError):
+                _say(f"{field}={value}: {error}")
+        if out[field] != value:
+            _say(f"{field}={value} was read as {record_label(package, target, out[field])}")
+    return out
 
 
 def _evidence(package: Package, source: str | None, locator: str, ask: Ask | None) -> tuple[str, str]:

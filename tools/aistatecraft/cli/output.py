@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, TextIO
 
+from aistatecraft.cli import pager
 from aistatecraft.package.escape import escape_markdown, escape_terminal, printable
 
 __all__ = ["TableFormat", "Terminal", "aside", "emit", "emit_table", "guarded", "progress", "terminal"]
@@ -81,11 +82,11 @@ def emit(text: str, *, styled: bool = False) -> None:
     """Print `text` with a line break at its end; `styled` says that it holds codes for colours, and values that went through `printable`."""
     text = text if text.endswith("\n") else text + "\n"
     try:
-        if styled and isinstance(sys.stdout, Terminal):
-            sys.stdout.write(text, styled=True)
+        if isinstance(sys.stdout, Terminal):
+            pager.write(text if styled else escape_terminal(text))
         else:
             sys.stdout.write(text)
-        sys.stdout.flush()
+            sys.stdout.flush()
     except BrokenPipeError:
         raise ReaderGone from None
 
@@ -135,28 +136,9 @@ def emit_table(
             )
         )
     else:
-        _rich_table(names, list(rows))
+        from aistatecraft.cli.layout import laid_out
 
-
-def _rich_table(names: Sequence[str], rows: list[Sequence[str]]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    # In a pipe lines are as long as they need to be: whoever reads them cuts.
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100_000)
-    shown = [column for column in range(len(names)) if not console.is_terminal or any(row[column] for row in rows)] or list(
-        range(len(names))
-    )
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="" if console.no_color else "bold")
-    for column in shown:
-        table.add_column(Text(printable(names[column], 10_000)), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(printable(row[column], 10_000)) for column in shown))
-    with console.capture() as captured:
-        console.print(table)
-    emit(captured.get(), styled=True)
+        emit(laid_out(names, list(rows)), styled=True)
 
 
 def terminal() -> tuple[int, bool]:

@@ -1,51 +1,19 @@
-"""The package that a command reads or writes: its option, the rule that finds it (see `aistatecraft.package.locate`), and how output names it."""
+"""The package that a command reads or writes: how it is found (see `package.locate`), and how output names it."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
+from aistatecraft.cli.options import INSTALLED
 from aistatecraft.cli.output import TableFormat, aside, emit
 
 if TYPE_CHECKING:
     from aistatecraft.package import Package
 
-__all__ = [
-    "INSTALLED", "Chosen", "PathArgument", "PathOption", "ReleasesOption", "VersionOption", "WritePathOption", "aside", "choose", "choose_to_write",
-    "hint", "note", "phrase",
-]  # fmt: skip
-
-INSTALLED = "installed"
-"""What is written for ``--path`` to name the package of this installation, wherever one stands."""
-
-PathOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--path",
-        help="A package: directory, datapackage.json, zip archive, or 'installed'. Default: the one in which you stand, else the one that is installed.",
-    ),
-]
-PathArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        help="A package: directory, datapackage.json, zip archive, 'installed', or one of its tables. Default: the one in which you stand, else the one that is installed."
-    ),
-]
-WritePathOption = Annotated[
-    Path | None, typer.Option("--path", help="Directory of the package. Default: the one in which you stand; never an installed one.")
-]
-VersionOption = Annotated[str | None, typer.Option("--version", help="A released version of the package, such as 0.1.0.")]
-ReleasesOption = Annotated[
-    str | None,
-    typer.Option(
-        "--releases",
-        help="Address or directory with later or larger releases. Default: AISTATECRAFT_RELEASES in the environment, else none.",
-    ),
-]
+__all__ = ["INSTALLED", "Chosen", "aside", "choose", "choose_to_write", "hint", "identify", "note", "phrase"]
 
 
 @dataclass(frozen=True)
@@ -192,6 +160,16 @@ def note(chosen: Chosen, form: TableFormat | None = None) -> None:
         emit(f"read {phrase(chosen)}")
     elif not chosen.named:
         aside(f"read {phrase(chosen)}")
+
+
+def identify(chosen: Chosen, table: str, word: str) -> str:
+    """The identifier of the record that `word` means; where it is a name, it is said on standard error what it was taken for."""
+    from aistatecraft.package.lookup import record_label, resolve
+
+    found = resolve(chosen.package, table, word)
+    if found != word:
+        aside(f"{word} was read as {record_label(chosen.package, chosen.package.resource(table), found)}")
+    return found
 
 
 def hint(error: Exception) -> str:

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from aistatecraft.cli.package import WritePathOption
+from aistatecraft.cli.options import WritePathOption
 
-SHORT = "Build a release that anyone can rebuild to the byte."
+SHORT = "Build a reproducible release of the package."
 EXAMPLES = """\b
 Examples:
   aistatecraft release
@@ -23,28 +23,28 @@ def command(
     version: Annotated[
         str | None,
         typer.Argument(
-            help="The new version. Default: the one in datapackage.json, or a snapshot where the tables changed since its release."
+            help="New version. Default: the version in datapackage.json, or a snapshot if the tables changed since its release."
         ),
     ] = None,
     path: WritePathOption = None,
     out: Annotated[
-        Path | None, typer.Option(help="Directory for the files of the release. Default: dist, in the package where you stand in one.")
+        Path | None, typer.Option(help="Directory for the files of the release. Default: dist, in the package of the current directory.")
     ] = None,
     date: Annotated[
-        str | None, typer.Option(help="Day of the release, YYYY-MM-DD. Default: today; a version that was released keeps its day.")
+        str | None, typer.Option(help="Date of the release, YYYY-MM-DD. Default: today; a released version keeps its date.")
     ] = None,
     format: Annotated[
         list[str] | None,
         typer.Option(
-            help="Build only this format beside the archive; can be given several times. Default: all (csv parquet sqlite xlsx jsonld croissant datacite zenodo datasette sources-csl sources-bib)."
+            help="Build only this format besides the archive. Repeatable. Default: all (csv parquet sqlite xlsx jsonld croissant datacite zenodo datasette sources-csl sources-bib)."
         ),
     ] = None,
     base_url: Annotated[
-        str, typer.Option(help="Address of the folder where the files will be found, for the metadata. Default: none is named.")
+        str, typer.Option(help="URL of the folder in which the files will be published, for the metadata. Default: none.")
     ] = "",
 ) -> None:
-    """Validate the package, compare it with the last release, build all formats, write the changelog's part on the data,
-    stamp the version and register it in releases/: all of it or, whatever happens, nothing."""
+    """Validate the package, compare it with the last release, build all formats, add the data changes to the changelog, set the
+    version and register it in releases/. If any step fails, nothing is written."""
     from aistatecraft.cli.output import TableFormat, emit, emit_table, progress
     from aistatecraft.cli.package import choose_to_write, phrase
     from aistatecraft.errors import UsageError
@@ -53,12 +53,12 @@ def command(
 
     chosen = choose_to_write(path)
     if chosen.table is not None:
-        raise UsageError(f"{path}: this is one table, and a release holds all of them; name the directory of the package.")
+        raise UsageError(f"{path}: this is a single table, and a release has all tables; give the directory of the package.")
     out = out or (Path("dist") if chosen.named else chosen.place / "dist")
     with progress() as tell:
         built = release(version, path=chosen.place, out=out, date=date, formats=format or None, base_url=base_url, progress=tell)
     state = (
-        f"released now (the changes since the last release demand: {built.bump}); from now on the package is {built.coming}"
+        f"released now (the changes since the last release require: {built.bump}); from now on the package is {built.coming}"
         if built.new
         else f"the same as released on {built.released}"
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from aistatecraft.cli.package import PathArgument, aside
+from aistatecraft.cli.options import NoPagerOption, PathArgument
+from aistatecraft.cli.package import aside
 from aistatecraft.validation.reporters import REPORTERS, ReportFormat
 
 if TYPE_CHECKING:
@@ -31,29 +32,33 @@ Examples:
 
 def command(
     path: PathArgument = None,
-    format: Annotated[ReportFormat, typer.Option(help="How to print the findings.")] = ReportFormat.text,
+    format: Annotated[ReportFormat, typer.Option(help="Output format.")] = ReportFormat.text,
     fast: Annotated[
-        bool, typer.Option("--fast", help="Text, types of single cells and keys alone; no rules across columns and tables.")
+        bool, typer.Option("--fast", help="Check only text, single cells and keys, without the rules across columns and tables.")
     ] = False,
     fix: Annotated[
         bool,
         typer.Option(
-            "--fix", help="First fix what can be fixed without losing a cell; in packages of other people only what is reported as fixable."
+            "--fix", help="First fix what can be fixed without losing a cell; in other packages only what is reported as fixable."
         ),
     ] = False,
     changed: Annotated[
         str | None,
-        typer.Option(metavar="REV", help="Only findings in what changed since a git revision, in what it depends on or depends on it."),
+        typer.Option(
+            metavar="REV",
+            help="Report only findings in records that changed since a git revision, and in records that they refer to or that refer to them.",
+        ),
     ] = None,
     allow_remote: Annotated[
         bool,
         typer.Option(
             "--allow-remote",
-            help="Fetch tables and schemas that the package names by an http or https address, from public servers, in bounded size and time.",
+            help="Fetch tables and schemas that the package names by an http or https URL, from public servers only, within limits of size and time.",
         ),
     ] = False,
+    no_pager: NoPagerOption = False,
 ) -> None:
-    """Validate a data package. Exit code 0 without errors, 1 with errors, 2 where the package cannot be read."""
+    """Validate a data package. Exit code 0 without errors, 1 with errors, 2 if the package cannot be read."""
     from dataclasses import replace
 
     from aistatecraft.cli.output import emit, progress

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from aistatecraft.cli.package import PathOption, ReleasesOption
+from aistatecraft.cli.options import PathOption, ReleasesOption
 
-SHORT = "Whether an archive is the one that was released."
+SHORT = "Check an archive against the register of releases."
 EXAMPLES = """\b
 Examples:
   aistatecraft verify 0.1.0
@@ -17,13 +17,13 @@ Examples:
 
 
 def command(
-    what: Annotated[str, typer.Argument(help="An archive, or a released version whose archive is meant.")],
-    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    what: Annotated[str, typer.Argument(help="Archive, or a released version whose archive is to be checked.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     path: PathOption = None,
     releases: ReleasesOption = None,
 ) -> None:
-    """Check an archive against the register of releases: hash, size, and where these differ, which tables do. Exit code 0
-    where it is what was released, 1 where it is not, 2 where it cannot be read."""
+    """Check the hash and size of an archive against the register of releases and, if they differ, say which tables differ. Exit code 0
+    if it is what was released, 1 if it is not, 2 if it cannot be read."""
     from aistatecraft.cli.output import TableFormat, emit
     from aistatecraft.cli.package import choose, note
     from aistatecraft.releases.catalog import releases_of

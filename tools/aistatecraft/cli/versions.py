@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from aistatecraft.cli.options import PathOption, ReleasesOption
 from aistatecraft.cli.output import TableFormat
-from aistatecraft.cli.package import PathOption, ReleasesOption
 
-SHORT = "Which versions were released, and where each is."
+SHORT = "List the released versions."
 EXAMPLES = """\b
 Examples:
   aistatecraft versions
@@ -18,11 +18,11 @@ Examples:
 
 
 def command(
-    format: Annotated[TableFormat, typer.Option(help="How to print them.")] = TableFormat.table,
+    format: Annotated[TableFormat, typer.Option(help="Output format.")] = TableFormat.table,
     path: PathOption = None,
     releases: ReleasesOption = None,
 ) -> None:
-    """List the released versions: day, rows, size, where the archive is (carried, in the cache, at the address), and its hash."""
+    """List the released versions: date, rows, size, where the archive is (carried by the installation, in the cache, at the URL), and its hash."""
     from aistatecraft.cli.output import emit_table
     from aistatecraft.cli.package import choose, note
     from aistatecraft.releases.catalog import listed

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from aistatecraft.cli.options import NoPagerOption, PathOption, VersionOption, complete_view
 from aistatecraft.cli.output import TableFormat
-from aistatecraft.cli.package import PathOption, VersionOption
 
-SHORT = "A framework of the literature, as a table or drawn."
+SHORT = "Show a framework of the literature, or draw it."
 EXAMPLES = """\b
 Examples:
   aistatecraft view
@@ -22,27 +22,30 @@ Examples:
 
 
 def command(
-    name: Annotated[str | None, typer.Argument(help="Which view; a list of them where it is left out.")] = None,
-    arguments: Annotated[list[str] | None, typer.Argument(help="What the view is of; the list of views says what each takes.")] = None,
-    actor: Annotated[str | None, typer.Option(help="For timeline: only of this actor; an identifier, or a name in any language.")] = None,
+    name: Annotated[str | None, typer.Argument(help="Name of the view. Default: list all views.", autocompletion=complete_view)] = None,
+    arguments: Annotated[list[str] | None, typer.Argument(help="Arguments of the view; the list of views shows what each takes.")] = None,
+    actor: Annotated[
+        str | None, typer.Option(help="For timeline: only events of this actor; an identifier, or a name in any language.")
+    ] = None,
     kind: Annotated[
         list[str] | None,
-        typer.Option(
-            help="For timeline: only such events (adopted), or of records of such a table (strategies). May be given several times."
-        ),
+        typer.Option(help="For timeline: only events of this kind (adopted), or of records of this table (strategies). Repeatable."),
     ] = None,
-    start: Annotated[str | None, typer.Option("--from", help="For timeline: only from this date on, such as 2024 or 2024-10.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="For timeline: only up to this date.")] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", help="For timeline: only events from this date on, such as 2024 or 2024-10.")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", help="For timeline: only events up to this date.")] = None,
     dimension: Annotated[str | None, typer.Option(help="For index: the dimension scored. Default: total.")] = None,
-    depth: Annotated[int | None, typer.Option(min=0, help="For us-plan: only what stands at most so deep.")] = None,
-    lang: Annotated[str, typer.Option(help="Language of labels and names, as far as the tables have them: en, zh, es, pt, fr.")] = "en",
-    draw: Annotated[Path | None, typer.Option(help="Draw it to this file instead: .svg, .png, .html or .json.")] = None,
+    depth: Annotated[int | None, typer.Option(min=0, help="For us-plan: maximum depth of the tree.")] = None,
+    lang: Annotated[str, typer.Option(help="Language of labels and names, if the tables have them: en, zh, es, pt, fr.")] = "en",
+    draw: Annotated[Path | None, typer.Option(help="Draw the view and write it to this file: .svg, .png, .html or .json.")] = None,
     width: Annotated[int, typer.Option(help="Width of the drawing in pixels.")] = 760,
     format: Annotated[
-        TableFormat, typer.Option(help="How to print it: table and md in the form for reading, csv and json as tidy rows with identifiers.")
+        TableFormat, typer.Option(help="Output format. table and md are for reading, csv and json have tidy rows with identifiers.")
     ] = TableFormat.table,
     path: PathOption = None,
     version: VersionOption = None,
+    no_pager: NoPagerOption = False,
 ) -> None:
     """Show a framework: features of strategies, hedging, technological power, the US plan, South-South cooperation, an index, a timeline."""
     from aistatecraft.cli.frame_output import show_frame
@@ -66,7 +69,7 @@ def command(
     if lang not in LANGUAGES:
         raise UsageError(f"{lang!r} is not a language of the tables; {nearest(lang, list(LANGUAGES))}")
     if (view.most is not None and len(words) > view.most) or len(words) < view.least:
-        raise UsageError(f"write it as: aistatecraft view {name} {view.usage}".rstrip() + ".")
+        raise UsageError(f"wrong number of arguments; the usage is: aistatecraft view {name} {view.usage}".rstrip() + ".")
     chosen = choose(path, version)
     frame = view.make(*words, **given, lang=lang, path=chosen.place)
     if draw is not None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from aistatecraft.package import Package, TableSchema
+from aistatecraft.package import Field, Package, TableSchema
 from aistatecraft.package.escape import escape_markdown
 
-__all__ = ["codebook_markdown", "entity_diagram", "field_rows", "table_markdown"]
+__all__ = ["codebook_markdown", "entity_diagram", "field_rows", "reading_rows", "table_markdown"]
 
 
 def _reference(schema: TableSchema, name: str) -> str | None:
@@ -33,6 +33,32 @@ def field_rows(schema: TableSchema) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _further(schema: TableSchema, column: Field) -> list[str]:
+    """What a field refers to, and which values it may have, in sentences."""
+    reference = _reference(schema, column.name)
+    values = [
+        f"{category.value} ({category.label})" if category.label != category.value else category.value for category in column.categories
+    ]
+    return [*([f"Refers to {reference}."] if reference else ()), *([f"One of: {'; '.join(values)}."] if values else ())]
+
+
+def reading_rows(schema: TableSchema) -> list[dict[str, str]]:
+    """One dictionary a field, for reading in a narrow terminal: its type with ``*`` where a value is required, and its meaning with what it refers to and may hold."""
+    out = []
+    for row in field_rows(schema):
+        meaning = [row["description"], *_further(schema, schema.by_name[row["field"]])]
+        out.append(
+            {
+                "table": row["table"],
+                "field": row["field"],
+                "type": f"{row['type']}{'*' if row['required'] else ''}",
+                "meaning": " ".join(meaning),
+                "example": row["example"] or "",
+            }
+        )
+    return out
+
+
 def _cell(text: str) -> str:
     return escape_markdown(text, 2_000)
 
@@ -49,19 +75,7 @@ def table_markdown(schema: TableSchema) -> str:
              "| field | type | required | meaning | example |", "|---|---|---|---|---|"]  # fmt: skip
     for column in schema.fields:
         kind = column.type + (f" ({column.format})" if column.format != "default" else "")
-        meaning = column.description
-        reference = _reference(schema, column.name)
-        if reference:
-            meaning += f" Refers to {reference}."
-        if column.categories:
-            meaning += (
-                " One of: "
-                + "; ".join(
-                    f"{category.value} ({category.label})" if category.label != category.value else category.value
-                    for category in column.categories
-                )
-                + "."
-            )
+        meaning = " ".join([column.description, *_further(schema, column)])
         example = "" if column.example is None else str(column.example).lower() if isinstance(column.example, bool) else str(column.example)
         required = "yes" if column.required or column.name in schema.primary_key else ""
         lines.append(f"| {_name(column.name)} | {kind} | {required} | {_cell(meaning)} | {_cell(example)} |")

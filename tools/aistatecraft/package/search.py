@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
 from aistatecraft.errors import UsageError
 from aistatecraft.package import Package, Resource, clean_records
+from aistatecraft.package.lookup import fold_text, name_fields
 
 __all__ = ["Found", "find_in"]
-
-_LANGUAGES = ("en", "zh", "es", "pt", "fr", "original")
-_NAMES = ("title", "name", "label")
-_FURTHER = ("acronym", "official_number", "iso2", "doi", "authors")
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ class Found:
 
 def find_in(package: Package, text: str, table: str | None = None) -> list[Found]:
     """The records of an open package whose name holds `text`; see `aistatecraft.find`."""
-    words = _folded(text).split()
+    words = fold_text(text).split()
     if not words:
         raise UsageError("nothing to look for; give a name, a title or part of one.")
     resources = [package.resource(table)] if table is not None else list(package.resources.values())
@@ -43,14 +39,9 @@ def find_in(package: Package, text: str, table: str | None = None) -> list[Found
     return [found for _, found in sorted(ranked, key=lambda hit: hit[0])]
 
 
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in plain if not unicodedata.combining(character))
-
-
 def _searched(resource: Resource) -> list[int]:
     """Positions of the fields that name a record; the identifier last, since it says least."""
-    wanted = [*(f"{name}_{language}" for language in _LANGUAGES for name in _NAMES), *_NAMES, *_FURTHER, "id"]
+    wanted = [*name_fields(resource.schema), "authors", "id"]
     return [resource.schema.names.index(name) for name in wanted if name in resource.schema.by_name]
 
 
@@ -69,7 +60,7 @@ def _hits(package: Package, resource: Resource, words: list[str]) -> list[tuple[
     for number, record in enumerate(clean_records(package, resource)):
         best: tuple[int, int] | None = None
         for at in positions:
-            cell = _folded(record.cells[at] or "")
+            cell = fold_text(record.cells[at] or "")
             if cell and all(word in cell for word in words):
                 weight = 0 if cell == whole else 1 if cell.startswith(whole) else 2 if whole in cell else 3
                 if best is None or weight < best[0]:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aistatecraft.errors import UsageError, nearest
+from aistatecraft.errors import UsageError
 from aistatecraft.package import edtf
+from aistatecraft.package.lookup import resolve
 from aistatecraft.views.frame import Column, shaped
 from aistatecraft.views.labels import actor_name, actor_of, cited, spoken, title_of
 from aistatecraft.views.tables import Row, Tables, open_tables
@@ -47,7 +48,6 @@ _TIES = {
     "instrument_actors": ("instruments", "instrument", "actor", {"date": "role"}),
     "memberships": ("actors", "bloc", "member", {"from_date": "joined", "to_date": "left"}),
 }
-_NAMES = ("id", "name_en", "name_zh", "name_es", "name_pt", "name_fr", "acronym", "iso2")
 
 
 def find_actor(tables: Tables, word: str) -> str:
@@ -58,15 +58,7 @@ def find_actor(tables: Tables, word: str) -> str:
     UsageError
         Where none or several are called so.
     """
-    if word in tables.by_id("actors"):
-        return word
-    meant = [str(row["id"]) for row in tables["actors"] if any((row.get(name) or "").casefold() == word.casefold() for name in _NAMES)]
-    if len(meant) == 1:
-        return meant[0]
-    if meant:
-        raise UsageError(f"{word!r} may be {' or '.join(meant)}; name the one that you mean.")
-    names = {str(row[name]): str(row["id"]) for row in tables["actors"] for name in ("name_en", "id") if row[name]}
-    raise UsageError(f"{word!r} is not an actor; {nearest(word, list(names))}")
+    return resolve(tables.package, "actors", word)
 
 
 def _with_parts(tables: Tables, actor: str) -> set[str]:
