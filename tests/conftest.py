@@ -51,12 +51,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 SLOW = (
-    "damage", "release", "formats", "test_wheel.py", "test_imports.py", "test_readme.py", "test_dataset.py", "views/test_drawing.py", "views/test_saving.py",
-    "views/test_pages.py", "diff/test_render_html.py", "cli/test_commands.py", "versions/test_fetching.py", "validation/test_hostile.py",
-    "validation/test_floors.py", "validation/test_exceptions.py", "validation/test_columnar.py", "contributing/test_workflows.py",
-    "test_tables.py", "diff/test_hostile.py", "reading/test_git.py", "views/test_command.py",
+    "damage", "export", "releases/test_fetching.py", "test_wheel.py", "test_imports.py", "test_readme.py", "test_dataset.py", "views/test_charts.py",
+    "views/test_rendering.py", "views/test_frameworks_page.py", "views/test_command.py", "comparison/test_reporters_html.py", "comparison/test_hostile.py",
+    "cli/test_commands.py", "validation/test_hostile.py", "validation/test_floors.py", "validation/test_suppressions.py", "validation/test_arrow_engine.py",
+    "contributing/test_workflows.py", "package/test_git.py", "package/test_git_hostile.py", "package/test_transaction.py", "releases/test_hostile_archives.py",
 )  # fmt: skip
-"""What builds releases, draws pictures, starts programs or reads large files."""
+"""Tests that build releases, draw pictures, start programs or read large files."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
