@@ -58,7 +58,7 @@ SLOW = (
     "releases/test_fetching.py", "releases/test_hostile_archives.py", "releases/test_register.py", "releases/test_verify.py",
     "validation/test_hostile.py", "validation/test_floors.py", "validation/test_suppressions.py", "validation/test_arrow_engine.py",
 )  # fmt: skip
-"""What builds releases, draws pictures, starts programs or reads large files."""
+"""Tests that build releases, draw pictures, start programs or read large files."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -13,7 +13,7 @@ import yaml
 from aistatecraft.cli.app import app
 from aistatecraft.validation.reporters import ReportFormat
 from aistatecraft.validation.rule_docs import meaning_of
-from tests.conftest import Run
+from tests.conftest import SLOW, Run
 from tests.contributing.test_workflows import options
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,3 +84,7 @@ def test_issue_forms_are_valid() -> None:
         assert {part["type"] for part in form["body"]} <= {"input", "textarea", "dropdown"}
         assert len({part["id"] for part in form["body"]}) == len(form["body"])
         assert all(part["attributes"]["label"] for part in form["body"])
+
+
+def test_slow_tests_are_listed_by_names_that_exist() -> None:
+    assert [name for name in SLOW if not (ROOT / "tests" / name).exists()] == []
