@@ -55,7 +55,9 @@ def test_press_with_a_newspaper_and_a_publisher_keeps_both() -> None:
 
 @pytest.mark.parametrize(
     ("title", "expected"),
-    [("A headline", "A headline. (2026, January 27). Daily."), ("Who rules?", "Who rules? (2026, January 27). Daily."), ("Done.", "Done. (2026, January 27). Daily.")],
+    [("A headline", "A headline. (2026, January 27). Daily."), ("Who rules?", "Who rules? (2026, January 27). Daily."), ("Done.", "Done. (2026, January 27). Daily."),
+     ("The report “Who rules?”", "The report “Who rules?” (2026, January 27). Daily."), ("谁？", "谁？ (2026, January 27). Daily."),
+     ("The “rules”", "The “rules”. (2026, January 27). Daily.")],
 )  # fmt: skip
 def test_title_in_place_of_the_author_ends_with_a_full_stop(title: str, expected: str) -> None:
     assert apa(source_item("x", {"kind": "press", "title": title, "publisher": "Daily", "published": "2026-01-27"})) == expected
@@ -79,6 +81,7 @@ def test_english_title_follows_in_brackets() -> None:
         (given,) = json.loads(text)
         assert given["title"] == "拉美人工智能 [AI in Latin America]" and "translated-title" not in given
     assert chicago(source_item("x", {**CHINESE, "title_en": "Who rules?"})).endswith("“拉美人工智能” [Who rules?] 拉丁美洲研究.")
+    assert "[" not in apa(source_item("x", {**CHINESE, "language": "en"}))
     for same in ("", "拉美人工智能"):
         assert "[" not in apa(source_item("x", {**CHINESE, "title_en": same}))
     assert "[" not in apa(source_item("x", {**CHINESE, "title": "AI Act", "title_en": "ai act"}))

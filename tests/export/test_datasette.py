@@ -42,7 +42,9 @@ def test_it_names_only_what_the_database_has(file: Callable[[str], bytes], packa
             columns = {row[1] for row in base.execute(f'PRAGMA table_info("{name}")')}
             assert columns and {*table.get("columns", {}), *table.get("facets", [])} <= columns
             assert table.get("label_column", "") in {"", *columns}
-    assert [name for name, table in tables.items() if not table.get("hidden")] == list(package.resources)
+        views = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+    assert [name for name, table in tables.items() if "title" in table] == list(package.resources)
+    assert {name for name, table in tables.items() if "title" not in table and not table.get("hidden")} == views
 
 
 @pytest.mark.real

@@ -90,7 +90,7 @@ def _authors(text: str) -> list[dict[str, str]]:
 def source_item(record: str, values: Mapping[str, str]) -> dict[str, Any]:
     """CSL item of a record of the table ``sources``.
 
-    An English title other than the title itself is in ``translated-title``, a key of ours that `csl_json` turns into the words
+    The English title of a work in another language is in ``translated-title``, a key of ours that `csl_json` turns into the words
     in brackets that styles ask for. Where the table has authors in Latin script (``authors_latin``), they are the authors.
     """
     kind = _KINDS.get(values.get("kind", ""), "document")
@@ -98,7 +98,7 @@ def source_item(record: str, values: Mapping[str, str]) -> dict[str, Any]:
         kind = "document"
     title = values.get("title") or record
     item: dict[str, Any] = {"id": record, "type": kind, "title": title}
-    if values.get("title_en", "").casefold() not in ("", title.casefold()):
+    if values.get("language") != "en" and values.get("title_en", "").casefold() not in ("", title.casefold()):
         item["translated-title"] = values["title_en"]
     authors = values.get("authors_latin") or values.get("authors")
     if authors:

@@ -49,8 +49,8 @@ def translated(item: Item) -> str:
 
 
 def sentence(text: str) -> str:
-    """`text` with a full stop, unless it ends already."""
-    return text if text[-1:] in (".", "?", "!") else text + "."
+    """`text` with a full stop, unless it ends already, be it inside of quotation marks."""
+    return text if text.rstrip("\"'’”»」』")[-1:] in tuple(".?!。？！") else text + "."
 
 
 def joined(names: list[str], last: str) -> str:

@@ -9,7 +9,7 @@ from aistatecraft.citations.metadata import about, as_json
 from aistatecraft.citations.styles import Style
 from aistatecraft.export import file_name
 from aistatecraft.export.sqlite import own_tables
-from aistatecraft.export.sqlite_views import LABELS
+from aistatecraft.export.sqlite_views import LABELS, views
 from aistatecraft.package import Field, Package, TableSchema
 
 __all__ = ["build"]
@@ -38,7 +38,7 @@ def build(package: Package, *, version: str, released: str, base_url: str = "", 
         "about_url": release.homepage,
         "databases": {
             file_name(package, version, "sqlite").removesuffix(".sqlite"): {
-                "tables": tables | {name: {"description": _OWN[word], "hidden": True} for word, name in own.items()}
+                "tables": tables | _views(package, own) | {name: {"description": _OWN[word], "hidden": True} for word, name in own.items()}
             }
         },
     }
@@ -51,6 +51,21 @@ _OWN = {
     "_categories": "What each category means.",
     "_missing": "Cells that are missing for a stated reason.",
 }
+
+
+_VIEWS = {
+    "records": "Every record of every table, and what it is called.",
+    "support": "How many sources support each record, whether one of them is primary, and whether another disputes it.",
+    "disputed": "Which source disputes which value.",
+}
+
+
+def _views(package: Package, own: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """What the views of the database show, by their names in it."""
+    taken = {name.lower() for name in (*package.resources, *own.values())}
+    names = [text.partition('"')[2].partition('" AS')[0].replace('""', '"') for text in views(package, own["_categories"], taken)]
+    labelled = "The table with a label after each identifier and each category."
+    return {name: {"description": _VIEWS.get(name.lstrip("_"), labelled)} for name in names}
 
 
 def _filled(content: Mapping[str, Any]) -> dict[str, Any]:
