@@ -167,11 +167,16 @@ def find_record(package: Package, table: str, record: str) -> Mapping[str, Any]:
     resource = package.resource(table)
     frame = read_frame(package, resource)
     names = identifiers(frame, resource.schema)
-    hits = frame[(names == record).fillna(False).to_numpy(dtype=bool)]
+    hits = frame[(names == record).fillna(False).to_numpy(dtype=bool)] if _is_text(record) else frame[:0]
     if not len(hits):
-        raise UsageError(f"{table} has no record {record!r}; {nearest(record, names.dropna().tolist())}")
+        raise UsageError(f"{table} has no record {record!r:.200}; {nearest(record, names.dropna().tolist())}")
     # Column by column: a row taken out as a whole would lose the dtypes, and pd.NA is neither equal nor unequal to itself.
     return {str(name): None if hits[name].isna().iloc[0] else hits[name].iloc[0] for name in frame.columns}
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is a text that can be looked for in a table: half a surrogate pair cannot."""
+    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
 
 
 def sources_of(table: str, id: str, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:

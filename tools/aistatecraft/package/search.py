@@ -63,7 +63,7 @@ def find(text: str, *, table: str | None = None, path: str | Path | None = None,
 
 def find_in(package: Package, text: str, table: str | None = None) -> list[Found]:
     """As `find`, in a package that is open."""
-    words = _folded(text).split()
+    words = _folded(text).split() if isinstance(text, str) else []
     if not words:
         raise UsageError("nothing to look for; give a name, a title or part of one.")
     resources = [package.resource(table)] if table is not None else list(package.resources.values())

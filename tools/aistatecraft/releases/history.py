@@ -91,6 +91,8 @@ def history(table: str, id: str, *, path: str | Path | None = None, releases: st
     from aistatecraft.releases.record_changes import Transition, key_in, keys_over
 
     package = package_at(path)
+    if not isinstance(table, str):
+        package.resource(table)  # which says that there is none
     states = list(dropwhile(lambda state: state.schema is None, _states(package, table, releases)))
     if not states:
         package.resource(table)

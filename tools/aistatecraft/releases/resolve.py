@@ -10,6 +10,7 @@ from typing import NamedTuple
 from aistatecraft.errors import ReadError, UsageError, nearest
 from aistatecraft.package import Package, open_package
 from aistatecraft.package.descriptor import open_in
+from aistatecraft.package.storage import as_path
 
 __all__ = ["Pair", "is_release", "named_package", "named_pair"]
 
@@ -76,7 +77,7 @@ def _word(word: str | Path) -> str:
 
 def _exists(word: str | Path) -> bool:
     try:
-        return Path(word).exists()
+        return as_path(word).exists()
     except (OSError, ValueError):  # longer than names of files can be
         return False
 
