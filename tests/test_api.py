@@ -130,7 +130,7 @@ def small(make: Make) -> Path:
 NO_TEXT: list[Any] = [5, 1.5, True, b"strategies", [], {}, ("a", "b"), object(), Path]
 
 
-@pytest.mark.parametrize("word", NO_TEXT, ids=repr)
+@pytest.mark.parametrize("word", NO_TEXT, ids=[type(word).__name__ for word in NO_TEXT])
 def test_arguments_of_other_types_are_refused_in_a_sentence(small: Path, word: Any) -> None:
     calls: list[Callable[[], Any]] = [
         lambda: load(word, path=small),
