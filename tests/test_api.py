@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,13 @@ import pandas as pd
 import pytest
 from pandera.errors import SchemaErrors
 
-from aistatecraft.api import codebook, describe, load, missing, schema, sources_of, support, tables
-from aistatecraft.errors import DataError, ReadError, UsageError
+from aistatecraft.api import codebook, describe, diff, find, load, missing, schema, sources_of, support, tables
+from aistatecraft.citations import cite
+from aistatecraft.errors import AistatecraftError, DataError, ReadError, UsageError
 from aistatecraft.package.edtf import URI, bounds
+from aistatecraft.releases.history import history
+from aistatecraft.releases.verify import verify
+from aistatecraft.validation import validate
 from tests.conftest import Make, edit
 
 MISSING = ["", "not applicable", "none exists"]
@@ -117,6 +122,34 @@ TABLES: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.fixture
 def small(make: Make) -> Path:
     return make(dict(TABLES))
+
+
+NO_TEXT: list[Any] = [5, 1.5, True, b"strategies", [], {}, ("a", "b"), object(), Path]
+
+
+@pytest.mark.parametrize("word", NO_TEXT, ids=[type(word).__name__ for word in NO_TEXT])
+def test_arguments_of_other_types_are_refused_in_a_sentence(small: Path, word: Any) -> None:
+    calls: list[Callable[[], Any]] = [
+        lambda: load(word, path=small),
+        lambda: schema(word, path=small),
+        lambda: codebook(word, path=small),
+        lambda: describe(word, path=small),
+        lambda: history(word, "a", path=small),
+        lambda: load("people", path=word),
+        lambda: validate(word),
+        lambda: verify(word),
+        lambda: diff(word, small),
+        lambda: tables(version=word),
+        lambda: find(word, path=small),
+        lambda: cite(word),
+        lambda: cite(sources=True, limit=word if word is not True and word != 5 else 0),
+        lambda: sources_of("people", word, path=small),
+    ]
+    for number, call in enumerate(calls):
+        with pytest.raises(AistatecraftError) as caught:
+            call()
+        assert str(caught.value).endswith((".", "?")), number
+        assert "\n" not in str(caught.value), number
 
 
 def records(frame: pd.DataFrame) -> list[tuple[Any, ...]]:

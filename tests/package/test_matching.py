@@ -90,6 +90,15 @@ def test_it_ends_where_a_frame_is_checked(make: Make) -> None:
         ai.schema("t", path=path).validate(frame)
 
 
+@pytest.mark.parametrize("program", ["", None, "/nowhere/python"])
+def test_a_python_that_does_not_know_where_it_lies(monkeypatch: pytest.MonkeyPatch, program: str | None) -> None:
+    """As inside of another program; then the pattern is refused, and never tried where it cannot be stopped."""
+    monkeypatch.setattr(matching, "_CHILD", matching._Child())
+    monkeypatch.setattr(sys, "executable", program)
+    with pytest.raises(ReadError, match="matched by a second Python, which cannot be started"):
+        form_of("(a+)+c").fits(ENDLESS, "x")
+
+
 def test_the_memory_that_a_pattern_takes_is_bounded() -> None:
     with pytest.raises(ReadError, match="was given up"):
         form_of("(?:^){4294967294}").fits("", "x")

@@ -8,6 +8,7 @@ import io
 import json
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -185,6 +186,15 @@ def test_hostile_text(hostile: tuple[Path, str]) -> None:
     package, _ = hostile
     lines = render(package, "text").splitlines()
     assert [re.sub(r"\d", "#", line)[:9] for line in lines] == ["data/t.cs", "error: da", "      # |", "        |", "", "# problem"]
+
+
+def test_hostile_version_and_place_bring_no_colour(make: Make) -> None:
+    """Codes for colours stay in this form, so that one of the data must not get into it: it could hide the rest of the line."""
+    path = make({"t": ({"fields": [{"name": "id", "type": "string"}]}, "id\na\n")}, version="1\x1b[8m")
+    said = replace(validate(path), package="p\x1b[31m\n/")
+    for colour in (False, True):
+        told = re.sub(r"\x1b\[[01]m", "", REPORTERS[ReportFormat.text](said, RenderContext(colour=colour))).strip()
+        assert told == r"0 problems in p\u001b[31m\u000a/ (1\u001b[8m, 1 table, 1 row)"
 
 
 def test_hostile_github(hostile: tuple[Path, str]) -> None:

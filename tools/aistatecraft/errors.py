@@ -39,13 +39,13 @@ class RefusedError(AistatecraftError):
     exit_code = 1
 
 
-def nearest(word: str, choices: list[str]) -> str:
+def nearest(word: object, choices: list[str]) -> str:
     """Words for the end of a sentence: the nearest of `choices` to `word`, else all of them when they are few."""
     if not choices:
         return "there are none yet."
     import difflib
 
-    near = difflib.get_close_matches(word, choices, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(str(word), choices, n=3, cutoff=0.5)
     if near:
         return f"did you mean {' or '.join(near)}?"
     if len(choices) <= 30:

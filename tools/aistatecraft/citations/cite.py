@@ -51,7 +51,7 @@ def cite(
         known = Style(style)
     except ValueError:
         raise UsageError(f"{style!r} is not a style; {nearest(style, [known.value for known in Style])}") from None
-    if limit is not None and (limit < 1 or not sources):
+    if limit is not None and (not isinstance(limit, int) or limit < 1 or not sources):
         raise UsageError("the limit is for the sources, and at least 1.")
     return render(known, cited(package_at(path, version), table, id, sources=sources, limit=limit).items)
 

@@ -17,7 +17,7 @@ from typing import Any
 from aistatecraft.errors import ReadError, UnknownTable, nearest
 from aistatecraft.package.locate import home
 from aistatecraft.package.schema import TableSchema, compile_schema
-from aistatecraft.package.storage import Store, is_address, open_store, safe_path
+from aistatecraft.package.storage import Store, as_path, is_address, open_store, safe_path
 
 __all__ = ["Dialect", "Package", "Resource", "open_in", "open_package", "parse_json", "parsed_json", "read_description"]
 
@@ -95,8 +95,8 @@ class Package:
         """The table `name`, or `UnknownTable` with the nearest names."""
         try:
             return self.resources[name]
-        except KeyError:
-            raise UnknownTable(f"{name!r} is not a table of this package; {nearest(name, list(self.resources))}") from None
+        except (KeyError, TypeError):  # TypeError: a list, say
+            raise UnknownTable(f"{name!r:.200} is not a table of this package; {nearest(name, list(self.resources))}") from None
 
 
 def read_description(store: Store, path: str) -> bytes:
@@ -266,7 +266,7 @@ def open_package(path: str | Path | None = None, *, allow_remote: bool = False) 
     ReadError
         Where it is missing, damaged, points outside itself, describes what is not supported, or cannot be fetched.
     """
-    return open_in(*open_store(home() if path is None else Path(path)), allow_remote=allow_remote)
+    return open_in(*open_store(home() if path is None else as_path(path)), allow_remote=allow_remote)
 
 
 def open_in(store: Store, descriptor_path: str, *, allow_remote: bool = False) -> Package:

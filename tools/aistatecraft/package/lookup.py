@@ -131,6 +131,8 @@ def resolve(package: Package, table: str, word: str) -> str:
     schema = resource.schema
     if not schema.primary_key:
         raise UsageError(f"{table} has no primary key, so its rows have no identifier.")
+    if not isinstance(word, str) or any("\ud800" <= char <= "\udfff" for char in word):  # half a surrogate pair is in no table
+        raise UsageError(f"{table} has no record {word!r:.200}; an identifier or a name is text.")
     known = set(identifiers_of(package, resource))
     if word in known:
         return word

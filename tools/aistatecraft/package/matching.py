@@ -309,7 +309,7 @@ class _Child:
                     [sys.executable, "-I", "-S", str(program)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL, creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )  # fmt: skip
-            except (OSError, ValueError) as error:
+            except (OSError, TypeError, ValueError) as error:  # TypeError: Python inside of another program may not know where it lies
                 raise ReadError(
                     f"a pattern that may run for ever is matched by a second Python, which cannot be started ({error}); write the patterns without repetitions inside of repetitions."
                 ) from None

@@ -31,7 +31,7 @@ class Found:
 
 def find_in(package: Package, text: str, table: str | None = None) -> list[Found]:
     """The records of an open package whose name holds `text`; see `aistatecraft.find`."""
-    words = fold_text(text).split()
+    words = fold_text(text).split() if isinstance(text, str) else []
     if not words:
         raise UsageError("nothing to look for; give a name, a title or part of one.")
     resources = [package.resource(table)] if table is not None else list(package.resources.values())

@@ -19,9 +19,9 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from aistatecraft.errors import ReadError
+from aistatecraft.errors import ReadError, UsageError
 
-__all__ = ["DirectoryStore", "Store", "ZipStore", "is_address", "open_store", "safe_path"]
+__all__ = ["DirectoryStore", "Store", "ZipStore", "as_path", "is_address", "open_store", "safe_path"]
 
 MAX_ARCHIVE_BYTES = 2 * 1024**3
 MAX_ARCHIVE_ENTRIES = 20_000
@@ -34,6 +34,13 @@ PENDING = ".aistatecraft-pending"
 def is_address(path: str) -> bool:
     """Whether a path is an address of the web, which can be fetched where that is allowed (see `remote`)."""
     return path.lower().startswith(("http://", "https://"))
+
+
+def as_path(given: object) -> Path:
+    """What a caller names a place by, as a path; `UsageError` where it is neither text nor a path."""
+    if not isinstance(given, (str, os.PathLike)) or not isinstance(os.fspath(given), str):
+        raise UsageError(f"{given!r:.200} is not a path; give the place of a package as text or as a Path.")
+    return Path(given)
 
 
 def safe_path(path: str, *, of: str) -> PurePosixPath:

@@ -261,6 +261,8 @@ def history(table: str, id: str, *, path: str | Path | None = None, releases: st
     """
 
     package = package_at(path)
+    if not isinstance(table, str):
+        package.resource(table)  # which says that there is none
     states = list(dropwhile(lambda state: state.schema is None, _states(package, table, releases)))
     if not states:
         package.resource(table)

@@ -16,6 +16,7 @@ from aistatecraft.package.csv_lines import opening_faults
 from aistatecraft.package.csv_reader import MAX_CELL
 from aistatecraft.package.descriptor import open_in
 from aistatecraft.package.installed import installed
+from aistatecraft.package.storage import as_path
 from aistatecraft.releases.catalog import Releases, releases_of
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _word(word: str | Path) -> str:
 
 def _exists(word: str | Path) -> bool:
     try:
-        return Path(word).exists()
+        return as_path(word).exists()
     except (OSError, ValueError):  # longer than names of files can be
         return False
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aistatecraft.errors import AistatecraftError, ReadError, UsageError
 from aistatecraft.package import Package, open_package
+from aistatecraft.package.storage import as_path
 
 if TYPE_CHECKING:
     from aistatecraft.package.register import RegisterEntry
@@ -88,7 +89,7 @@ def verify(what: str | Path, *, releases: str | Path | None = None) -> Verdict:
 
 def verified(what: str | Path, known: Releases) -> Verdict:
     """As `verify`, against releases that are known."""
-    file = Path(what)
+    file = as_path(what)
     try:
         there = file.exists()
     except (OSError, ValueError):  # longer than names of files can be

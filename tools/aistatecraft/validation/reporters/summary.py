@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from aistatecraft.errors import plural
+from aistatecraft.package.escape import printable
 from aistatecraft.validation.report import Finding, Report
 
 __all__ = ["SHOWN_PER_RULE", "folded", "measured", "summary"]
@@ -22,6 +23,7 @@ def summary(report: Report) -> str:
 
 def measured(label: str, version: str, tables: int, rows: int | None = None) -> str:
     """A package as output names it: ``./ (0.4.0-dev, 22 tables, 12,861 rows)``."""
+    label, version = printable(label, 1_000), printable(version, 100)
     parts = [version if version not in label else "", plural(tables, "table"), "" if rows is None else plural(rows, "row")]
     return f"{label} ({', '.join(part for part in parts if part)})"
 
