@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aistatecraft.errors import ReadError
+from aistatecraft.package.escape import Rows
 
 if TYPE_CHECKING:
     from aistatecraft.package import Package
@@ -60,7 +61,7 @@ def versions(*, releases: str | Path | None = None) -> list[Version]:
     found, told = listed(releases)
     if told:
         warnings.warn(told, stacklevel=2)
-    return found
+    return Rows(found)
 
 
 def listed(releases: str | Path | None = None, package: Package | None = None) -> tuple[list[Version], str]:
