@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from types import ModuleType
 import pytest
 
 import aistatecraft
+from aistatecraft.views.catalogue import VIEWS
 from tests.conftest import env
 
 HEAVY = ("pandas", "numpy", "pandera", "frictionless", "pyarrow")
@@ -80,6 +82,18 @@ class TestPublicNames:
         for name in aistatecraft.__all__:
             assert getattr(aistatecraft, name) is not None
         assert aistatecraft.version == aistatecraft.__version__
+
+    def test_help_begins_with_the_functions(self) -> None:
+        listed = [name for functions in aistatecraft._FUNCTIONS.values() for name in functions]
+        errors = {name for name in aistatecraft.__all__ if name.endswith("Error")}
+        assert sorted(listed) == sorted(set(aistatecraft.__all__) - errors - {"__version__"})
+        text = aistatecraft.__doc__ or ""
+        assert all(re.search(rf"(?m)^    {name} +\S", text) for name in listed)
+        assert max(len(line) for line in text.splitlines() if line.startswith("    ")) <= 76
+
+    def test_views_hold_views_and_what_is_done_with_them(self) -> None:
+        names = dir(aistatecraft.views)
+        assert {name.replace("-", "_") for name in VIEWS} | {"disputes", "chart", "draw", "readable", "spec"} == set(names)
 
     def test_a_name_that_is_not_there(self) -> None:
         with pytest.raises(AttributeError, match="module 'aistatecraft' has no attribute 'laod'"):

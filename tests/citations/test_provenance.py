@@ -103,7 +103,7 @@ def test_command_says_what_a_limit_left_out(library: Path, run: Run) -> None:
         assert done == (0, cite(style, table="people", id="ada", path=library, sources=True) + "\n", "")
     done = run("cite", "--sources", "--limit", "1", "--path", library)
     assert (done.code, done.out) == (0, cite(path=library, sources=True, limit=1) + "\n")
-    assert done.err == "1 of 4 sources, those on which most rests; all without --limit\n"
+    assert done.err == "1 of 4 sources, the most used first; leave out --limit for all\n"
     done = run("cite", "--limit", "1", "--path", library)
     assert (done.code, done.out, done.err) == (2, "", "aistatecraft: --limit is for the sources; add --sources.\n")
 

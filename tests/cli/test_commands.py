@@ -623,7 +623,7 @@ def test_ctrl_c_during_validate(tmp_path: Path, place: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
         "",
-        "aistatecraft: stopped before it was finished; nothing was left half written.\n",
+        "aistatecraft: interrupted; no file was left half written.\n",
     )
 
 

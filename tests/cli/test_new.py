@@ -182,6 +182,20 @@ def test_refusals(run: Run, package: Path, words: tuple[str, ...], code: int, se
     assert tree(package) == before
 
 
+def test_names_of_records_are_accepted(run: Run, package: Path) -> None:
+    words = ("new", "works", "--path", package, "--set", "id=x-1", "--set", "title_en=X", "--set", "kind=plan", "--locator", "p. 1")
+    done = run(*words, "--set", "actor=ADA", "--source", "a book", "--dry-run")
+    assert (done.code, done.err) == (0, "actor=ADA was read as ada\nsource=a book was read as book (A book)\n")
+    assert "  actor: ada\n" in done.out and "  source: book\n" in done.out
+    edit(package / "data" / "sources.csv", "book,A book,1899\n", "book,A book,1899\nbook2,A  book,1899\nbook3,A book,1900\n")
+    done = run(*words, "--source", "a book")
+    assert (done.code, done.out) == (2, "")
+    assert (
+        done.err
+        == "aistatecraft: source=a book: 'a book' may be book (A book) or book3 (A book); give the identifier of the one that you mean.\n"
+    )
+
+
 def test_proposed_identifier_avoids_what_was_retired(run: Run, package: Path) -> None:
     done = run("new", "work", "--set", "title_en=(OLD)", "--set", "kind=law", "--set", "date=1900", *EVIDENT, "--path", package)
     assert (done.code, done.out.splitlines()[1]) == (0, "  id: old-1900-2")

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aistatecraft.releases.listing import Version
 
+from aistatecraft import diff, history
 from aistatecraft.cli import pager
 from aistatecraft.cli.app import main
 from aistatecraft.cli.layout import laid_out
 from aistatecraft.cli.options import complete_record, complete_rule, complete_table, complete_view
 from aistatecraft.cli.output import Terminal, guarded
+from aistatecraft.package.escape import Rows
 from aistatecraft.package.query import default_fields
 from aistatecraft.package.schema import compile_schema
 from tests.conftest import Make, Run
@@ -329,3 +332,22 @@ class TestPager:
         with pytest.raises(RuntimeError):
             fail()
         assert screen.getvalue() == "before\n"
+
+
+# Notebooks
+
+
+def test_in_a_notebook(package: Path, make: Make) -> None:
+    other = make({"actors": (ACTORS, PEOPLE.replace("Brazil,", "<b>Brazil</b>,"))}, "other")
+    changes = diff(package, other)
+    html = changes._repr_html_()
+    assert "<b>" not in html and "&lt;b&gt;Brazil" in html and html.startswith("<div><p>ChangeSet ")
+    assert "\n" not in repr(changes) and f"{len(changes):,} changes" in repr(changes)
+    steps = history("actors", "Canada", path=package)
+    assert "<td>CAN</td>" in steps._repr_html_() and list(steps) == steps  # type: ignore[attr-defined]
+    rows = Rows([Version("1", "2024-01-01", 3, 5, "ab", "<i>", {"t": 3})])
+    assert rows._repr_html_() == (
+        "<div><p>1 row</p><table><thead><tr><th>version</th><th>released</th><th>rows</th><th>bytes</th><th>sha256</th><th>where</th></tr></thead>"
+        "<tbody><tr><td>1</td><td>2024-01-01</td><td>3</td><td>5</td><td>ab</td><td>&lt;i&gt;</td></tr></tbody></table></div>"
+    )
+    assert Rows()._repr_html_() == "<div><p>0 rows</p></div>"

@@ -133,7 +133,7 @@ def test_where_one_stands_in_none_nothing_is_written(run: Run, installed: Path, 
     done = run(*words)
     assert (done.code, done.out) == (2, "")
     assert done.err == (
-        "aistatecraft: there is no datapackage.json in this directory or above it; go to a checkout, or name its directory with --path.\n"
+        "aistatecraft: there is no datapackage.json in this directory or above it; change to a checkout, or give its directory with --path.\n"
     )
     assert (tree(installed), tree(nowhere)) == (before, {})
 

@@ -99,7 +99,7 @@ def test_filters(small: Path, asked: dict[str, Any], wanted: list[int]) -> None:
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"actor": "Brazi"}, "'Brazi' is not an actor; did you mean Brazil?"),
+        ({"actor": "Brazi"}, "actors has no record 'Brazi'; did you mean BRA (Brazil)?"),
         ({"kind": "adoptd"}, "'adoptd' is not an event, or a table with dated records; did you mean adopted or voted?"),
         ({"start": "2024-13"}, "start: '2024-13' names month 13, which does not exist."),
         ({"end": "soon"}, "end: 'soon' is not a date written as YYYY, YYYY-MM or YYYY-MM-DD."),
@@ -113,7 +113,9 @@ def test_bad_words(small: Path, asked: dict[str, str], said: str) -> None:
 
 def test_a_name_of_two_actors(tmp_path: Path) -> None:
     twice = [{"id": "MIN-A", "kind": "organisation", "name_en": "Ministry"}, {"id": "MIN-B", "kind": "organisation", "name_en": "ministry"}]
-    with pytest.raises(UsageError, match=r"^'Ministry' may be MIN-A or MIN-B; name the one that you mean\.$"):
+    with pytest.raises(
+        UsageError, match=r"^'Ministry' may be MIN-A \(Ministry\) or MIN-B \(ministry\); give the identifier of the one that you mean\.$"
+    ):
         timeline(actor="Ministry", path=package(tmp_path / "p", {"actors": twice}))
 
 

@@ -1,5 +1,7 @@
 """aistatecraft: how states compete, cooperate and hedge over artificial intelligence, as tidy tables with evidence.
 
+Example
+-------
 >>> import aistatecraft as ai
 >>> ai.load("strategies")            # a pandas DataFrame
 >>> ai.sources_of("strategies", "bra-ebia-2021")
@@ -75,6 +77,49 @@ _HOMES = {
 
 _FORMER = {"Damaged": "DataError", "Refused": "RefusedError", "Unreadable": "ReadError", "WrongUse": "UsageError"}
 """Names of errors before 0.5.0, which stay for one release more."""
+
+_FUNCTIONS = {
+    "Read the tables": {
+        "load": "one table as a pandas DataFrame",
+        "tables": "the tables with their rows and descriptions",
+        "find": "records by a name in any language",
+        "missing": "why cells have no value, such as: not applicable",
+        "bounds": "first and last day of dates of mixed precision",
+        "views": "the frameworks of the literature, such as views.hedging()",
+    },
+    "Understand and check them": {
+        "codebook": "the fields of the tables as a DataFrame",
+        "describe": "the fields of one table, and how they are filled",
+        "schema": "the pandera schema of a table, for frames of your own",
+        "validate": "every error of a data package, with its location and a fix",
+    },
+    "Sources and citations": {
+        "sources_of": "the sources for a record, and what each states",
+        "support": "how well each record is supported",
+        "disputes": "the values on which sources disagree",
+        "cite": "a citation of the package, a table, a record or a source",
+    },
+    "Versions": {
+        "version": "the version of the data of this installation",
+        "versions": "the released versions",
+        "history": "the history of a record",
+        "diff": "what changed between two packages or versions",
+        "verify": "whether an archive is the one that was released",
+        "releases_from": "where further releases are fetched from",
+    },
+}
+"""The public functions by what they are for, each in a line; `help(aistatecraft)` begins with them."""
+
+
+def _overview() -> str:
+    lines = []
+    for group, functions in _FUNCTIONS.items():
+        lines += ["", group, *(f"    {name:<14}{summary}" for name, summary in functions.items())]
+    return "\n".join(lines)
+
+
+# Without docstrings (python -OO) there is none to add to.
+__doc__ = __doc__ and __doc__.replace("\n\nExample", f"\n{_overview()}\n\nExample", 1)
 
 __all__ = [*_HOMES, "__version__", "version", "views"]
 

@@ -1,6 +1,6 @@
-"""The command `aistatecraft`: its commands, and how it ends.
+"""The command `aistatecraft`: its commands and exit codes.
 
-Exit codes: 0 fine, 1 problems found or a step refused, 2 wrong use or unreadable input.
+Exit codes: 0 success, 1 problems found or a step refused, 2 wrong usage or unreadable input.
 """
 
 from __future__ import annotations
@@ -77,12 +77,12 @@ def _options(
 def __getattr__(name: str) -> Any:
     if name != "app":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # With all commands, for those who look at them; `main` needs one.
+    # All commands, for tests and documentation; `main` imports only the one that runs.
     return globals().setdefault("app", made(COMMANDS))
 
 
 class Stopped(BaseException):
-    """Ctrl-C. No `Exception`: pandera takes every one of those for the failure of a check."""
+    """Ctrl-C. Not an `Exception`: pandera takes each of those for the failure of a check."""
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -90,7 +90,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def main() -> None:
-    """Run the command line. Whatever goes wrong is said in one sentence on standard error."""
+    """Run the command line. Errors are reported in one sentence on standard error."""
     with contextlib.suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGINT, _stop)
     # None where the stream was closed before we began.
@@ -110,7 +110,7 @@ def main() -> None:
 
         _end(str(error) + hint(error), error.exit_code)
     except Stopped:
-        _end("stopped before it was finished; nothing was left half written.", 1)
+        _end("interrupted; no file was left half written.", 1)
     except ReaderGone:
         # Nothing is wrong (head, less).
         _drop_output()
@@ -119,13 +119,13 @@ def main() -> None:
         _drop_output()
         _end(f"{error.filename or 'output'}: {error.strerror or error}; check space and permissions.", 2)
     except UnicodeEncodeError:
-        _end("the command, or a schema, holds what is not text in UTF-8; write it so, in a locale such as LC_ALL=C.UTF-8.", 2)
+        _end("the command line or a schema has text that is not valid UTF-8; write it as UTF-8, in a locale such as LC_ALL=C.UTF-8.", 2)
     except MemoryError:
-        _end("the input does not fit into memory; give a smaller package.", 2)
+        _end("the input does not fit into memory; use a smaller package.", 2)
 
 
 def _drop_output() -> None:
-    """What is left in the buffer goes nowhere: Python would complain at exit that it cannot be written."""
+    """Discard what is left in the buffer: Python would complain at exit that it cannot be written."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -186,9 +186,8 @@ def _records_named(package: Package, resource: Resource, row: dict[str, str]) ->
             out[field] = resolve(package, target.name, value)
         except AmbiguousName as error:
             raise UsageError(f"{field}={value}: {error}") from None
-        except (DataError, UsageError) as error:
-            if isinstance(error, UsageError):
-                _say(f"{field}={value}: {error}")
+        except (DataError, UsageError):
+            continue
         if out[field] != value:
             _say(f"{field}={value} was read as {record_label(package, target, out[field])}")
     return out

@@ -28,7 +28,7 @@ class TableFormat(StrEnum):
 
 
 class ReaderGone(BaseException):
-    """Who read the output has gone, as head does. No `OSError`: typer takes that for a failure."""
+    """The reader of the output has closed it, as head does. Not an `OSError`: typer takes that for a failure."""
 
 
 class Terminal(io.TextIOBase):
@@ -92,7 +92,7 @@ def emit(text: str, *, styled: bool = False) -> None:
 
 
 def aside(sentence: str) -> None:
-    """Print a sentence, on one line, on standard error: it is no part of the output, which a program may read."""
+    """Print a sentence on one line on standard error, so that programs which read the output do not get it."""
     try:
         print(printable(sentence, 2_000), file=sys.stderr, flush=True)
     except BrokenPipeError:

@@ -55,7 +55,7 @@ def choose(path: Path | None = None, version: str | None = None, *, allow_remote
         from aistatecraft.releases.catalog import releases_of
 
         if found.named and found.package.root is None:
-            raise UsageError("an archive is one version; name either it or a version, not both.")
+            raise UsageError("an archive has only one version; give either the archive or --version, not both.")
         package = releases_of(found.package).opened(version)
         found = Chosen(package, Path(package.store.label), f"release {version} of {found.label}", found.named)
     _chosen[:] = [found]
@@ -92,7 +92,7 @@ def _found(path: Path | None, allow_remote: bool, *, reading: bool = True) -> Ch
             return Chosen(open_package(place, allow_remote=allow_remote), place, _folder(place), named=False)
         if not reading:
             raise UsageError(
-                "there is no datapackage.json in this directory or above it; go to a checkout, or name its directory with --path."
+                "there is no datapackage.json in this directory or above it; change to a checkout, or give its directory with --path."
             )
     if path is None or (str(path) == INSTALLED and not path.exists()):
         package = installed()

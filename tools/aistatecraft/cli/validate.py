@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from aistatecraft.cli.options import NoPagerOption, PathArgument
-from aistatecraft.cli.package import aside
+from aistatecraft.cli.output import aside
 from aistatecraft.validation.reporters import REPORTERS, ReportFormat
 
 if TYPE_CHECKING:

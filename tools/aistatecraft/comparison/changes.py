@@ -90,7 +90,7 @@ class Change(NamedTuple):
         return out
 
 
-@dataclass
+@dataclass(repr=False)
 class ChangeSet:
     """All changes from one package to another.
 
@@ -105,6 +105,16 @@ class ChangeSet:
     old_created: str = ""
     new_created: str = ""
     changes: list[Change] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"<ChangeSet {self.old} -> {self.new}: {len(self.changes):,} changes, {self.bump}>"
+
+    def _repr_html_(self) -> str:
+        """The change set for a notebook: a summary, and a table of the changes."""
+        from aistatecraft.package.escape import html_table
+
+        rows = [(one.action, one.level, one.table, one.key, one.field or one.property, one.old, one.new, one.kind) for one in self.changes]
+        return html_table(repr(self)[1:-1], ("action", "level", "table", "record", "field", "old", "new", "class"), rows)
 
     def __bool__(self) -> bool:
         return bool(self.changes)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import TypeVar
 
-__all__ = ["AT", "escape_json", "escape_markdown", "escape_terminal", "printable"]
+__all__ = ["AT", "Rows", "escape_json", "escape_markdown", "escape_terminal", "html_table", "printable"]
 
 AT = "<code>&#64;</code>"
 """An at sign that mentions nobody: GitHub looks for mentions after the Markdown was read, where an entity is a plain sign, but not in code."""
 
+T = TypeVar("T")
 _LAYOUT = "\x00-\x1f"
 _INVISIBLE = (
     "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
@@ -79,6 +84,30 @@ def escape_terminal(text: str, styled: bool = False) -> str:
     if styled:
         return "".join(part if at % 2 else escape_terminal(part) for at, part in enumerate(_STYLE.split(text)))
     return _TERMINAL.sub(_written_out, text)
+
+
+def html_table(caption: str, names: Sequence[str], rows: Sequence[Sequence[object]], most: int = 100) -> str:
+    """A plain table in HTML for a notebook, of at most so many rows; values stay text, and there is no script in it."""
+
+    def cells(tag: str, values: Sequence[object]) -> str:
+        return "".join(f"<{tag}>{html.escape(printable('' if value is None else str(value)))}</{tag}>" for value in values)
+
+    body = "".join(f"<tr>{cells('td', row)}</tr>" for row in rows[:most])
+    more = f"<p>... and {len(rows) - most:,} more</p>" if len(rows) > most else ""
+    table = f"<table><thead><tr>{cells('th', names)}</tr></thead><tbody>{body}</tbody></table>" if rows else ""
+    return f"<div><p>{html.escape(printable(caption))}</p>{table}{more}</div>"
+
+
+class Rows(list[T]):
+    """A list of dataclass values that a notebook shows as a table."""
+
+    def _repr_html_(self) -> str:
+        """The list for a notebook."""
+        names = [each.name for each in fields(self[0])] if self else []  # type: ignore[arg-type]
+        shown = [name for name in names if any(isinstance(getattr(one, name), str | int) and getattr(one, name) != "" for one in self)]
+        return html_table(
+            f"{len(self):,} row{'s' if len(self) != 1 else ''}", shown, [[getattr(one, name) for name in shown] for one in self]
+        )
 
 
 def escape_markdown(value: str, limit: int = 200) -> str:

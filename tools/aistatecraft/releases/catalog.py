@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aistatecraft.errors import ReadError, RefusedError, UsageError, nearest
 from aistatecraft.package.descriptor import Package, open_package
+from aistatecraft.package.escape import Rows
 from aistatecraft.package.installed import installed
 from aistatecraft.package.register import FOLDER, Register, RegisterEntry
 from aistatecraft.releases.remote import RELEASES, origin_at, place_of
@@ -207,7 +208,7 @@ def versions(*, releases: str | Path | None = None) -> list[Version]:
     found, told = listed(releases)
     if told:
         warnings.warn(told, stacklevel=2)
-    return found
+    return Rows(found)
 
 
 def listed(releases: str | Path | None = None, package: Package | None = None) -> tuple[list[Version], str]:

@@ -13,8 +13,9 @@ from typing import Any
 from aistatecraft.comparison.change_rules import cell_rule
 from aistatecraft.comparison.changes import Change
 from aistatecraft.comparison.compare import compare
-from aistatecraft.errors import UsageError, nearest
+from aistatecraft.errors import DataError, UsageError, nearest
 from aistatecraft.package import Package, TableSchema, clean_records
+from aistatecraft.package.escape import Rows
 from aistatecraft.releases.resolve import package_at
 
 __all__ = ["NOT_RELEASED", "Step", "TableState", "Transition", "history", "key_in", "keys_over"]
@@ -239,7 +240,7 @@ def history(table: str, id: str, *, path: str | Path | None = None, releases: st
     table : str
         Table of the record.
     id : str
-        An identifier under which it stands or ever stood; where the key has several fields, their values joined by a slash.
+        An identifier under which it stands or ever stood, or a name that no other record has; where the key has several fields, their values joined by a slash.
     path : str, Path or None
         A package that keeps its releases, or an archive of a release, whose history then ends with it; the package of this
         installation where it is None.
@@ -269,15 +270,30 @@ def history(table: str, id: str, *, path: str | Path | None = None, releases: st
     if not any(state.schema and state.schema.primary_key for state in states):
         raise UsageError(f"{table} has no primary key, so its rows have no identifier.")
     at, key = next(((at, key) for at in range(len(states) - 1, -1, -1) if (key := key_in(states[at], id)) is not None), (0, None))
+    if key is None and (named := _named(package, table, id)):
+        return history(table, named, path=path, releases=releases)
     if key is None:
         ever = dict.fromkeys("/".join(key) for state in states for key in state.all_keys())
         raise UsageError(f"{table} never had a record {id!r}; {nearest(id, list(ever))}")
     passages = [Transition(old, new) for old, new in pairwise(states)]
     keys = keys_over(passages, at, key)
-    steps = list(_first(states[0], keys[0]))
+    steps: list[Step] = list(_first(states[0], keys[0]))
     for passage, was, now in zip(passages, keys[:-1], keys[1:], strict=True):
         steps += _steps(passage, was, now, states[-1])
-    return steps
+    return Rows(steps)
+
+
+def _named(package: Package, table: str, word: str) -> str:
+    """The identifier of the record that a name means today; empty where none does."""
+    from aistatecraft.package.lookup import AmbiguousName, resolve
+
+    try:
+        found = resolve(package, table, word)
+    except AmbiguousName:
+        raise
+    except (UsageError, DataError):
+        return ""
+    return "" if found == word else found
 
 
 def _states(package: Package, table: str, place: str | Path | None) -> Iterator[TableState]:

@@ -75,7 +75,7 @@ class Finding(NamedTuple):
         return {**self._asdict(), "mend": self.hint}
 
 
-@dataclass
+@dataclass(repr=False)
 class Report:
     """All that one run of validation found."""
 
@@ -87,6 +87,9 @@ class Report:
     unreadable: list[str] = field(default_factory=list)
     """Tables of which nothing could be read."""
     seconds: float = 0.0
+    consequences: list[Finding] = field(default_factory=list)
+    """Those of `findings` that may only follow from others, such as references into a table that could not be read: reports for
+    people count them instead of listing them."""
 
     @property
     def errors(self) -> int:
@@ -122,6 +125,28 @@ class Report:
         places = [keys[number] for number in numbers]
         if any(map(eq, places, islice(places, 1, None))):  # only what has place and rule in common can be the same
             self.findings = list(dict.fromkeys(self.findings))
+
+    def __repr__(self) -> str:
+        return f"<Report on {self.package} ({self.version}): {self.errors:,} errors, {self.warnings:,} warnings>"
+
+    def _repr_html_(self) -> str:
+        """The report for a notebook: the summary, and a table of the findings."""
+        from aistatecraft.package.escape import html_table
+        from aistatecraft.validation.reporters.summary import folded, listed, summary
+
+        rows = [
+            (
+                one.severity,
+                one.place,
+                one.record,
+                one.field,
+                one.message + (f" (and {more:,} more of this kind)" if more else ""),
+                one.hint,
+                one.rule,
+            )
+            for one, more in folded(listed(report=self))
+        ]
+        return html_table(summary(self), ("severity", "place", "record", "field", "message", "hint", "rule"), rows)
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain values, for JSON."""

@@ -37,3 +37,8 @@ __all__ = [
     "timeline",
     "us_plan",
 ]
+
+
+def __dir__() -> list[str]:
+    """The views, and what is done with their frames."""
+    return sorted(name for name in __all__ if name.islower())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aistatecraft.package.escape import escape_markdown
 from aistatecraft.validation.report import Report
 from aistatecraft.validation.reporters.context import RenderContext
-from aistatecraft.validation.reporters.summary import folded, summary
+from aistatecraft.validation.reporters.summary import folded, listed, summary
 
 __all__ = ["markdown"]
 
@@ -15,7 +15,7 @@ def markdown(report: Report, beside: RenderContext = RenderContext()) -> str:
     lines = [f"**{escape_markdown(summary(report))}**"]
     if report.findings:
         lines += ["", "| place | record | field | what | hint | rule |", "|---|---|---|---|---|---|"]
-        for finding, more in folded(report.findings):
+        for finding, more in folded(listed(report)):
             message = finding.message + (f" (and {more:,} more of this kind)" if more else "")
             cells = [finding.place, finding.record, finding.field, message, finding.hint, finding.rule]
             lines.append("| " + " | ".join(escape_markdown(cell) for cell in cells) + " |")

@@ -8,7 +8,7 @@ from aistatecraft.errors import plural
 from aistatecraft.package.escape import printable
 from aistatecraft.validation.report import Finding, Report
 
-__all__ = ["SHOWN_PER_RULE", "folded", "measured", "summary"]
+__all__ = ["SHOWN_PER_RULE", "folded", "listed", "measured", "summary"]
 
 SHOWN_PER_RULE = 5
 """How many findings of one rule in one file are shown in full; the rest are counted."""
@@ -18,7 +18,17 @@ def summary(report: Report) -> str:
     """How much was found, in which package, and how much that is."""
     both = f" ({plural(report.errors, 'error')}, {plural(report.warnings, 'warning')})" if report.findings else ""
     where = measured(report.package, report.version, len(report.tables), sum(report.tables.values()))
-    return f"{plural(len(report.findings), 'problem')}{both} in {where}"
+    rest = len(report.findings) - len(listed(report))
+    follow = (
+        f"; {rest:,} of them may follow from the others and {'is' if rest == 1 else 'are'} not listed: fix the others first" if rest else ""
+    )
+    return f"{plural(len(report.findings), 'problem')}{both} in {where}{follow}"
+
+
+def listed(report: Report) -> list[Finding]:
+    """The findings that a report for people lists: causes, but not what only follows from them."""
+    follow = set(report.consequences)
+    return [finding for finding in report.findings if finding not in follow] if follow else report.findings
 
 
 def measured(label: str, version: str, tables: int, rows: int | None = None) -> str:

@@ -11,7 +11,7 @@ from aistatecraft.package.escape import printable
 from aistatecraft.validation.excerpts import Excerpt
 from aistatecraft.validation.report import ERROR, Finding, Report
 from aistatecraft.validation.reporters.context import RenderContext
-from aistatecraft.validation.reporters.summary import folded, summary
+from aistatecraft.validation.reporters.summary import folded, listed, summary
 
 __all__ = ["shown", "text"]
 
@@ -21,14 +21,15 @@ Line = list[tuple[str, str]]
 
 def shown(report: Report) -> list[Finding]:
     """The findings that are shown in full."""
-    return [finding for finding, _ in folded(report.findings)]
+    return [finding for finding, _ in folded(listed(report))]
 
 
 def text(report: Report, beside: RenderContext = RenderContext()) -> str:
     """One sentence a finding under the name of its file, with the row where it is known; repeated ones counted, a summary at the end."""
     lines: list[Line] = []
-    counts = Counter((finding.file, finding.severity) for finding in report.findings)
-    for file, group in groupby(folded(report.findings), key=lambda pair: pair[0].file):
+    findings = listed(report)
+    counts = Counter((finding.file, finding.severity) for finding in findings)
+    for file, group in groupby(folded(findings), key=lambda pair: pair[0].file):
         parts = [plural(counts[file, severity], severity) for severity in ("error", "warning") if counts[file, severity]]
         lines.append([(printable(file), "bold"), (f": {', '.join(parts)}", "")])
         for finding, more in group:
