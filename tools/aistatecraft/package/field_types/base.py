@@ -38,6 +38,8 @@ class FieldType:
     textual: ClassVar[bool] = False
     """Whether values are texts, compared letter by letter; what a pattern may be asked of."""
     numeric: ClassVar[bool] = False
+    decimals: ClassVar[bool] = False
+    """Whether a number may have decimals."""
     calendar: ClassVar[bool] = False
     """Whether a value is a day or a longer or shorter part of the calendar."""
     ordered: ClassVar[bool] = False
