@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,13 +76,14 @@ class _Moment(FieldType):
             ) from None
 
     def _by_any(self, text: str) -> dt.datetime:
-        from dateutil import parser
+        from frictionless.platform import platform  # it brings dateutil, and reads this format by it
 
+        parse: Callable[..., dt.datetime] = platform.dateutil_parser.parse
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")  # of a zone whose name dateutil does not know
-                first: dt.datetime = parser.parse(text, default=_FIRST)
-                second: dt.datetime = parser.parse(text, default=_SECOND)
+                first: dt.datetime = parse(text, default=_FIRST)
+                second: dt.datetime = parse(text, default=_SECOND)
         except (ValueError, OverflowError, TypeError, AttributeError, Warning):
             raise ValueError(f"is not {self.what} in any known form") from None
         if not self._whole(first, second):
