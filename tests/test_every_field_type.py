@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from aistatecraft import export, load
-from aistatecraft.api import describe
+from aistatecraft.api import describe, missing
 from aistatecraft.comparison import diff
 from aistatecraft.errors import RefusedError
 from aistatecraft.export.release import release
@@ -306,6 +306,7 @@ def test_labels_of_missing_values(make: Make) -> None:
     path = make({"t": (schema, "id,n\na,.\nb,1\n")})
     assert validate(path).findings == []
     assert load("t", path=path)["n"].isna().tolist() == [True, False]
+    assert missing("t", path=path).to_dict("records") == [{"record": "a", "field": "n", "reason": "refused"}]
     base = sqlite3.connect(":memory:")
     base.deserialize(built("sqlite", path))
     assert base.execute("SELECT field, reason FROM _missing").fetchall() == [("n", "refused")]
