@@ -48,7 +48,7 @@ class _Moment(FieldType):
             return True
         pattern = format.removeprefix("fmt:")  # as it was written before version 1 of the standard
         try:
-            return "%" in pattern and bool(dt.datetime.strptime(_SAMPLE.strftime(pattern), pattern))
+            return "%" in pattern and dt.datetime.strptime(_SAMPLE.strftime(pattern), pattern) != dt.datetime(1900, 1, 1)
         except (ValueError, re.error):
             return False
 
