@@ -146,8 +146,11 @@ class FieldType:
         return pd.Series(list(values), dtype=dtype).array
 
     def of_frame(self, value: Any) -> Any:
-        """The value that a cell of a data frame made by `column` stands for; `ValueError` where it stands for none."""
-        return value
+        """The value that a cell of a data frame made by `column` stands for; `ValueError` where it stands for none.
+
+        Types without a dtype of their own are text there, and so are numbers with categories.
+        """
+        return self.parse(value) if isinstance(value, str) else value
 
     def export(self, value: Any) -> Any:
         """A value as formats take it: str, int, float, bool, datetime.date, or a list of such."""

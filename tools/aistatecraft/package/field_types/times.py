@@ -268,9 +268,6 @@ class YearmonthType(FieldType):
     def stepped(self, value: Any, step: int) -> tuple[Any, int]:
         return value[0] * 12 + value[1] + step, 0
 
-    def of_frame(self, value: Any) -> Any:
-        return self.parse(value)
-
 
 _REFERENCES = ((1696, 9), (1697, 2), (1903, 3), (1903, 7))
 """Months from which XML Schema counts to tell whether one duration is always longer than another."""
@@ -353,6 +350,3 @@ class DurationType(FieldType):
 
     def rank(self, value: Any) -> Any:
         return sum(value._lengths()), value.months
-
-    def of_frame(self, value: Any) -> Any:
-        return self.parse(value)
