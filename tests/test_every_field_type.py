@@ -21,8 +21,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from aistatecraft import export, load
-from aistatecraft.api import describe
+from aistatecraft.api import describe, missing
 from aistatecraft.comparison import diff
+from aistatecraft.errors import RefusedError
 from aistatecraft.export.release import release
 from aistatecraft.package import open_package
 from aistatecraft.package.field_types import FIELD_TYPES
@@ -305,7 +306,35 @@ def test_labels_of_missing_values(make: Make) -> None:
     path = make({"t": (schema, "id,n\na,.\nb,1\n")})
     assert validate(path).findings == []
     assert load("t", path=path)["n"].isna().tolist() == [True, False]
+    assert missing("t", path=path).to_dict("records") == [{"record": "a", "field": "n", "reason": "refused"}]
     base = sqlite3.connect(":memory:")
     base.deserialize(built("sqlite", path))
     assert base.execute("SELECT field, reason FROM _missing").fetchall() == [("n", "refused")]
     base.close()
+
+
+@pytest.mark.parametrize("name", ["sea levels", "a/b", "../up", ".hidden", "人"])
+def test_any_text_is_a_name_of_a_table(tmp_path: Path, name: str) -> None:
+    """Version 2 of the standard takes any text; no file of an export leads out of its archive by it."""
+    schema = {"fields": [{"name": "id", "type": "string"}], "primaryKey": ["id"]}
+    resource = {"name": name, "path": "t.csv", "schema": schema}
+    (tmp_path / "datapackage.json").write_text(json.dumps({"name": "made", "version": VERSION, "resources": [resource]}), encoding="utf-8")
+    (tmp_path / "t.csv").write_text("id\na\n", encoding="utf-8")
+    assert validate(tmp_path).findings == []
+    assert load(name, path=tmp_path)["id"].tolist() == ["a"]
+    with zipfile.ZipFile(io.BytesIO(built("parquet", tmp_path))) as archive:
+        tables = [entry for entry in archive.namelist() if entry.endswith(".parquet") and not entry.startswith("_")]
+        assert len(tables) == 1
+        assert not {"/", "\\"} & set(tables[0]) and not tables[0].startswith(".")
+        assert pq.read_table(io.BytesIO(archive.read(tables[0]))).to_pylist() == [{"id": "a"}]
+    base = sqlite3.connect(":memory:")
+    base.deserialize(built("sqlite", tmp_path))
+    assert base.execute(f'SELECT id FROM "{name}"').fetchall() == [("a",)]
+    base.close()
+    for format in ("csv", "croissant", "jsonld", "datacite", "zenodo"):
+        assert built(format, tmp_path)
+    if "/" in name:
+        with pytest.raises(RefusedError, match="the name of a sheet has none of"):
+            built("xlsx", tmp_path)
+    else:
+        assert name in openpyxl.load_workbook(io.BytesIO(built("xlsx", tmp_path))).sheetnames

@@ -21,6 +21,7 @@ import pytest
 from aistatecraft import export
 from aistatecraft.api import load
 from aistatecraft.package import open_package
+from aistatecraft.package.field_types import FIELD_TYPES
 from tests.conftest import Make
 from tests.export.conftest import VERSION, database, one, parquet
 from tests.export.test_typed_columns import EVERYTHING, ROWS
@@ -179,4 +180,9 @@ def test_types_are_as_told(make: Make, tmp_path: Path) -> None:
 
     of = {"string": "id", "any": "anything", "string with categories": "kind", "integer with categories": "grade", "integer": "whole", "number": "real", "boolean": "yes", "date": "day", "datetime": "instant", "year": "year", "yearmonth": "month", "list": "words"}  # fmt: skip
     told = {kind: row[1:] for row in table("in the schema") for kind in (row[0].split(", ") if row[0] == "string, any" else [row[0]])}
+    others = [name for name in FIELD_TYPES if name not in of]
+    kinds = {name: FIELD_TYPES[name]() for name in others}
+    assert {name: told.pop(name) for name in others} == {
+        name: [kind.dtype, short(kind.arrow_type(pa)), kind.sqlite, kind.spreadsheet] for name, kind in kinds.items()
+    }
     assert told == {kind: [str(frame[name].dtype), short(arrow.field(name).type), sql[name], shown(name)] for kind, name in of.items()}

@@ -201,6 +201,7 @@ def test_a_list_has_items_of_one_type() -> None:
         ("date", "DD.MM.YYYY", "string"),
         ("time", "%Q", "string"),
         ("time", "%", "string"),
+        ("date", "%%", "string"),
         ("integer", "hex", "string"),
         ("boolean", "yesno", "string"),
         ("list", "json", "string"),

@@ -253,7 +253,7 @@ def test_a_pyarrow_that_is_broken_is_done_without(tmp_path: Path, files: dict[st
     (tmp_path / "broken" / "pyarrow").mkdir(parents=True)
     for name, text in files.items():
         (tmp_path / "broken" / "pyarrow" / name).write_text(text)
-    code = "import sys\nsys.path.insert(0, sys.argv[2])\nfrom aistatecraft.validation import arrow_engine, validate\narrow_engine.MIN_BYTES = 0\nprint(len(validate(sys.argv[1]).findings))"
+    code = "import sys\nsys.path.insert(0, sys.argv[2])\nfrom aistatecraft.validation import arrow_engine, validate\narrow_engine.MIN_BYTES = 0\nprint(len(validate(sys.argv[1], fast=True).findings))"
     if "notes.txt" in files:  # a real library on the path goes before a folder without code
         code = "import sys\nsys.path[:] = [p for p in sys.path if 'site-packages' not in p]\n" + code
     if not files:  # the real one, but for a part

@@ -42,7 +42,7 @@ def load(table: str, *, path: str | Path | None = None, version: str | None = No
     -------
     pandas.DataFrame, one row a record, columns in the order of the schema, RangeIndex
         dtypes: string; Int64 (whole numbers and years); Float64; boolean; category (closed vocabularies, with all their
-        values); datetime64[s] (full dates). Dates of mixed precision stay strings: see `bounds`. Missing is ``pd.NA``
+        values); datetime64[s] (full dates); object (lists, JSON and points). Dates of mixed precision stay strings: see `bounds`. Missing is ``pd.NA``
         (``NaT`` for dates); why a value is missing is told by `missing`. ``attrs`` hold table, title and version.
 
     Raises
@@ -79,9 +79,10 @@ def missing(table: str, *, path: str | Path | None = None, version: str | None =
     schema = resource.schema
     # A field may have missing values of its own, which then replace those of the table.
     own = sorted({text for column in schema.fields for text in column.missing if text} - set(schema.missing_values))
-    reasons = [text for text in schema.missing_values if text] + own
+    labels = {text: label for column in schema.fields for text, label in column.missing_labels.items()}
+    reasons = list(dict.fromkeys(labels.get(text, text) for text in [*schema.missing_values, *own] if text))
     found = [
-        (resource.identifier(record.cells), column.name, text)
+        (resource.identifier(record.cells), column.name, labels.get(text, text))
         for record in clean_records(package, resource)
         for column, text in zip(schema.fields, record.cells, strict=True)
         if text and text in column.missing

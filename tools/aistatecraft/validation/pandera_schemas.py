@@ -92,7 +92,7 @@ def _column(column: Field, key: bool, pa: Any) -> Any:
     ]
     if column.unique:
         checks.append(pa.Check(_stands_once, error="unique", name="unique"))
-    if column.dtype == "datetime64[s]":
+    if column.kind.spreadsheet == "date" and not column.categories:
         checks.append(pa.Check(_is_date, error="type", name="type"))
     return pa.Column(
         _dtype(column), checks=checks, nullable=not (column.required or key),

@@ -103,15 +103,15 @@ def suspect(column: Field, text: str) -> CellProblem | None:
     if column.kind.own_texts and text not in column.kind.own_texts:
         meant = column.kind.text(column.parse(text))
         return CellProblem("spreadsheet-boolean", f"{text!r} is not how this dataset writes {meant}", f"write {meant}")
-    if column.type == "number" and text[-1:] == ".":
+    if column.kind.decimals and text[-1:] == ".":
         return CellProblem(
             "spreadsheet-decimal", f"{text!r} has a decimal point and no decimals", f"write {text[:-1]}, or the whole number"
         )
-    if column.type == "number" and not text[-1:].isdigit():
+    if column.kind.decimals and not text[-1:].isdigit():
         return CellProblem("not-a-number", f"{text!r} is no number that a source can give", "leave the cell blank, and say why in note")
-    if column.type == "number" and _EXPONENT.fullmatch(text):
+    if column.kind.decimals and _EXPONENT.fullmatch(text):
         return _exponent(text)
-    if column.type == "year" and len(text) > 4:
+    if column.kind.numeric and column.kind.calendar and len(text) > 4:
         days = dates_written(text, serial=True)
         return CellProblem(
             "spreadsheet-date", f"{text!r} is no year but a spreadsheet's count of days", f"write {days[0][:4] if days else 'the year'}"
@@ -156,13 +156,13 @@ def _number(column: Field, text: str) -> CellProblem | None:
     if column.kind.numeric and column.kind.standard:
         if whole := _DECIMALS.fullmatch(text):
             return CellProblem("spreadsheet-decimal", f"{text!r} has decimals, and {column.name} has none", f"write {whole[1]}")
-        if _THOUSANDS.fullmatch(text) and column.type != "year":
+        if _THOUSANDS.fullmatch(text) and not column.kind.calendar:
             return CellProblem(
                 "spreadsheet-decimal",
                 f"{text!r} has a separator, which some read as decimal and some as thousands",
                 "write digits alone, and a point for decimals",
             )
-        if _COMMA.fullmatch(text) and column.type == "number":
+        if _COMMA.fullmatch(text) and column.kind.decimals:
             return CellProblem("spreadsheet-decimal", f"{text!r} has a decimal comma", f"write {text.replace(',', '.')}")
     return None
 
@@ -173,7 +173,7 @@ def _date(column: Field, text: str) -> CellProblem | None:
     named = short is not None and bool(short["day"] or short["year"]) and short["name"].lower() in MONTHS
     days = dates_written(text, serial=dated)
     if dated:
-        if column.type == "year":
+        if column.kind.numeric:
             days = list(dict.fromkeys(day[:4] for day in days))
         days = [day for day in days if _fits(column, day)]
         if days:
@@ -184,7 +184,7 @@ def _date(column: Field, text: str) -> CellProblem | None:
                 else "a date in another form"
             )
             return CellProblem(
-                "spreadsheet-date", f"{text!r} is {what}, not {'a year' if column.type == 'year' else 'YYYY-MM-DD'}", f"write {choice}"
+                "spreadsheet-date", f"{text!r} is {what}, not {'a year' if column.kind.numeric else 'YYYY-MM-DD'}", f"write {choice}"
             )
         if named or _CLOCK.fullmatch(text):
             return CellProblem(

@@ -38,6 +38,8 @@ class FieldType:
     textual: ClassVar[bool] = False
     """Whether values are texts, compared letter by letter; what a pattern may be asked of."""
     numeric: ClassVar[bool] = False
+    decimals: ClassVar[bool] = False
+    """Whether a number may have decimals."""
     calendar: ClassVar[bool] = False
     """Whether a value is a day or a longer or shorter part of the calendar."""
     ordered: ClassVar[bool] = False
@@ -144,8 +146,11 @@ class FieldType:
         return pd.Series(list(values), dtype=dtype).array
 
     def of_frame(self, value: Any) -> Any:
-        """The value that a cell of a data frame made by `column` stands for; `ValueError` where it stands for none."""
-        return value
+        """The value that a cell of a data frame made by `column` stands for; `ValueError` where it stands for none.
+
+        Types without a dtype of their own are text there, and so are numbers with categories.
+        """
+        return self.parse(value) if isinstance(value, str) else value
 
     def export(self, value: Any) -> Any:
         """A value as formats take it: str, int, float, bool, datetime.date, or a list of such."""

@@ -37,7 +37,6 @@ class _Digits(FieldType):
     ordered = True
     sql_ordered = True
     spreadsheet = "number"
-    decimals = False
 
     def read_properties(self, properties: Mapping[str, Any]) -> None:
         self.point = _mark(properties, "decimalChar", ".") if self.decimals else "."

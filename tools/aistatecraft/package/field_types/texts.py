@@ -68,9 +68,6 @@ class AnyType(FieldType):
     def parse(self, text: str) -> Any:
         return text
 
-    def of_frame(self, value: Any) -> Any:
-        return self.parse(value)
-
 
 class StringType(AnyType):
     """Texts. `binary` is base64 and stays a text."""

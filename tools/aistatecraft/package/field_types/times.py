@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,7 +48,7 @@ class _Moment(FieldType):
             return True
         pattern = format.removeprefix("fmt:")  # as it was written before version 1 of the standard
         try:
-            return "%" in pattern and bool(dt.datetime.strptime(_SAMPLE.strftime(pattern), pattern))
+            return "%" in pattern and dt.datetime.strptime(_SAMPLE.strftime(pattern), pattern) != dt.datetime(1900, 1, 1)
         except (ValueError, re.error):
             return False
 
@@ -76,13 +76,14 @@ class _Moment(FieldType):
             ) from None
 
     def _by_any(self, text: str) -> dt.datetime:
-        from dateutil import parser
+        from frictionless.platform import platform  # it brings dateutil, and reads this format by it
 
+        parse: Callable[..., dt.datetime] = platform.dateutil_parser.parse
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")  # of a zone whose name dateutil does not know
-                first: dt.datetime = parser.parse(text, default=_FIRST)
-                second: dt.datetime = parser.parse(text, default=_SECOND)
+                first: dt.datetime = parse(text, default=_FIRST)
+                second: dt.datetime = parse(text, default=_SECOND)
         except (ValueError, OverflowError, TypeError, AttributeError, Warning):
             raise ValueError(f"is not {self.what} in any known form") from None
         if not self._whole(first, second):
@@ -267,9 +268,6 @@ class YearmonthType(FieldType):
     def stepped(self, value: Any, step: int) -> tuple[Any, int]:
         return value[0] * 12 + value[1] + step, 0
 
-    def of_frame(self, value: Any) -> Any:
-        return self.parse(value)
-
 
 _REFERENCES = ((1696, 9), (1697, 2), (1903, 3), (1903, 7))
 """Months from which XML Schema counts to tell whether one duration is always longer than another."""
@@ -352,6 +350,3 @@ class DurationType(FieldType):
 
     def rank(self, value: Any) -> Any:
         return sum(value._lengths()), value.months
-
-    def of_frame(self, value: Any) -> Any:
-        return self.parse(value)
