@@ -16,8 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from aistatecraft.cli import main
 from aistatecraft.api import diff
+from aistatecraft.cli import main
 from aistatecraft.package.transaction import changing, commit
 from tests.conftest import edit, tree, write_package, write_project
 

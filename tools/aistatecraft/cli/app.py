@@ -21,7 +21,7 @@ import typer
 from aistatecraft.cli.option_types import Command, Group
 from aistatecraft.cli.output import ReaderGone, aside, guarded
 from aistatecraft.errors import AistatecraftError
-from aistatecraft.export.extras import naming_broken_libraries
+from aistatecraft.package.extras import naming_broken_libraries
 
 __all__ = ["COMMANDS", "main"]
 
