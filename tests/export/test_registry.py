@@ -11,9 +11,8 @@ import pytest
 
 from aistatecraft import export
 from aistatecraft.errors import RefusedError, UsageError
-from aistatecraft.export import extras
 from aistatecraft.export.checksums import sha256sums
-from aistatecraft.package import Package, open_package
+from aistatecraft.package import Package, extras, open_package
 from tests.conftest import Make, write_project
 from tests.export.conftest import DAY, VERSION, one
 

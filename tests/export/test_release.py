@@ -605,9 +605,9 @@ def test_library_that_is_missing(project: Path, tmp_path: Path, monkeypatch: pyt
     assert tree(project) == before
     monkeypatch.undo()
     release(path=project, out=tmp_path / "dist", date=DAY)
-    from aistatecraft.export import extras
+    from aistatecraft import export
 
-    monkeypatch.setattr(extras, "missing_extra", lambda name: "xlsx" if name == "xlsx" else None)
+    monkeypatch.setattr(export, "missing_extra", lambda name: "xlsx" if name == "xlsx" else None)
     built = release(path=project, out=tmp_path / "again")
     assert built.left_out == {"xlsx": "xlsx"}
     assert "people-0.1.0.xlsx" not in tree(tmp_path / "again")

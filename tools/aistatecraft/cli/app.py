@@ -23,7 +23,7 @@ from aistatecraft.cli.options import NoPagerOption
 from aistatecraft.cli.output import ReaderGone, aside, guarded
 from aistatecraft.cli.pager import paged
 from aistatecraft.errors import AistatecraftError
-from aistatecraft.export.extras import naming_broken_libraries
+from aistatecraft.package.extras import naming_broken_libraries
 
 __all__ = ["COMMANDS", "main"]
 

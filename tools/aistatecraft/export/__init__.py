@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aistatecraft.errors import RefusedError, UsageError, nearest
+from aistatecraft.package.extras import LIBRARIES, installed
 
 if TYPE_CHECKING:
     from aistatecraft.package import Package
 
-__all__ = ["EXPORT_FORMATS", "SUMS", "ExportFormat", "build", "build_all", "file_name"]
+__all__ = ["EXPORT_FORMATS", "SUMS", "ExportFormat", "build", "build_all", "file_name", "missing_extra"]
 
 SUMS = "SHA256SUMS"
 """Name of the file that holds the hashes of all others."""
@@ -66,6 +67,12 @@ _LISTED = (
 )  # fmt: skip
 EXPORT_FORMATS: Mapping[str, ExportFormat] = {format.name: format for format in _LISTED}
 """The formats by name, in the order in which they are built: those that hold tables before those that describe files."""
+
+
+def missing_extra(format: str) -> str | None:
+    """The extra that has to be installed before a format can be built; None where nothing is missing."""
+    extra = EXPORT_FORMATS[format].extra
+    return None if extra is None or installed(LIBRARIES[extra]) else extra
 
 
 def file_name(package: Package, version: str, format: str) -> str:

@@ -241,9 +241,8 @@ class _Work:
         self, version: str, released: str, data: bytes, changes: ChangeSet | None, *, all_needed: bool
     ) -> tuple[dict[Path, bytes], dict[str, str]]:
         """The files of the directory of a release, and the formats that were left out."""
-        from aistatecraft.export import EXPORT_FORMATS, SUMS, build, file_name
+        from aistatecraft.export import EXPORT_FORMATS, SUMS, build, file_name, missing_extra
         from aistatecraft.export.checksums import sha256sums
-        from aistatecraft.export.extras import missing_extra
 
         for name in self.formats or []:
             if name not in EXPORT_FORMATS:

@@ -20,11 +20,11 @@ from typing import Any
 from aistatecraft.citations.metadata import About, about
 from aistatecraft.citations.styles import Style
 from aistatecraft.errors import RefusedError
-from aistatecraft.export.extras import library
 from aistatecraft.export.stored_zip import stored_zip
 from aistatecraft.export.typed_columns import TypedColumns, free_name, read_values, refuse_alike
 from aistatecraft.package import Field, Package, Resource
 from aistatecraft.package.codebook import field_rows
+from aistatecraft.package.extras import library
 
 __all__ = ["build"]
 

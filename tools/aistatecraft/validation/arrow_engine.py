@@ -13,9 +13,9 @@ from itertools import repeat
 from threading import Event
 from typing import Any
 
-from aistatecraft.export.extras import installed
 from aistatecraft.package import Package, Resource
 from aistatecraft.package.csv_reader import Record
+from aistatecraft.package.extras import installed
 from aistatecraft.validation import arrow_columns
 from aistatecraft.validation.cell_checks import CellProblem, ColumnChecker
 from aistatecraft.validation.keys import twice

@@ -79,7 +79,7 @@ def chart(frame: pd.DataFrame, *, width: int = WIDTH) -> Any:
     UsageError
         Where Altair is not installed (extra ``plots``), and as `spec` does.
     """
-    from aistatecraft.export.extras import library
+    from aistatecraft.package.extras import library
 
     altair = library("altair", format="chart", extra="plots")
     return altair.VConcatChart.from_dict(spec(frame, width=width))

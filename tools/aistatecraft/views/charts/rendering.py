@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from aistatecraft.errors import UsageError
-from aistatecraft.export.extras import library
+from aistatecraft.package.extras import library
 from aistatecraft.views.charts.theme import LATIN, WIDE, Spec, has_wide
 
 __all__ = ["FORMS", "Rendered", "digest", "form_of", "rendered", "undrawn"]

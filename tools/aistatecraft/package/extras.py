@@ -1,4 +1,4 @@
-"""Libraries that only some formats need."""
+"""Libraries that only some formats and commands need, each brought by an extra."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 
 from aistatecraft.errors import AistatecraftError, UsageError
 
-__all__ = ["imported", "installed", "library", "missing_extra", "naming_broken_libraries"]
+__all__ = ["LIBRARIES", "imported", "installed", "library", "naming_broken_libraries"]
 
-_LIBRARIES = {"arrow": "pyarrow", "xlsx": "xlsxwriter"}
+LIBRARIES = {"arrow": "pyarrow", "xlsx": "xlsxwriter"}
 """The library that each extra brings."""
 
 
@@ -52,7 +52,7 @@ def naming_broken_libraries() -> Iterator[None]:
         name = _imported_last(error.__traceback__)
         if name is None:
             raise
-        extra = next((extra for extra, library in _LIBRARIES.items() if library == name), None)
+        extra = next((extra for extra, library in LIBRARIES.items() if library == name), None)
         again = name if extra is None else f"'aistatecraft[{extra}]'"
         raise UsageError(
             f"the library {name} is installed and cannot be imported ({_reason(error)}); install it again: pip install --force-reinstall {again}."
@@ -74,14 +74,6 @@ def _imported_last(trace: TracebackType | None) -> str | None:
 
 def _reason(error: Exception) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:200]
-
-
-def missing_extra(format: str) -> str | None:
-    """The extra that has to be installed before a format can be built; None where nothing is missing."""
-    from aistatecraft.export import EXPORT_FORMATS
-
-    extra = EXPORT_FORMATS[format].extra
-    return None if extra is None or installed(_LIBRARIES[extra]) else extra
 
 
 def installed(name: str) -> bool:
