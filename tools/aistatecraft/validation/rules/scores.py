@@ -65,7 +65,7 @@ def scores_counted(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for _, edition, actor in context.rows("index_scores", "index", "actor"):
         if actor not in regions:
             scored[edition].add(actor)
-    for number, edition, declared, scope in rows(frame, "id", "actors_declared", "scores_scope"):
+    for number, edition, declared, scope in rows(frame, "id", "actors_declared", "scores_scope", only=frame["id"].notna()):
         found = len(scored[edition])
         if declared is not None and found > declared:
             message = f"it declares {declared} actors, and index_scores has {found}"

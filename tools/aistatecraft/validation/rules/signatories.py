@@ -27,7 +27,7 @@ def signatories_counted(frame: pd.DataFrame, context: Context) -> Iterator[Probl
     for _, declaration, actor, role in context.rows("signatories", "declaration", "actor", "role"):
         if role in JOINED:
             joined[declaration].add(actor)
-    stated = frame["signatories_declared"].notna()
+    stated = frame["signatories_declared"].notna() & frame["id"].notna()
     for number, declaration, declared, completeness in rows(frame, "id", "signatories_declared", "signatory_list", only=stated):
         found = len(joined[declaration])
         message = f"{declared} signatories are declared and {found} stand in signatories"
@@ -42,7 +42,9 @@ def signatories_counted(frame: pd.DataFrame, context: Context) -> Iterator[Probl
 def signed_and_declined(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """One actor does not both join and refuse one declaration on the same day, or undated."""
     acts: dict[tuple[str, str], list[tuple[str, str | None]]] = defaultdict(list)
-    for number, declaration, actor, role, date in rows(frame, "declaration", "actor", "role", "date"):
+    for number, declaration, actor, role, date in rows(
+        frame, "declaration", "actor", "role", "date", only=frame["declaration"].notna() & frame["actor"].notna()
+    ):
         for other, day in acts[declaration, actor]:
             if day == date and ((other in JOINED and role in REFUSED) or (other in REFUSED and role in JOINED)):
                 message = f"{actor} stands as {other} and as {role} for {declaration}" + (f" on {date}" if date else "")
@@ -55,9 +57,8 @@ def signed_and_declined(frame: pd.DataFrame, context: Context) -> Iterator[Probl
 def memberships_apart(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """Two spells of one membership do not overlap, and their numbers follow their dates."""
     spells: dict[tuple[str, str], list[tuple[int, int, str | None, str | None]]] = defaultdict(list)
-    for number, bloc, member, spell, start, end in rows(
-        frame, "bloc", "member", "spell", "from_date", "to_date", only=frame["spell"].notna()
-    ):
+    known = frame["bloc"].notna() & frame["member"].notna() & frame["spell"].notna()
+    for number, bloc, member, spell, start, end in rows(frame, "bloc", "member", "spell", "from_date", "to_date", only=known):
         spells[bloc, member].append((spell, number, start, end))
     for one in spells.values():
         one.sort(key=lambda each: each[:2])

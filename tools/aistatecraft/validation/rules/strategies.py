@@ -55,7 +55,7 @@ def ended_needs_event(frame: pd.DataFrame, context: Context) -> Iterator[Problem
     """What was repealed has an event that says so, or the date on which it ended."""
     events = context.rows("events", "record_table", "record_id", "event")
     ends = {record for _, table, record, event in events if table == context.table and event in ("rescinded", "vetoed")}
-    open_ended = (frame["status"] == "repealed") & ~frame["id"].isin(ends)
+    open_ended = (frame["status"] == "repealed") & frame["id"].notna() & ~frame["id"].isin(ends)
     if "ended" in frame.columns:
         open_ended &= frame["ended"].isna()
     for number in frame.index[open_ended]:
@@ -70,7 +70,7 @@ def coverage_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     if strategies is None:
         return
     adopted = set(strategies["jurisdiction"][strategies["status"].isin(["adopted", "superseded", "repealed"])].dropna())
-    judged = frame["topic"] == "national-ai-strategy"
+    judged = (frame["topic"] == "national-ai-strategy") & frame["actor"].notna()
     missing = judged & (frame["finding"] == "found") & ~frame["actor"].isin(set(strategies["jurisdiction"].dropna()))
     for number, actor in rows(frame, "actor", only=missing):
         message = f"coverage says that {actor} has a strategy, and strategies has none"
