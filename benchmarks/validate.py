@@ -10,8 +10,10 @@ the bad table is known by rule, line and field.
 from __future__ import annotations
 
 import argparse
+import csv
 import json
 import resource as usage
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -34,9 +36,10 @@ PANDERA = """
 import json, sys
 import pandas as pd, pandera.pandas as pa
 from aistatecraft.package import open_package
-from aistatecraft.validation.pandera_schemas import pandera_schema
+import datetime
+from aistatecraft.validation.pandera_schemas import context_of, frame_schema
 package = open_package(sys.argv[1])
-plan = package.resource("records").plan
+plan = package.resource("records").schema
 # As its users have to: read as text, typed with errors coerced to missing, then the same constraints as ours.
 frame = pd.read_csv(sys.argv[1].replace("datapackage.json", "records.csv"), dtype="string", keep_default_na=False, na_values=[""])
 for column in plan.fields:
@@ -49,7 +52,7 @@ for column in plan.fields:
     elif column.dtype == "datetime64[s]":
         frame[column.name] = pd.to_datetime(frame[column.name], errors="coerce", format="%Y-%m-%d")
 try:
-    pandera_schema(plan).validate(frame, lazy=True)
+    frame_schema(context_of(package, "records", today=datetime.date.today(), frames={})).validate(frame, lazy=True)
     found = []
 except pa.errors.SchemaErrors as error:
     cases = error.failure_cases.drop_duplicates(["index", "column"])
@@ -85,6 +88,28 @@ def own_package(runs: int) -> None:
         print(f"  aistatecraft {' '.join(words):18} {wall:.2f} s, processor {cpu:.2f} s (goal: {goal} s)")
 
 
+def many_rows(runs: int, times: int = 8) -> None:
+    """The real package against one whose evidence stands there several times, each with locators of its own."""
+    print(f"\nEvidence {times} times (goal: linear in its rows, at most 200 MiB)")
+    root = Path(__file__).resolve().parents[1]
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("data", "schemas", "releases"):
+            shutil.copytree(root / name, Path(folder) / name)
+        for name in ("datapackage.json", "suppressions.csv"):
+            shutil.copy(root / name, folder)
+        table = Path(folder) / "data/evidence.csv"
+        for repeated in (1, times):
+            with table.open(encoding="utf-8", newline="") as file:
+                header, *rows = csv.reader(file)
+            at = header.index("locator")
+            again = [[*row[:at], f"{row[at]}, reading {number}", *row[at + 1 :]] for number in range(1, repeated) for row in rows]
+            with table.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows([header, *rows, *again])
+            done = [run("-m", "aistatecraft", "validate", folder) for _ in range(runs)]
+            wall, cpu = medians(done)
+            print(f"  {len(rows) + len(again):8,} rows  {wall:6.2f} s  processor {cpu:.2f} s {max(each.memory for each in done):7.0f} MiB")
+
+
 def compare(rows: int, runs: int, errors: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         truth = write(rows, Path(folder), errors)
@@ -115,6 +140,7 @@ def main() -> None:
     usage.setrlimit(usage.RLIMIT_CORE, (0, 0))
     print(f"The real package, medians of {max(arguments.runs, 5)}")
     own_package(max(arguments.runs, 5))
+    many_rows(arguments.runs)
     many_errors(max(arguments.rows), arguments.runs)
     for rows in arguments.rows:
         for errors in (0, min(100, rows // 10)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +10,12 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from pandera.errors import SchemaErrors
+from pandera.errors import SchemaError, SchemaErrors
 
 from aistatecraft.api import codebook, describe, diff, find, load, missing, schema, sources_of, support, tables
 from aistatecraft.citations import cite
 from aistatecraft.errors import AistatecraftError, DataError, ReadError, UsageError
+from aistatecraft.package import open_package
 from aistatecraft.package.edtf import URI, bounds
 from aistatecraft.releases.history import history
 from aistatecraft.releases.verify import verify
@@ -463,7 +465,7 @@ class TestSchema:
         frame = load("people", path=small)
         with pytest.raises(SchemaErrors, match="column 'age' not in dataframe"):
             schema("people", path=small).validate(frame.drop(columns="age"), lazy=True)
-        with pytest.raises(SchemaErrors, match="column 'extra' not in DataFrameSchema"):
+        with pytest.raises(SchemaErrors, match="column 'extra' not in TableFrameSchema"):
             schema("people", path=small).validate(frame.assign(extra=1), lazy=True)
 
     def test_finds_a_value_that_stands_twice_in_a_unique_field(self, make: Make) -> None:
@@ -492,7 +494,142 @@ class TestSchema:
         pd.testing.assert_frame_equal(schema("t", path=path).validate(frame, lazy=True), frame)
 
 
+class TestSchemaOfOwnFrames:
+    """Frames that other programs made, and what a schema says of them."""
+
+    def test_foreign_keys_and_unique_keys_are_checked(self, make: Make) -> None:
+        places = {
+            "fields": [text("id"), text("near")],
+            "uniqueKeys": [["near"]],
+            "foreignKeys": [{"fields": "near", "reference": {"resource": "towns", "fields": "id"}}],
+        }
+        path = make({"towns": ({"fields": [text("id")]}, "id\na\nb\n"), "places": (places, "id,near\n1,a\n2,\n3,\n")})  # fmt: skip
+        frame = load("places", path=path)
+        pd.testing.assert_frame_equal(schema("places", path=path).validate(frame, lazy=True), frame)
+        with pytest.raises(SchemaErrors) as caught:
+            schema("places", path=path).validate(frame.assign(near=pd.array(["a", "a", "c"], dtype="string")), lazy=True)
+        cases = caught.value.failure_cases.assign(failure_case=lambda each: each["failure_case"].map(str))
+        assert cases[["check", "column", "index", "failure_case"]].to_numpy().tolist() == [
+            ["unique-key", "near", 1, "the combination of near 'a' stands already in another row; delete one of the two rows, or give this one a key of its own"],
+            ["foreign-key", "near", 2, "'c' is not in towns.id; correct it, or add the row to towns"],
+        ]  # fmt: skip
+
+    def test_other_tables_can_be_frames_too(self, small: Path) -> None:
+        votes, people = load("votes", path=small), load("people", path=small)
+        votes.loc[0, "person"] = "zoe"
+        with pytest.raises(SchemaErrors):
+            schema("votes", path=small).validate(votes, lazy=True)
+        people.loc[0, "id"] = "zoe"
+        people.loc[len(people)] = {**people.iloc[0].to_dict(), "id": "ana"}
+        schema("votes", path=small, frames={"people": people}).validate(votes, lazy=True)
+        with pytest.raises(UsageError, match=r"^frames: people lacks the columns age; add them\.$"):
+            schema("votes", path=small, frames={"people": people.drop(columns="age")})
+        with pytest.raises(UsageError, match="^'poeple' is not a table of this package; did you mean people"):
+            schema("votes", path=small, frames={"poeple": people})
+
+    def test_wrong_dtypes_are_named_in_one_sentence(self, small: Path) -> None:
+        frame = load("people", path=small)
+        frame = frame.astype({"age": "Float64", "rank": "object", "joined": "object", "born": "string"})
+        with pytest.raises(SchemaError) as caught:
+            schema("people", path=small).validate(frame)
+        assert str(caught.value) == (
+            "people: rank is object, not category with the values of the schema; age is Float64, not Int64; born is string, not datetime64[s]; "
+            "joined is object, not string. Read the columns with these dtypes, or use schema('people', coerce=True)."
+        )
+
+    @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+    def test_full_dates_may_have_any_unit(self, small: Path, unit: str) -> None:
+        frame = load("people", path=small).astype({"born": f"datetime64[{unit}]"})
+        pd.testing.assert_frame_equal(schema("people", path=small).validate(frame, lazy=True), frame)
+
+    def test_full_dates_have_no_time_of_day(self, small: Path) -> None:
+        frame = load("people", path=small)
+        frame["born"] = frame["born"] + pd.Timedelta(hours=3)
+        with pytest.raises(SchemaErrors) as caught:
+            schema("people", path=small).validate(frame, lazy=True)
+        assert set(zip(caught.value.failure_cases["column"], caught.value.failure_cases["check"], strict=True)) == {("born", "type")}
+
+    @pytest.mark.parametrize("table", ["people", "votes", "claims", "evidence", "sources"])
+    def test_coerce_takes_what_pandas_reads(self, small: Path, table: str) -> None:
+        resource = open_package(small).resource(table)
+        read = pd.read_csv(small / resource.path, keep_default_na=False, na_values=["", "not applicable", "none exists", "secret"])
+        pd.testing.assert_frame_equal(schema(table, path=small, coerce=True).validate(read, lazy=True), load(table, path=small))
+
+    @pytest.mark.parametrize(
+        ("column", "values", "said"),
+        [
+            ("age", [1.5, 2, 3], "age is float64, not Int64"),
+            ("age", ["1", "2", "x"], "age is (object|str), not Int64"),
+            ("age", [True, False, True], "age is bool, not Int64"),
+            ("rank", ["low", "high", "highest"], "rank is (object|str), not category"),
+            ("retired", [0, 1, 1], "retired is int64, not boolean"),
+            ("born", [19900101, 2, 3], r"born is int64, not datetime64\[s\]"),
+            ("born", pd.to_datetime(["1990-01-01T10:00Z"] * 3), "born is datetime64.*UTC.*, not datetime64"),
+            ("id", [1, 2, 3], "id is int64, not string"),
+            ("joined", [["2020"], ["2021"], ["2022"]], "joined is object, not string"),
+        ],
+    )
+    def test_coerce_loses_nothing(self, small: Path, column: str, values: Any, said: str) -> None:
+        frame = load("people", path=small).iloc[:3].assign(**{column: values})
+        with pytest.raises(SchemaError, match=f"^people: {said}"):
+            schema("people", path=small, coerce=True).validate(frame)
+
+    def test_coerce_makes_digits_of_numbers_where_no_zeros_can_be_lost(self, make: Make) -> None:
+        path = make({"t": ({"fields": [text("id"), text("m49", constraints={"pattern": "[0-9]{3}"})]}, "id,m49\n1,152\n2,\n")})
+        coerced = schema("t", path=path, coerce=True)
+        read = pd.read_csv(path / "data/t.csv")
+        assert read.dtypes.astype(str).tolist() == ["int64", "float64"]
+        pd.testing.assert_frame_equal(coerced.validate(read), load("t", path=path))
+        with pytest.raises(SchemaError, match="^t: m49 is float64, not string"):
+            coerced.validate(read.assign(m49=[76.0, None]))
+
+    @pytest.mark.parametrize(("method", "form"), [("to_yaml", "YAML"), ("to_json", "JSON"), ("to_script", "a script")])
+    def test_is_not_written_with_a_loss(self, small: Path, method: str, form: str) -> None:
+        with pytest.raises(UsageError) as caught:
+            getattr(schema("people", path=small), method)()
+        assert str(caught.value) == (
+            f"the schema of people cannot be written as {form}, which would lose its constraints, keys and rules; "
+            "the fields, constraints and keys are in schemas/people.json, the rules in docs/rules.md."
+        )
+
+    def test_a_frame_that_is_changed_in_place_is_judged_anew(self, small: Path) -> None:
+        frame, made = load("votes", path=small), schema("votes", path=small)
+        made.validate(frame, inplace=True)
+        frame.loc[0, "person"] = "zoe"
+        with pytest.raises(SchemaError, match="'zoe' is not in people.id"):
+            made.validate(frame, inplace=True)
+
+    def test_rows_are_named_by_the_index_of_the_frame(self, small: Path) -> None:
+        frame = load("votes", path=small)
+        frame.loc[1, "person"] = "zoe"
+        frame.index = pd.Index([f"row {number}" for number in range(len(frame))])
+        with pytest.raises(SchemaErrors) as caught:
+            schema("votes", path=small).validate(frame, lazy=True)
+        assert caught.value.failure_cases["index"].tolist() == ["row 1"]
+
+
 class TestRealTables:
+    def test_the_rules_of_a_table_are_in_its_schema(self) -> None:
+        frame = load("strategies")
+        frame.loc[1, "adopted"] = "2121-02-03"
+        with pytest.raises(SchemaError, match="date-ahead failure cases: adopted 2121-02-03 lies ahead of today"):
+            schema("strategies").validate(frame)
+        with pytest.raises(SchemaErrors) as caught:
+            schema("strategies", today=dt.date(2026, 11, 30)).validate(frame, lazy=True)
+        found = caught.value.failure_cases[["check", "column", "index"]].to_numpy().tolist()
+        assert [case for case in found if case[0] != "evidence-contradicts"] == [
+            ["date-ahead", "adopted", 1],
+            ["year-plausible", "adopted", 1],
+        ]
+
+    def test_rules_are_not_judged_where_a_constraint_is_broken(self) -> None:
+        frame = load("strategies")
+        frame.loc[1, "adopted"] = "soon"
+        with pytest.raises(SchemaErrors) as caught:
+            schema("strategies").validate(frame, lazy=True)
+        assert {tuple(case) for case in caught.value.failure_cases[["column", "index"]].to_numpy().tolist()} == {("adopted", 1)}
+        assert set(caught.value.failure_cases["check"]) <= {"partial-date", "pattern"}
+
     def test_every_table_loads_with_the_dtypes_of_the_codebook(self) -> None:
         assert {"actors", "strategies", "declarations", "signatories", "evidence", "sources"} <= set(tables())
         for table in tables():

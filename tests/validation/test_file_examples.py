@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
+import pandas as pd
 import pytest
 
-from aistatecraft.package import open_package
 from aistatecraft.package.storage import DirectoryStore
 from aistatecraft.validation import Finding, validate
+from aistatecraft.validation.cell_checks import ColumnChecker
 from aistatecraft.validation.file_examples import FILE_EXAMPLES, TABLE, FileExample, Files
 from aistatecraft.validation.rule_docs import TEXT_RULES, severity_of
-from aistatecraft.validation.rules import RULES, Problem
-from aistatecraft.validation.table_check import CheckedTable
+from aistatecraft.validation.rules import RULES, Context, Problem, Rule
 
 MORE: Mapping[str, list[tuple[str, str]]] = {
     "spreadsheet-shifted": [("spreadsheet-date", f"{TABLE}:2:C"), ("type", f"{TABLE}:2:D")],
@@ -89,22 +88,47 @@ def test_a_file_that_is_changed_while_it_is_read(tmp_path: Path, monkeypatch: py
     assert found(validate(path).findings) == [("changed", example.place)]
 
 
-@pytest.mark.parametrize(("side", "rule"), [("good", "dates-in-order"), ("bad", "typed")])
-def test_a_check_that_pandera_could_not_run(tmp_path: Path, side: str, rule: str) -> None:
-    import pandas as pd
+def test_a_check_that_pandera_could_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    example = FILE_EXAMPLES["typed"]
+    package = put(tmp_path, example, {TABLE: example.good[TABLE]})
+    judged = []
 
-    from aistatecraft.validation.rule_checks import _findings
+    def judges(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+        judged.append(len(frame))
+        yield from ()
+
+    def raises(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+        raise KeyError("jurisdiction")
+
+    monkeypatch.setitem(RULES, "made-up", Rule("made-up", "row", "error", (), (), judges))
+    assert found(validate(package).findings) == []
+    assert judged == [2]
+    monkeypatch.setitem(RULES, "made-up", Rule("made-up", "row", "error", (), (), raises))
+    (finding,) = validate(package).findings
+    assert (finding.rule, finding.place) == ("typed", example.place)
+    assert finding.message == 'pandera could not run the check made-up: KeyError("jurisdiction")'
+
+
+def test_what_the_text_layer_misses_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pandera is asked for constraints, too; where it finds one broken and the text layer nothing, one of the two is wrong."""
+    example = FILE_EXAMPLES["maximum"]
+    package = put(tmp_path, replace(example, own=True), example.bad)
+    assert found(validate(package).findings) == [("maximum", example.place)]
+    monkeypatch.setattr(ColumnChecker, "at", lambda *_: {})
+    (finding,) = validate(package).findings
+    assert (finding.rule, finding.file) == ("typed", TABLE)
+    assert finding.message.startswith("pandera finds what the check of the text did not: ") and "maximum" in finding.message
+
+
+def test_validation_does_not_depend_on_how_pandera_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from pandera.config import CONFIG
 
     example = FILE_EXAMPLES["typed"]
-    files = example.good if side == "good" else example.bad
-    package = open_package(put(tmp_path, example, {TABLE: files[TABLE]}))
-    from aistatecraft.package import clean_records
+    package = put(tmp_path, example, {TABLE: example.good[TABLE]})
 
-    table = CheckedTable(package.resources["t"], records=list(clean_records(package, package.resources["t"])))
-    raw = files["failure cases of pandera"]
-    assert isinstance(raw, bytes)
-    cases: list[dict[str, Any]] = list(csv.DictReader(io.StringIO(raw.decode())))
-    frame = pd.DataFrame([{"check": case["check"], "index": int(case["index"]) if case["index"] else None} for case in cases], dtype=object)
-    findings = list(_findings(table, frame, {("dates-in-order", 0): [Problem(0, "name", "why", "what to do")]}))
-    assert [(finding.rule, finding.place) for finding in findings] == [(rule, f"{TABLE}:2:B" if side == "good" else example.place)]
-    assert rule in {**RULES, **TEXT_RULES}
+    def refuses(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+        yield Problem(0, "name", "why", "what to do")
+
+    monkeypatch.setitem(RULES, "made-up", Rule("made-up", "row", "error", (), (), refuses))
+    monkeypatch.setattr(CONFIG, "validation_enabled", False)
+    assert found(validate(package).findings) == [("made-up", f"{TABLE}:2:B")]

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
 
-from aistatecraft.validation.rules import RULES, iso
-from tests.validation.test_rules import tables
+from aistatecraft.validation.rules import iso
+from tests.validation.test_rules import problems
 
 
 def places(*rows: str) -> list[tuple[int, str, str, str]]:
     """What is wrong with actors, each written ``kind id iso2 m49``, a hyphen where there is none."""
     made = [dict(zip(("kind", "id", "iso2", "m49"), ("" if part == "-" else part for part in row.split()), strict=True)) for row in rows]
-    return list(RULES["place-codes"].check("actors", tables({"actors": made})))
+    return [astuple(problem) for problem in problems("place-codes", "actors", {"actors": made})]
 
 
 def codes(rule: str, table: str, field: str, *values: str) -> list[tuple[int, str, str, str]]:
-    return list(RULES[rule].check(table, tables({table: [{"id": f"r{number}", field: value} for number, value in enumerate(values)]})))
+    return [
+        astuple(problem)
+        for problem in problems(rule, table, {table: [{"id": f"r{number}", field: value} for number, value in enumerate(values)]})
+    ]
 
 
 def test_codes_that_exist_and_belong_together() -> None:

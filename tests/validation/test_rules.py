@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
 from functools import cache
 from pathlib import Path
 
 import pytest
+from pandera.errors import SchemaErrors
 
 from aistatecraft.package import open_package
 from aistatecraft.package.dataframe import frame_of_values
 from aistatecraft.package.schema import TableSchema
+from aistatecraft.validation.pandera_schemas import frame_schema
 from aistatecraft.validation.rule_examples import EXAMPLES, Rows
-from aistatecraft.validation.rules import RULES, WHOLE, Baseline, RuleContext
+from aistatecraft.validation.rules import RULES, WHOLE, Baseline, Context, Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = dt.date(2026, 11, 30)
@@ -23,7 +26,7 @@ def schemas() -> dict[str, TableSchema]:
     return {name: resource.schema for name, resource in open_package(ROOT).resources.items()}
 
 
-def tables(rows: Rows, earlier: Rows | None = None) -> RuleContext:
+def context_for(table: str, rows: Rows, earlier: Rows | None = None) -> Context:
     """The rows as typed tables; every cell must be one that its schema admits."""
     frames = {}
     for name, given in rows.items():
@@ -32,7 +35,14 @@ def tables(rows: Rows, earlier: Rows | None = None) -> RuleContext:
             assert set(row) <= set(schema.names), f"{name} has no field {set(row) - set(schema.names)}"
         values = [[None if row.get(column.name, "") == "" else column.parse(row[column.name]) for row in given] for column in schema.fields]
         frames[name] = frame_of_values(schema, values)
-    return RuleContext(schemas(), frames, TODAY, state(earlier) if earlier is not None else None)
+    return Context(table, schemas(), frames, TODAY, lambda: state(earlier) if earlier is not None else None)
+
+
+def problems(name: str, table: str, rows: Rows, earlier: Rows | None = None) -> list[Problem]:
+    context = context_for(table, rows, earlier)
+    frame = context.frame(table)
+    assert frame is not None
+    return list(RULES[name].check(frame, context))
 
 
 def state(rows: Rows) -> Baseline:
@@ -57,8 +67,8 @@ def test_every_rule_says_what_it_asks_for() -> None:
 def test_example(name: str) -> None:
     example, rule = EXAMPLES[name], RULES[name]
     assert rule.judges(schemas()[example.table])
-    assert list(rule.check(example.table, tables(example.good, example.earlier))) == []
-    found = list(rule.check(example.table, tables(example.bad, example.earlier)))
+    assert problems(name, example.table, example.good, example.earlier) == []
+    found = problems(name, example.table, example.bad, example.earlier)
     assert found, "the bad example is not found"
     assert {problem.field for problem in found} == {example.field}
     last = len(example.bad[example.table]) - 1
@@ -68,17 +78,73 @@ def test_example(name: str) -> None:
         assert not problem.message.endswith(".")
 
 
+def failed_checks(table: str, rows: Rows, earlier: Rows | None) -> list[tuple[str, str | None, int | None]]:
+    """(check, column, index) of the failure cases of the pandera schema of a table that are of rules."""
+    context = context_for(table, rows, earlier)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        try:
+            frame_schema(context, rules=RULES.values()).validate(context.frame(table), lazy=True)
+            cases = []
+        except SchemaErrors as error:
+            cases = error.failure_cases[["check", "column", "index"]].astype(object).itertuples(index=False, name=None)
+    found = [(check, column, index) for check, column, index in cases if check in RULES]
+    # A rule that is a warning is one line of text: "... number 3: source-used failure cases: ...".
+    warned = [(name, None, None) for each in told for name in RULES if f": {name} failure cases: " in str(each.message)]
+    return [*found, *warned]
+
+
+@pytest.mark.parametrize("name", list(EXAMPLES))
+def test_the_pandera_schema_of_the_table_refuses_the_bad_example_and_no_other(name: str) -> None:
+    example = EXAMPLES[name]
+    assert name not in {check for check, _, _ in failed_checks(example.table, example.good, example.earlier)}
+    found = [case for case in failed_checks(example.table, example.bad, example.earlier) if case[0] == name]
+    expected = [
+        (name, problem.field or None, None if problem.row == WHOLE else problem.row)
+        for problem in problems(name, example.table, example.bad, example.earlier)
+    ]
+    assert [tuple(None if part != part else part for part in case) for case in found] == (
+        expected if RULES[name].severity == "error" else [(name, None, None)]
+    )
+
+
 @pytest.mark.parametrize("name", list(EXAMPLES))
 def test_rules_bear_tables_without_rows_and_without_each_other(name: str) -> None:
-    example, rule = EXAMPLES[name], RULES[name]
-    assert list(rule.check(example.table, tables({example.table: []}))) == []
-    for table in example.bad:
+    example = EXAMPLES[name]
+    assert problems(name, example.table, {example.table: []}) == []
+    for table in example.bad.keys() - {example.table}:
         # A table that could not be read is absent: no rule may fall over it.
-        list(rule.check(example.table, tables({other: rows for other, rows in example.bad.items() if other != table})))
+        problems(name, example.table, {other: rows for other, rows in example.bad.items() if other != table})
+
+
+@pytest.mark.parametrize("name", list(EXAMPLES))
+def test_rules_bear_every_missing_cell(name: str) -> None:
+    """Cells that break a constraint are handed on as missing, required ones too."""
+    example = EXAMPLES[name]
+    for table, rows in example.bad.items():
+        for field in dict.fromkeys(field for row in rows for field in row):
+            blank = {**example.bad, table: [{**row, field: ""} for row in rows] * 2}
+            problems(name, example.table, blank, example.earlier)
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "rows"),
+    [
+        ("evidence-required", "strategies", {"strategies": [{"id": "", "jurisdiction": "CHL"}], "evidence": []}),
+        ("coverage-agrees", "coverage", {"coverage": [{"topic": "national-ai-strategy", "finding": "found"}], "strategies": []}),
+        ("ended-needs-event", "strategies", {"strategies": [{"status": "repealed"}]}),
+        ("signatories-counted", "declarations", {"declarations": [{"signatories_declared": "2", "signatory_list": "complete"}]}),
+        ("scores-counted", "indices", {"indices": [{"actors_declared": "2", "scores_scope": "full"}]}),
+        ("signed-and-declined", "signatories", {"signatories": [{"actor": "CHL", "role": "signed"}, {"actor": "CHL", "role": "declined"}]}),
+        ("memberships-apart", "memberships", {"memberships": [{"bloc": "CELAC", "spell": "1"}, {"bloc": "CELAC", "spell": "2"}]}),
+    ],
+)
+def test_what_follows_from_a_broken_key_is_not_reported_too(name: str, table: str, rows: Rows) -> None:
+    assert problems(name, table, rows) == []
 
 
 def judge(name: str, table: str, rows: Rows) -> list[tuple[int, str]]:
-    return [(problem.row, problem.field) for problem in RULES[name].check(table, tables(rows))]
+    return [(problem.row, problem.field) for problem in problems(name, table, rows)]
 
 
 def test_dates_of_mixed_precision_are_out_of_order_only_beyond_doubt() -> None:
@@ -177,6 +243,18 @@ def test_evidence_that_was_sorted_alone_is_blamed_on_evidence() -> None:
     shifted = [{**row, "adopted": text["adopted"]} for row, text in zip(strategies, [strategies[-1], *strategies[:-1]], strict=True)]
     assert judge("spreadsheet-sorted", "strategies", {"strategies": shifted, "evidence": evidence}) == [(WHOLE, "adopted")]
     assert judge("spreadsheet-sorted", "evidence", {"strategies": shifted, "evidence": evidence}) == []
+
+
+def test_a_year_is_right_of_a_day_in_it_whatever_another_row_holds() -> None:
+    """Two of three statements give the year alone, which a third row holds as its whole value."""
+    days = {"BOL": "1972-08-16", "BRA": "1972-03-02", "CHL": "1972-11-30", "PER": "1972"}
+    rows = [{"bloc": "CAN", "member": member, "spell": "1", "role": "member", "from_date": day} for member, day in days.items()]
+    evidence = [
+        {"record_table": "memberships", "record_id": f"CAN/{member}/1", "field": "from_date", "source": "x", "locator": "y", "stated": "1972", "stance": "supports"}
+        for member in days
+    ]  # fmt: skip
+    assert judge("spreadsheet-sorted", "memberships", {"memberships": rows, "evidence": evidence}) == []
+    assert judge("spreadsheet-sorted", "evidence", {"memberships": rows, "evidence": evidence}) == []
 
 
 def test_titles_that_are_alike_by_right() -> None:

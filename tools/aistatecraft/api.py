@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -140,15 +142,62 @@ def describe(table: str, *, path: str | Path | None = None, version: str | None 
     return out
 
 
-def schema(table: str, *, path: str | Path | None = None, version: str | None = None) -> pa.DataFrameSchema:
-    """The pandera schema of a table, to check frames of your own: ``schema("strategies").validate(frame, lazy=True)``.
+def schema(
+    table: str,
+    *,
+    path: str | Path | None = None,
+    version: str | None = None,
+    coerce: bool = False,
+    frames: Mapping[str, pd.DataFrame] | None = None,
+    today: dt.date | None = None,
+) -> pa.DataFrameSchema:
+    """The pandera schema of a table, to validate frames of your own: ``schema("strategies").validate(frame, lazy=True)``.
 
-    It expects the dtypes that `load` gives, coerces nothing, and holds dtypes, constraints and the primary key. Foreign
-    keys and the rules that look at several tables are checked by `validate`.
+    It refuses what `validate` refuses of the values of a table: dtypes, required values, constraints, closed vocabularies, the
+    primary key, unique and foreign keys, and in this dataset every rule of docs/rules.md that judges the table. A failure case
+    names the constraint or rule (``check``), the field (``column``), the row (``index``; missing where it is the table as a whole)
+    and, for rules, reason and hint. Rules that are warnings warn (``pandera.errors.SchemaWarning``). Rules are not judged in
+    cells that break a constraint, nor while a column is missing or has another dtype.
+
+    Not checked is what a frame no longer shows: encoding, quoting and line ends of the file, how a number or date was written, and
+    what is looked for in texts (white space, look-alike letters, traces of spreadsheets). Of the suppressions of the package
+    those of rules are honoured.
+
+    A frame stands for its whole table. Rows taken out break the rules that compare it with the last release (``rows-lost``,
+    ``identifier-lost``) and with other tables.
+
+    Parameters
+    ----------
+    table, path, version
+        As for `load`.
+    coerce : bool
+        Whether to convert columns first, for frames that ``pandas.read_csv`` or another program made. Texts (object, str) become string,
+        category, dates or truth values as cells of the table would; whole numbers Int64, also from float64; other numbers Float64;
+        datetime64 of any unit datetime64[s]. Nothing is rounded, cut or made missing: a column with a value that has no place in
+        its field is left as it is, and is then refused by its dtype. Numbers in a field for text become their digits, but for
+        codes whose form shows that leading zeros may be lost (``076`` read as 76).
+    frames : mapping of table to pandas.DataFrame, or None
+        Frames that replace other tables. Those are otherwise read from the package when a rule first asks for them, and kept.
+    today : datetime.date or None
+        The day against which dates are judged; the current day where it is None.
+
+    Returns
+    -------
+    pandera.pandas.DataFrameSchema
+        Its `validate` gives the frame back (converted, where `coerce` is true). Without `lazy`, columns of wrong dtypes are all
+        named in one sentence. It cannot be written as YAML, JSON or a script, which would lose most of it: `UsageError`.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such table or version, or a frame of `frames` does not fit its schema.
     """
-    from aistatecraft.validation.pandera_schemas import pandera_schema
+    from aistatecraft.validation.pandera_schemas import context_of, frame_schema, rules_of
 
-    return pandera_schema(package_at(path, version).resource(table).schema)
+    package = package_at(path, version)
+    package.resource(table)
+    context = context_of(package, table, today=today or dt.date.today(), frames=frames or {})
+    return frame_schema(context, rules=rules_of(package), coerce=coerce)
 
 
 def sources_of(table: str, id: str, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:

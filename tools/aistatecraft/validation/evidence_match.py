@@ -23,7 +23,10 @@ _SKIP = re.compile(r"[\W_]+")
 @lru_cache(maxsize=20_000)
 def normal(text: str) -> str:
     """A text without case, accents, white space and punctuation, for comparing names and titles."""
-    return _SKIP.sub("", "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter)))
+    text = text.casefold()
+    if not text.isascii():
+        text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return _SKIP.sub("", text)
 
 
 def agrees(column: Field, value: Any, stated: str) -> bool | None:

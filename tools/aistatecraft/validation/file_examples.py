@@ -161,9 +161,8 @@ FILE_EXAMPLES: dict[str, FileExample] = {
         "suppressions.csv:2:E", _TWO, {"primaryKey": ["id"]}, own=True, note="The finding that it was to suppress is reported, too.",
     ),
     "typed": FileExample(
-        {TABLE: _raw(_GOOD), "failure cases of pandera": b"check,index\ndates-in-order,0\n"},
-        {TABLE: _raw(_GOOD), "failure cases of pandera": b"check,index\ndates-in-order,\n"},
-        TABLE, _TWO, own=True, note="No table breaks it: a check that fails for another reason than a row has no row.",
+        {TABLE: _raw(_GOOD), "check": b"judged the rows\n"}, {TABLE: _raw(_GOOD), "check": b"raised KeyError\n"},
+        TABLE, _TWO, own=True, note="No table should break it: a check that raises an exception has judged nothing, which is an error of this program.",
     ),
 }  # fmt: skip
 """One example for each rule in `TEXT_RULES`."""

@@ -1,84 +1,65 @@
-"""The typed layer: frames that we typed, and the rules on them as checks of pandera schemas.
-
-Types, constraints and keys were judged cell by cell in the text; pandera is not asked for them again (`aistatecraft.schema`
-gives users the schema that has them all).
-"""
+"""The typed layer of `validate`: the pandera schema of each table, run on the frame of its cells, and its failures at their places."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from aistatecraft.package import Package
 from aistatecraft.package.dataframe import frame_of_values
 from aistatecraft.validation.baseline import read_baseline
-from aistatecraft.validation.pandera_schemas import import_pandera
+from aistatecraft.validation.pandera_schemas import FrameCheck, ValidationDepth, config_context, frame_schema, pa
 from aistatecraft.validation.report import ERROR, Finding
-from aistatecraft.validation.rules import RULES, WHOLE, Problem, Rule, RuleContext
+from aistatecraft.validation.rules import RULES, WHOLE, Context
 from aistatecraft.validation.table_check import CheckedTable
 
 __all__ = ["check_rules"]
 
 
-def _as_check(rule: Rule, rows: set[int], pa: Any) -> Any:
-    """The rule as a pandera check on a frame: true for each row that keeps it."""
-    return pa.Check(lambda frame: ~frame.index.to_series().isin(rows), error=rule.id, name=rule.id)
-
-
-def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt.date) -> Iterator[Finding]:
-    """Run the rules over every table.
+def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt.date, *, clean: bool) -> Iterator[Finding]:
+    """Run the pandera schema of every table.
 
     Parameters
     ----------
     package : the package
     checked : its tables after the text layer
     today : the day against which dates are judged
+    clean : whether the text layer found nothing. What pandera says of types, constraints and keys was then missed, and is reported;
+        else the text layer has reported it, at its line and column.
     """
-    frames = {name: frame_of_values(table.resource.schema, table.values()) for name, table in checked.items() if table.readable}
-    earlier, unreadable = read_baseline(package)
+    tables = {name: table for name, table in checked.items() if table.readable}
+    frames = {name: frame_of_values(table.resource.schema, table.values()) for name, table in tables.items()}
+    baseline, unreadable = read_baseline(package)
     yield from unreadable
-    tables = RuleContext({name: resource.schema for name, resource in package.resources.items()}, frames, today, earlier)
+    unsound = {
+        name: {(number, table.resource.schema.names[at]) for number, at in table.rejected}
+        for name, table in tables.items()
+        if table.rejected
+    }
+    schemas = {name: resource.schema for name, resource in package.resources.items()}
+    context = Context("", schemas, frames, today, lambda: baseline, unsound)
     for name, frame in frames.items():
-        table = checked[name]
-        problems: dict[tuple[str, int], list[Problem]] = {}
-        broken: dict[Rule, set[int]] = {}
-        for rule in RULES.values():
-            if rule.judges(table.resource.schema):
-                rows: set[int] = set()
-                for problem in rule.check(name, tables):
-                    if problem.row == WHOLE:
-                        yield _of_table(table, rule, problem)
-                        continue
-                    problems.setdefault((rule.id, problem.row), []).append(problem)
-                    rows.add(problem.row)
-                if rows:
-                    broken[rule] = rows
-        if not broken:  # what nothing breaks needs no check, and pandera takes a quarter of a second to import
-            continue
-        pa = import_pandera()
-        checks = [_as_check(rule, rows, pa) for rule, rows in broken.items()]
         try:
-            # The checks look at row numbers; one column is enough, and keeps pandera from listing a failure for each.
-            pa.DataFrameSchema(checks=checks, name=name).validate(frame.iloc[:, :1], lazy=True)
+            # Whatever a user has set for pandera. Dtypes are not asked for: the frame was made from the schema.
+            with config_context(validation_enabled=True, validation_depth=ValidationDepth.DATA_ONLY):
+                frame_schema(context.of(name), rules=RULES.values(), typed=True).validate(frame, lazy=True, inplace=True)
         except pa.errors.SchemaErrors as error:
-            yield from _findings(table, error.failure_cases, problems)
+            for failed in error.schema_errors:
+                yield from _findings(tables[name], failed, clean)
 
 
-def _of_table(table: CheckedTable, rule: Rule, problem: Problem) -> Finding:
-    """A problem of a whole table, which has no row for pandera to judge."""
-    return Finding(rule.id, rule.severity, table.resource.path, 0, "", problem.field, "", "", problem.message, problem.hint)
-
-
-def _findings(table: CheckedTable, cases: Any, problems: Mapping[tuple[str, int], list[Problem]]) -> Iterator[Finding]:
-    schema = table.resource.schema
-    for check, index in sorted({*zip(cases["check"], cases["index"], strict=True)}, key=str):
-        if index is None or index != index or check not in RULES:
-            # pandera could not run the check, which is a mistake of ours and must not pass for "fine".
-            message = f"pandera could not run the check {check}"
-            yield Finding("typed", ERROR, table.resource.path, 0, "", "", "", "", message, "report this with the table")
-            continue
-        number = int(index)
-        for problem in problems[check, number]:
-            if not problem.field or (number, schema.names.index(problem.field)) not in table.rejected:
-                yield table.finding(check, number, problem.field, problem.message, problem.hint, severity=RULES[check].severity)
+def _findings(table: CheckedTable, failed: pa.errors.SchemaError, clean: bool) -> Iterator[Finding]:
+    """The failure cases of one check at their places."""
+    check, path = failed.check, table.resource.path
+    if failed.reason_code is pa.errors.SchemaErrorReason.CHECK_ERROR:
+        message = f"pandera could not run the check {check.name}: {failed.failure_cases}"
+        yield Finding("typed", ERROR, path, 0, "", "", "", "", message, "report this with the table")
+    elif isinstance(check, FrameCheck) and check.rule is not None:
+        for problem in failed.failure_cases["failure_case"]:
+            if problem.row == WHOLE:
+                yield Finding(check.rule.id, check.rule.severity, path, 0, "", problem.field, "", "", problem.message, problem.hint)
+            else:
+                yield table.finding(check.rule.id, problem.row, problem.field, problem.message, problem.hint, severity=check.rule.severity)
+    elif clean:
+        message = f"pandera finds what the check of the text did not: {' '.join(str(failed.args[0]).split())}"
+        yield Finding("typed", ERROR, path, 0, "", "", "", "", message, "report this with the table")

@@ -112,7 +112,7 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
         tell("types and rules", steps - 1, steps)
         from aistatecraft.validation.rule_checks import check_rules
 
-        report.add(list(check_rules(package, checked, today or dt.date.today())))
+        report.add(list(check_rules(package, checked, today or dt.date.today(), clean=not report.findings)))
     if own:
         from aistatecraft.validation.suppressions import apply_suppressions
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from aistatecraft.package import Package, read_table
+from aistatecraft.package import Package, Table, read_table
 from aistatecraft.package.descriptor import Dialect, read_description
 from aistatecraft.validation.report import ERROR, Finding, column_letter
 
-__all__ = ["SUPPRESSIONS_FILE", "SUPPRESSION_FIELDS", "apply_suppressions"]
+__all__ = ["SUPPRESSIONS_FILE", "SUPPRESSION_FIELDS", "apply_suppressions", "suppressed_places"]
 
 SUPPRESSIONS_FILE = "suppressions.csv"
 _FORMER_FILE = "exceptions.csv"
@@ -26,6 +26,19 @@ _NEVER = frozenset({"suppression-unused", "suppression-unsound", "changed"})
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 
 
+def _read(package: Package) -> tuple[str, Table] | None:
+    path = next((path for path in (SUPPRESSIONS_FILE, _FORMER_FILE) if package.store.exists(path)), None)
+    return None if path is None else (path, read_table(read_description(package.store, path), SUPPRESSION_FIELDS, Dialect(), path))
+
+
+def suppressed_places(package: Package) -> frozenset[tuple[str, str, str, str]]:
+    """(rule, table, record, field) of each suppression of a package; `apply_suppressions` says which of them are unsound."""
+    found = _read(package)
+    names = {resource.path: name for name, resource in package.resources.items()}
+    cells = [[cell or "" for cell in record.cells[:4]] for record in found[1].records] if found is not None else []
+    return frozenset((rule, names[file], record, field) for rule, file, record, field in cells if file in names)
+
+
 def apply_suppressions(package: Package, findings: list[Finding], *, rules: bool) -> list[Finding]:
     """The findings without those that suppressions silence, and with what is wrong with the suppressions themselves.
 
@@ -35,11 +48,11 @@ def apply_suppressions(package: Package, findings: list[Finding], *, rules: bool
     findings : all findings of a run
     rules : whether the semantic rules were run; where they were not, their suppressions are not said to be unused
     """
-    path = next((path for path in (SUPPRESSIONS_FILE, _FORMER_FILE) if package.store.exists(path)), None)
-    if path is None:
+    found = _read(package)
+    if found is None:
         return findings
+    path, table = found
     files = {resource.path for resource in package.resources.values()}
-    table = read_table(read_description(package.store, SUPPRESSIONS_FILE), SUPPRESSION_FIELDS, Dialect(), SUPPRESSIONS_FILE)
     rows = [(record.line, [cell or "" for cell in record.cells]) for record in table.records]
     faults = [
         Finding(fault.rule, ERROR, path, fault.line, "" if fault.column is None else column_letter(fault.column), "", "", fault.value, fault.message, fault.hint)

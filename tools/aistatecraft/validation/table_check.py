@@ -66,18 +66,20 @@ class CheckedTable:
         """Typed values of `records`, column by column in schema order; None where missing or already reported."""
         out: list[list[Any]] = []
         for at, column in enumerate(self.resource.schema.fields):
-            known: dict[str | None, Any] = {None: None, **dict.fromkeys(column.missing)}
-            values: list[Any] = []
-            for number, record in enumerate(self.records):
-                text = record.cells[at]
-                if (number, at) in self.rejected:
-                    values.append(None)
-                    continue
-                if text not in known:
-                    known[text] = column.parse(text)  # type: ignore[arg-type]
-                values.append(known[text])
-            out.append(values)
+            texts = [record.cells[at] for record in self.records]
+            known = {text: _typed(column, text) for text in set(texts)}
+            out.append([known[text] for text in texts])
+        for number, at in self.rejected:
+            out[at][number] = None
         return out
+
+
+def _typed(column: Field, text: str | None) -> Any:
+    """Value of the text of a cell; None where it is missing, or has none of its type, which was reported."""
+    try:
+        return None if text is None or text in column.missing else column.parse(text)
+    except ValueError:
+        return None
 
 
 def check_table(

@@ -2,78 +2,69 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from aistatecraft.validation.rules.base import Problem, RuleContext, rule
+from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def _other_than_parent(frame: pd.DataFrame, field: str) -> Iterator[tuple[int, str, str, str]]:
+    """Record number, parent, value of the parent and own value, where the two values of a field differ."""
+    own = {identifier: value for _, identifier, value in rows(frame, "id", field)}
+    for number, parent, value in rows(frame, "parent", field, only=frame["parent"].notna()):
+        if parent in own and own[parent] != value:
+            yield number, parent, own[parent], value
 
 
 @rule("parent-same-scheme", scope="table", tables=("codes",))
-def parent_same_scheme(name: str, tables: RuleContext) -> Iterator[Problem]:
+def parent_same_scheme(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A code and its parent belong to the same scheme."""
-    records = tables.records[name]
-    for row in tables.rows(name):
-        parent = records.get(row["parent"] or "")
-        if parent is not None and parent["scheme"] != row["scheme"]:
-            yield Problem(
-                row["_row"],
-                "parent",
-                f"the parent {row['parent']!r} belongs to the scheme {parent['scheme']!r}, not to {row['scheme']!r}",
-                "correct the parent or the scheme",
-            )
+    for number, parent, theirs, own in _other_than_parent(frame, "scheme"):
+        message = f"the parent {parent!r} belongs to the scheme {theirs!r}, not to {own!r}"
+        yield Problem(number, "parent", message, "correct the parent or the scheme")
 
 
 @rule("order-once", scope="table", tables=("codes",))
-def order_once(name: str, tables: RuleContext) -> Iterator[Problem]:
+def order_once(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """Codes of a scheme with the same parent have different positions in `order`."""
-    seen: dict[tuple[object, object, object], str] = {}
-    for row in tables.rows(name):
-        key = (row["scheme"], row["parent"], row["order"])
+    seen: dict[tuple[object, ...], str] = {}
+    for number, identifier, *place in rows(frame, "id", "scheme", "parent", "order"):
+        key = tuple(place)
         if key in seen:
-            yield Problem(
-                row["_row"], "order", f"{row['id']!r} has the place {row['order']} that {seen[key]!r} has too", "number the codes anew"
-            )
-        seen.setdefault(key, row["id"])
+            message = f"{identifier!r} has the place {place[-1]} that {seen[key]!r} has too"
+            yield Problem(number, "order", message, "number the codes anew")
+        seen.setdefault(key, identifier)
 
 
 @rule("exclusive-scheme", scope="package", tables=("codings",))
-def exclusive_scheme(name: str, tables: RuleContext) -> Iterator[Problem]:
+def exclusive_scheme(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A coder assigns at most one code of an exclusive scheme to a record."""
-    exclusive = {row["id"] for row in tables.rows("schemes") if row["exclusive"]}
-    scheme = {row["id"]: row["scheme"] for row in tables.rows("codes")}
-    given: dict[tuple[object, ...], list[str]] = defaultdict(list)
-    for row in tables.rows(name):
-        own = scheme.get(row["code"])
-        if own in exclusive:
-            key = (row["record_table"], row["record_id"], row["coder"], own)
-            if given[key]:
-                yield Problem(
-                    row["_row"],
-                    "code",
-                    f"{row['record_id']!r} is coded {given[key][0]!r} and {row['code']!r}, and codes of {own!r} exclude each other",
-                    "keep one",
-                )
-            given[key].append(row["code"])
+    exclusive = {scheme for _, scheme, alone in context.rows("schemes", "id", "exclusive") if alone}
+    scheme_of = {code: scheme for _, code, scheme in context.rows("codes", "id", "scheme") if scheme in exclusive}
+    given: dict[tuple[object, ...], str] = {}
+    for number, code, table, record, coder in rows(frame, "code", "record_table", "record_id", "coder"):
+        if code not in scheme_of:
+            continue
+        key = (table, record, coder, scheme_of[code])
+        if key in given:
+            message = f"{record!r} is coded {given[key]!r} and {code!r}, and codes of {scheme_of[code]!r} exclude each other"
+            yield Problem(number, "code", message, "keep one")
+        given.setdefault(key, code)
 
 
 @rule("claim-parent-same-source", scope="table", tables=("claims",))
-def claim_parent_same_source(name: str, tables: RuleContext) -> Iterator[Problem]:
+def claim_parent_same_source(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A claim and its parent claim come from the same source."""
-    records = tables.records[name]
-    for row in tables.rows(name):
-        parent = records.get(row["parent"] or "")
-        if parent is not None and parent["source"] != row["source"]:
-            yield Problem(
-                row["_row"],
-                "parent",
-                f"the parent {row['parent']!r} is a claim of {parent['source']!r}, not of {row['source']!r}",
-                "correct the parent or the source",
-            )
+    for number, parent, theirs, own in _other_than_parent(frame, "source"):
+        message = f"the parent {parent!r} is a claim of {theirs!r}, not of {own!r}"
+        yield Problem(number, "parent", message, "correct the parent or the source")
 
 
 @rule("recommendation-has-addressee", scope="row", tables=("claims",))
-def recommendation_has_addressee(name: str, tables: RuleContext) -> Iterator[Problem]:
+def recommendation_has_addressee(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A recommendation has an addressee."""
-    for row in tables.rows(name):
-        if row["kind"] == "recommendation" and row["addressee"] is None:
-            yield Problem(row["_row"], "addressee", "the recommendation has no addressee", "fill in addressee")
+    for number in frame.index[(frame["kind"] == "recommendation") & frame["addressee"].isna()]:
+        yield Problem(number, "addressee", "the recommendation has no addressee", "fill in addressee")

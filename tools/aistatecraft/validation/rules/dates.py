@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from aistatecraft.package.edtf import first_and_last
-from aistatecraft.validation.rules.base import Problem, RuleContext, rule
+from aistatecraft.validation.rules.base import Context, Problem, rows, rule, where
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SEQUENCES: dict[str, tuple[str, ...]] = {
     "instruments": ("proposed", "adopted", "in_force_from", "ended"),
@@ -27,105 +31,83 @@ MAY_BE_AHEAD: dict[str, frozenset[str]] = {
 
 
 @rule("dates-in-order", scope="row", tables=tuple(SEQUENCES))
-def dates_in_order(name: str, tables: RuleContext) -> Iterator[Problem]:
+def dates_in_order(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """Dates of successive steps are in order: proposed, adopted, in force, ended; from, to."""
-    for row in tables.rows(name):
-        dated = [(step, row[step]) for step in SEQUENCES[name] if row.get(step)]
+    steps = SEQUENCES[context.table]
+    for number, *dates in rows(frame, *steps):
+        dated = [(step, date) for step, date in zip(steps, dates, strict=True) if date]
         for (before, first), (after, second) in pairwise(dated):
             if first_and_last(second)[1] < first_and_last(first)[0]:
-                yield Problem(
-                    row["_row"],
-                    after,
-                    f"{after} {second} comes before {before} {first}",
-                    "look the two dates up again; day and month may be swapped",
-                )
+                message = f"{after} {second} comes before {before} {first}"
+                yield Problem(number, after, message, "look the two dates up again; day and month may be swapped")
 
 
 @rule("period-in-order", scope="row", needs=("period_start", "period_end"))
-def period_in_order(name: str, tables: RuleContext) -> Iterator[Problem]:
+def period_in_order(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A period does not end before it begins."""
-    for row in tables.rows(name):
-        if row["period_start"] is not None and row["period_end"] is not None and row["period_end"] < row["period_start"]:
-            yield Problem(
-                row["_row"],
-                "period_end",
-                f"the period ends in {row['period_end']}, before it begins in {row['period_start']}",
-                "look the period up again",
-            )
+    for number, start, end in rows(frame, "period_start", "period_end", only=frame["period_end"] < frame["period_start"]):
+        message = f"the period ends in {end}, before it begins in {start}"
+        yield Problem(number, "period_end", message, "look the period up again")
 
 
 @rule("period-against-adoption", scope="row", tables=("strategies",), severity="warning")
-def period_against_adoption(name: str, tables: RuleContext) -> Iterator[Problem]:
+def period_against_adoption(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A strategy is adopted before the end of the period that it covers, and at most five years before its start."""
-    for row in tables.rows(name):
-        if not row["adopted"]:
-            continue
-        year = int(row["adopted"][:4])
-        if row["period_end"] is not None and year > row["period_end"]:
-            yield Problem(
-                row["_row"], "adopted", f"adopted in {year}, after its period ended in {row['period_end']}", "look the dates up again"
-            )
-        if row["period_start"] is not None and year < row["period_start"] - 5:
-            yield Problem(
-                row["_row"],
-                "period_start",
-                f"the period begins in {row['period_start']}, more than five years after the adoption in {year}",
-                "look the dates up again",
-            )
+    for number, adopted, start, end in rows(frame, "adopted", "period_start", "period_end", only=frame["adopted"].notna()):
+        year = int(adopted[:4])
+        if end is not None and year > end:
+            yield Problem(number, "adopted", f"adopted in {year}, after its period ended in {end}", "look the dates up again")
+        if start is not None and year < start - 5:
+            message = f"the period begins in {start}, more than five years after the adoption in {year}"
+            yield Problem(number, "period_start", message, "look the dates up again")
 
 
 @rule("date-ahead", scope="cell")
-def date_ahead(name: str, tables: RuleContext) -> Iterator[Problem]:
+def date_ahead(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """Dates of past events are not in the future. Only planned events may have future dates."""
-    schema = tables.schemas[name]
-    fields = [
-        column.name
-        for column in schema.fields
-        if (column.partial_date or column.type == "date") and column.name not in MAY_BE_AHEAD.get(name, ())
-    ]
-    for row in tables.rows(name):
-        for field in fields:
-            value = row[field]
-            if value is None:
-                continue
-            first = first_and_last(value)[0] if isinstance(value, str) else value.date()
-            if first > tables.today:
-                yield Problem(
-                    row["_row"],
-                    field,
-                    f"{field} {value} lies ahead of today ({tables.today})",
-                    "look the date up again; for what is only planned leave it blank and say so in note",
-                )
+    planned = MAY_BE_AHEAD.get(context.table, ())
+    hint = "look the date up again; for what is only planned leave it blank and say so in note"
+
+    def ahead(value: Any) -> bool:
+        first: dt.date = first_and_last(value)[0] if isinstance(value, str) else value.date()
+        return first > context.today
+
+    for column in context.schema.fields:
+        if (column.partial_date or column.type == "date") and column.name not in planned:
+            for number, value in rows(frame, column.name, only=where(frame[column.name], ahead)):
+                yield Problem(number, column.name, f"{column.name} {value} lies ahead of today ({context.today})", hint)
 
 
 @rule("year-plausible", scope="cell")
-def year_plausible(name: str, tables: RuleContext) -> Iterator[Problem]:
+def year_plausible(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A year is between 1850 and 2100, and no date is in mid-1905: such a date is a year that a spreadsheet read as a serial number of
     days."""
-    fields = [column for column in tables.schemas[name].fields if column.partial_date or column.type in ("date", "year")]
-    for row in tables.rows(name) if fields else ():
-        for column in fields:
-            value = row[column.name]
-            if value is None:
-                continue
+
+    def no_year(value: Any) -> bool:
+        return not 1850 <= int(str(value)[:10].split("-")[0].split("/")[0]) <= 2100
+
+    def took_for_days(value: Any) -> bool:
+        return _TOOK_FOR_DAYS[0] <= str(value)[:10] <= _TOOK_FOR_DAYS[1]
+
+    for column in context.schema.fields:
+        if not (column.partial_date or column.type in ("date", "year")):
+            continue
+        odd = where(frame[column.name], lambda value: no_year(value) or took_for_days(value))
+        for number, value in rows(frame, column.name, only=odd):
             text = str(value)[:10]
-            if not 1850 <= int(text.split("-")[0].split("/")[0]) <= 2100:
-                yield Problem(
-                    row["_row"], column.name, f"{text} is no year of this dataset", "look the year up again; two digits may be exchanged"
-                )
-            elif _TOOK_FOR_DAYS[0] <= text <= _TOOK_FOR_DAYS[1]:
+            if no_year(value):
+                message, hint = f"{text} is no year of this dataset", "look the year up again; two digits may be exchanged"
+            else:
                 days = (dt.date.fromisoformat(text) - dt.date(1899, 12, 30)).days
-                yield Problem(row["_row"], column.name, f"{text} is what a spreadsheet makes of the year {days}", f"write {days}")
+                message, hint = f"{text} is what a spreadsheet makes of the year {days}", f"write {days}"
+            yield Problem(number, column.name, message, hint)
 
 
 @rule("read-before-published", scope="row", tables=("sources",))
-def read_before_published(name: str, tables: RuleContext) -> Iterator[Problem]:
+def read_before_published(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A source is not read before its publication."""
-    for row in tables.rows(name):
-        if row["published"] and row["accessed"] is not None and row["accessed"].date() < first_and_last(row["published"])[0]:
-            yield Problem(
-                row["_row"],
-                "accessed",
-                f"read on {row['accessed'].date()}, before it was published ({row['published']})",
-                "look both dates up again",
-            )
+    dated = frame["published"].notna() & frame["accessed"].notna()
+    for number, published, accessed in rows(frame, "published", "accessed", only=dated):
+        if accessed.date() < first_and_last(published)[0]:
+            message = f"read on {accessed.date()}, before it was published ({published})"
+            yield Problem(number, "accessed", message, "look both dates up again")

@@ -7,9 +7,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aistatecraft.validation.rules.base import Problem, RuleContext, rule
+from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NEAR = 0.92
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
@@ -18,21 +21,19 @@ _SPACE = re.compile(r"[\W_]+")
 
 
 @rule("near-duplicate-title", scope="table", tables=("strategies", "declarations", "instruments"), severity="warning")
-def near_duplicate_title(name: str, tables: RuleContext) -> Iterator[Problem]:
+def near_duplicate_title(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """Two documents of the same jurisdiction and year do not have nearly the same title, unless one replaces the other."""
+    fields = [name for name in ("id", "title_en", "jurisdiction", "supersedes", *_DATES) if name in frame.columns]
     groups: dict[tuple[Any, Any], list[tuple[str, dict[str, Any]]]] = defaultdict(list)
-    for row in tables.rows(name):
+    for number, *cells in rows(frame, *fields):
+        row = dict(zip(fields, cells, strict=True), number=number)
         groups[row.get("jurisdiction"), _year(row)].append((_plain(row["title_en"] or ""), row))
-    for rows in groups.values():
-        for number, (title, row) in enumerate(rows):
-            for other_title, other in rows[:number]:
+    for alike in groups.values():
+        for place, (title, row) in enumerate(alike):
+            for other_title, other in alike[:place]:
                 if _near(title, other_title) and other["id"] != row.get("supersedes") and row["id"] != other.get("supersedes"):
-                    yield Problem(
-                        row["_row"],
-                        "title_en",
-                        f"{row['title_en']!r} is nearly the title of {other['id']!r}, of the same year",
-                        "merge the two, or give titles that tell them apart",
-                    )
+                    message = f"{row['title_en']!r} is nearly the title of {other['id']!r}, of the same year"
+                    yield Problem(row["number"], "title_en", message, "merge the two, or give titles that tell them apart")
                     break
 
 

@@ -6,10 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aistatecraft.package.schema import Field
-from aistatecraft.validation.rules.base import Problem, RuleContext, rule
+from aistatecraft.validation.rules.base import WHOLE, Context, Problem, rows, rule, where
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _HOST = re.compile(r"https?://(?:[^/@?#]*@)?([^/:?#]+)")
 _RUNS = {
@@ -20,127 +23,109 @@ _RUNS = {
 
 
 @rule("retired-identifier", scope="package", needs=("id",))
-def retired_identifier(name: str, tables: RuleContext) -> Iterator[Problem]:
+def retired_identifier(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A withdrawn identifier is not used again."""
-    if name == "retired":
+    if context.table == "retired":
         return
-    retired = {row["id"]: row["retired"] for row in tables.rows("retired") if row["table"] == name}
-    for row in tables.rows(name):
-        if row["id"] in retired:
-            yield Problem(
-                row["_row"],
-                "id",
-                f"{row['id']!r} was withdrawn on {retired[row['id']].date()} and must not come back",
-                "give the record a new identifier",
-            )
+    retired = {identifier: day for _, identifier, table, day in context.rows("retired", "id", "table", "retired") if table == context.table}
+    for number, identifier in rows(frame, "id", only=where(frame["id"], retired.__contains__)):
+        day = f" on {retired[identifier].date()}" if retired[identifier] is not None else ""
+        message = f"{identifier!r} was withdrawn{day} and must not come back"
+        yield Problem(number, "id", message, "give the record a new identifier")
 
 
 @rule("state-code", scope="row", tables=("actors",))
-def state_code(name: str, tables: RuleContext) -> Iterator[Problem]:
+def state_code(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """The identifier of a state or territory has three capital letters, and only states and territories have a two-letter code."""
-    for row in tables.rows(name):
-        place = row["kind"] in ("state", "territory")
-        if place and not re.fullmatch("[A-Z]{3}", row["id"] or ""):
-            yield Problem(
-                row["_row"],
-                "id",
-                f"a {row['kind']} is identified by its ISO 3166-1 alpha-3 code, not by {row['id']!r}",
-                "write the code, or another kind",
-            )
-        if place != (row["iso2"] is not None):
-            yield Problem(
-                row["_row"],
-                "iso2",
-                f"a {row['kind']} {'has no' if place else 'has an'} ISO 3166-1 alpha-2 code",
-                "fill it in" if place else "take it out",
-            )
+    for number, identifier, kind, iso2 in rows(frame, "id", "kind", "iso2"):
+        place = kind in ("state", "territory")
+        if place and not re.fullmatch("[A-Z]{3}", identifier or ""):
+            message = f"a {kind} is identified by its ISO 3166-1 alpha-3 code, not by {identifier!r}"
+            yield Problem(number, "id", message, "write the code, or another kind")
+        if place != (iso2 is not None):
+            message = f"a {kind} {'has no' if place else 'has an'} ISO 3166-1 alpha-2 code"
+            yield Problem(number, "iso2", message, "fill it in" if place else "take it out")
 
 
 @rule("national-prefix", scope="row", tables=("actors",))
-def national_prefix(name: str, tables: RuleContext) -> Iterator[Problem]:
+def national_prefix(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """The identifier of a body whose parent is a state begins with the code of that state."""
-    states = {row["id"] for row in tables.rows(name) if row["kind"] in ("state", "territory")}
-    for row in tables.rows(name):
-        if row["parent"] in states and row["kind"] == "government_body" and not row["id"].startswith(row["parent"].lower() + "-"):
-            yield Problem(
-                row["_row"],
-                "id",
-                f"{row['id']!r} is a body of {row['parent']} and does not begin with {row['parent'].lower()}-",
-                "correct the identifier or the parent",
-            )
+    states = set(frame["id"][frame["kind"].isin(["state", "territory"])].dropna())
+    bodies = (frame["kind"] == "government_body") & frame["parent"].isin(states) & frame["id"].notna()
+    for number, identifier, parent in rows(frame, "id", "parent", only=bodies):
+        prefix = f"{parent.lower()}-"
+        if not identifier.startswith(prefix):
+            message = f"{identifier!r} is a body of {parent} and does not begin with {prefix}"
+            yield Problem(number, "id", message, "correct the identifier or the parent")
 
 
 @rule("code-prefix", scope="row", tables=("codes",))
-def code_prefix(name: str, tables: RuleContext) -> Iterator[Problem]:
+def code_prefix(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """The identifier of a code begins with that of its scheme and a dot."""
-    for row in tables.rows(name):
-        if row["scheme"] is not None and not row["id"].startswith(row["scheme"] + "."):
-            yield Problem(
-                row["_row"], "id", f"{row['id']!r} does not begin with {row['scheme'] + '.'!r}", "correct the identifier or the scheme"
-            )
+    for number, identifier, scheme in rows(frame, "id", "scheme", only=frame["id"].notna() & frame["scheme"].notna()):
+        if not identifier.startswith(scheme + "."):
+            message = f"{identifier!r} does not begin with {scheme + '.'!r}"
+            yield Problem(number, "id", message, "correct the identifier or the scheme")
 
 
 @rule("same-address", scope="table", tables=("sources",), severity="warning")
-def same_address(name: str, tables: RuleContext) -> Iterator[Problem]:
+def same_address(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """Two sources do not have the same URL, unless their note explains why."""
     first: dict[str, str] = {}
-    for row in tables.rows(name):
-        address = (row["url"] or "").rstrip("/")
-        if not address:
-            continue
-        if address in first and not row["note"]:
-            yield Problem(
-                row["_row"],
-                "url",
-                f"the address stands already at {first[address]!r}",
-                "merge the two sources, or say in note why there are two",
-            )
-        first.setdefault(address, row["id"])
+    for number, identifier, url, note in rows(frame, "id", "url", "note", only=frame["url"].notna()):
+        address = url.rstrip("/")
+        if address in first and not note:
+            message = f"the address stands already at {first[address]!r}"
+            yield Problem(number, "url", message, "merge the two sources, or say in note why there are two")
+        first.setdefault(address, identifier)
 
 
 @rule("address-form", scope="cell", needs=("url",))
-def address_form(name: str, tables: RuleContext) -> Iterator[Problem]:
+def address_form(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A URL has a public host and does not end with punctuation copied from a sentence."""
-    for row in tables.rows(name):
-        address = row["url"]
-        if address is None:
-            continue
-        host = _HOST.match(address)
-        if address.endswith((".", ",", ";", ":", '"', "'", ">", "]", "}")) or (address.endswith(")") and "(" not in address):
-            yield Problem(
-                row["_row"], "url", f"the address ends with {address[-1]!r}", "delete it, if it belongs to the sentence around the address"
-            )
-        elif host is None or "." not in host[1] or host[1].endswith((".local", ".localhost", ".internal")):
-            yield Problem(row["_row"], "url", f"{address!r} is not on a public host", "give the public address of the page")
+    odd = where(frame["url"], lambda address: _ends_oddly(address) or not _is_public(address))
+    for number, address in rows(frame, "url", only=odd):
+        if _ends_oddly(address):
+            hint = "delete it, if it belongs to the sentence around the address"
+            yield Problem(number, "url", f"the address ends with {address[-1]!r}", hint)
+        else:
+            yield Problem(number, "url", f"{address!r} is not on a public host", "give the public address of the page")
+
+
+def _ends_oddly(address: str) -> bool:
+    return address.endswith((".", ",", ";", ":", '"', "'", ">", "]", "}")) or (address.endswith(")") and "(" not in address)
+
+
+def _is_public(address: str) -> bool:
+    host = _HOST.match(address)
+    return host is not None and "." in host[1] and not host[1].endswith((".local", ".localhost", ".internal"))
 
 
 @rule("counted-up", scope="table")
-def counted_up(name: str, tables: RuleContext) -> Iterator[Problem]:
+def counted_up(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """URLs, codes, years and dates in consecutive rows do not increase by one, nor numbers by a constant step, as they do after a
     fill-down in a spreadsheet."""
     for field, length in _RUNS.items():
-        column = tables.schemas[name].by_name.get(field)
+        column = context.schema.by_name.get(field)
         if column is None:
             continue
         run: list[int] = []
         before: tuple[str, Decimal] | None = None
         last = Decimal(0)
-        for row in [*tables.rows(name), None]:
-            counted = _counted(column, row[field]) if row is not None else None
+        for number, value in [*rows(frame, field), (WHOLE, None)]:  # a last row without a value ends the last run
+            counted = _counted(column, value)
             step = counted[1] - before[1] if counted and before and counted[0] == before[0] else Decimal(0)
-            counts = row is not None and counted is not None and (step != 0 if counted[0] == "number" else step == 1)
+            counts = counted is not None and (step != 0 if counted[0] == "number" else step == 1)
             if not counts or (run and step != last):
                 if len(run) >= length - 1:
-                    for number in run:
-                        yield Problem(
-                            number,
-                            field,
-                            f"{field} counts up from the row above",
-                            "restore it from the source; it looks dragged down in a spreadsheet",
-                        )
+                    message, hint = (
+                        f"{field} counts up from the row above",
+                        "restore it from the source; it looks dragged down in a spreadsheet",
+                    )
+                    yield from (Problem(each, field, message, hint) for each in run)
                 run = []
-            if row is not None and counts:
-                run.append(row["_row"])
+            if counts:
+                run.append(number)
             before, last = counted, step
 
 

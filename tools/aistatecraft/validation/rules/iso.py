@@ -10,10 +10,13 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aistatecraft.errors import nearest
-from aistatecraft.validation.rules.base import Problem, RuleContext, rule
+from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["REGIONS", "WITHDRAWN", "listed"]
 
@@ -58,23 +61,23 @@ def _places() -> tuple[Mapping[str, _Codes], Mapping[str, _Codes]]:
 
 
 @rule("place-codes", scope="row", tables=("actors",))
-def place_codes(name: str, tables: RuleContext) -> Iterator[Problem]:
+def place_codes(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A state or territory has existing codes of ISO 3166-1 and UN M49 that belong together, and a region has the code of a region.
     Kosovo, which is in neither list, is XKX and XK."""
-    for row in tables.rows(name):
-        if row["kind"] in ("state", "territory"):
-            yield from _place(row)
-        elif row["m49"] is not None and row["kind"] != "region":
-            yield Problem(row["_row"], "m49", f"a {row['kind']} has no code in UN M49", "leave it blank")
-        elif row["m49"] is not None and row["m49"] not in REGIONS:
-            hint = _near(row["m49"], REGIONS, "UN M49")
-            yield Problem(row["_row"], "m49", f"{row['m49']} is not the code of a region in UN M49", hint)
+    for number, identifier, kind, iso2, m49 in rows(frame, "id", "kind", "iso2", "m49"):
+        if kind in ("state", "territory"):
+            yield from _place(number, identifier, iso2, m49)
+        elif m49 is not None and kind != "region":
+            yield Problem(number, "m49", f"a {kind} has no code in UN M49", "leave it blank")
+        elif m49 is not None and m49 not in REGIONS:
+            yield Problem(number, "m49", f"{m49} is not the code of a region in UN M49", _near(m49, REGIONS, "UN M49"))
 
 
-def _place(row: Mapping[str, Any]) -> Iterator[Problem]:
+def _place(number: int, identifier: str | None, iso2: str | None, m49: str | None) -> Iterator[Problem]:
     places, by_code = _places()
-    number, identifier = row["_row"], row["id"]
-    codes = [code for code in (row["iso2"], row["m49"]) if code is not None]
+    if identifier is None:
+        return
+    codes = [code for code in (iso2, m49) if code is not None]
     others = [by_code.get(code) for code in codes]
     one = others[0] if others and others.count(others[0]) == len(others) else None
     own = places.get(identifier)
@@ -89,8 +92,7 @@ def _place(row: Mapping[str, Any]) -> Iterator[Problem]:
         hint = f"write {one.alpha3}, or correct the two others"
         yield Problem(number, "id", f"{codes[0]} and {codes[1]} are the codes of {one.alpha3}, not of {identifier}", hint)
         return
-    for field, right, what in (("iso2", own.alpha2, "two-letter"), ("m49", own.m49, "M49")):
-        code = row[field]
+    for field, code, right, what in (("iso2", iso2, own.alpha2, "two-letter"), ("m49", m49, own.m49, "M49")):
         if code is None or code == right:
             continue
         if not right:
@@ -110,24 +112,21 @@ def _whose(code: str) -> str:
 
 
 @rule("language-code", scope="cell", needs=("language",))
-def language_code(name: str, tables: RuleContext) -> Iterator[Problem]:
+def language_code(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A language is an existing ISO 639-1 code."""
     known = {code for (code,) in listed("iso639.csv")}
-    for row in tables.rows(name):
-        code = row["language"]
-        if code is not None and code not in known:
-            meant = _MEANT.get(code)
-            hint = f"write {meant[0]}, if {meant[1]} is meant" if meant else _near(code, known, "ISO 639-1")
-            yield Problem(row["_row"], "language", f"{code!r} is not a code of ISO 639-1", hint)
+    for number, code in rows(frame, "language", only=~frame["language"].isin(known) & frame["language"].notna()):
+        meant = _MEANT.get(code)
+        hint = f"write {meant[0]}, if {meant[1]} is meant" if meant else _near(code, known, "ISO 639-1")
+        yield Problem(number, "language", f"{code!r} is not a code of ISO 639-1", hint)
 
 
 @rule("currency-code", scope="cell", needs=("budget_currency",))
-def currency_code(name: str, tables: RuleContext) -> Iterator[Problem]:
+def currency_code(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A currency is an ISO 4217 code that exists or was withdrawn since 2016. Codes for metals, tests and bank units of account are not
     accepted."""
     known = {code for (code,) in listed("iso4217.csv")}
-    for row in tables.rows(name):
-        code = row["budget_currency"]
-        if code is not None and code not in known and code not in WITHDRAWN:
-            hint = _near(code, known, "ISO 4217")
-            yield Problem(row["_row"], "budget_currency", f"{code!r} is not the code of a currency in ISO 4217", hint)
+    currency = frame["budget_currency"]
+    for number, code in rows(frame, "budget_currency", only=~currency.isin(known | WITHDRAWN) & currency.notna()):
+        message = f"{code!r} is not the code of a currency in ISO 4217"
+        yield Problem(number, "budget_currency", message, _near(code, known, "ISO 4217"))

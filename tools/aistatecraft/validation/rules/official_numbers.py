@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
-from aistatecraft.validation.rules.base import Problem, RuleContext, rule
+from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class NumberShape(NamedTuple):
@@ -33,34 +36,27 @@ _FIRST_VOLUME = 1935
 """The Federal Register's volume 1 is that of 1936."""
 
 
+_DATED = ("proposed", "adopted", "in_force_from", "ended")
+
+
 @rule("official-number", scope="row", needs=("official_number",))
-def official_number(name: str, tables: RuleContext) -> Iterator[Problem]:
+def official_number(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A number that is labelled as an executive order, a Federal Register citation, a CELEX number, an EU act or a UN resolution has the
     format of one."""
-    for row in tables.rows(name):
-        number = row["official_number"]
-        if number is None:
-            continue
+    dated = [name for name in _DATED if name in frame.columns]
+    for row, number, *dates in rows(frame, "official_number", *dated, only=frame["official_number"].notna()):
         broken = next((shape for shape in _SHAPES if len(shape.claim.findall(number)) != len(shape.form.findall(number))), None)
         if broken is not None:
-            yield Problem(
-                row["_row"], "official_number", f"{number!r} does not have the form of {broken.example}", f"write it like {broken.example}"
-            )
+            message = f"{number!r} does not have the form of {broken.example}"
+            yield Problem(row, "official_number", message, f"write it like {broken.example}")
             continue
+        years = [int(date[:4]) for date in dates if date]
         for volume in _VOLUME.findall(number):
-            years = _years(row)
             if not volume.isdecimal():
-                yield Problem(
-                    row["_row"], "official_number", f"{number!r} names no volume of the Federal Register", "write it like 87 FR 62186"
-                )
+                message = f"{number!r} names no volume of the Federal Register"
+                yield Problem(row, "official_number", message, "write it like 87 FR 62186")
             elif years and not any(abs(int(volume) + _FIRST_VOLUME - year) <= 1 for year in years):
-                yield Problem(
-                    row["_row"],
-                    "official_number",
-                    f"volume {volume} of the Federal Register is that of {int(volume) + _FIRST_VOLUME}, and no date of the row is near it",
-                    "look the citation and the dates up again",
+                message = (
+                    f"volume {volume} of the Federal Register is that of {int(volume) + _FIRST_VOLUME}, and no date of the row is near it"
                 )
-
-
-def _years(row: Mapping[str, Any]) -> list[int]:
-    return [int(row[field][:4]) for field in ("proposed", "adopted", "in_force_from", "ended") if row.get(field)]
+                yield Problem(row, "official_number", message, "look the citation and the dates up again")

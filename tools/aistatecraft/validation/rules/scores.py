@@ -3,146 +3,119 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import Any
+from operator import ge, gt, le, lt
+from typing import TYPE_CHECKING
 
-from aistatecraft.validation.rules.base import Problem, RuleContext, rule
+from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @rule("score-in-scale", scope="package", tables=("index_scores",))
-def score_in_scale(name: str, tables: RuleContext) -> Iterator[Problem]:
+def score_in_scale(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A score is within the scale of its edition."""
-    editions = tables.records.get("indices", {})
-    for row in tables.rows(name):
-        edition = editions.get(row["index"])
-        if edition is None or row["score"] is None:
-            continue
-        low, high = edition["scale_min"], edition["scale_max"]
-        if (low is not None and row["score"] < low) or (high is not None and row["score"] > high):
-            yield Problem(
-                row["_row"],
-                "score",
-                f"the score {row['score']} is off the scale {low} to {high} of {row['index']}",
-                "look the score up again; the decimal point may be lost",
-            )
+    scales = {edition: (low, high) for _, edition, low, high in context.rows("indices", "id", "scale_min", "scale_max")}
+    for number, edition, score in rows(frame, "index", "score", only=frame["score"].notna()):
+        low, high = scales.get(edition, (None, None))
+        if (low is not None and score < low) or (high is not None and score > high):
+            message = f"the score {score} is off the scale {low} to {high} of {edition}"
+            yield Problem(number, "score", message, "look the score up again; the decimal point may be lost")
 
 
 @rule("rank-agrees", scope="table", tables=("index_scores",))
-def rank_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
+def rank_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """Within an edition and dimension, a better score does not have a worse rank, equal ranks have equal scores, and no rank exceeds the
     number of actors."""
-    declared = {row["id"]: row["actors_declared"] for row in tables.rows("indices")}
-    for row in tables.rows(name):
-        if row["rank"] is not None and declared.get(row["index"]) is not None and row["rank"] > declared[row["index"]]:
-            yield Problem(
-                row["_row"],
-                "rank",
-                f"the rank {row['rank']} is beyond the {declared[row['index']]} actors of {row['index']}",
-                "look the rank up again",
-            )
-    higher = {row["id"]: row["higher_is_better"] for row in tables.rows("indices")}
-    groups: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
-    for row in tables.rows(name):
-        if row["score"] is not None and row["rank"] is not None and row["operator"] in (None, "="):
-            groups[row["index"], row["dimension"]].append(row)
-    for (edition, _), rows in groups.items():
-        better = -1 if higher.get(edition, True) is not False else 1
-        rows.sort(key=lambda row, better=better: (better * row["score"], row["rank"]))  # type: ignore[misc]
-        for above, below in pairwise(rows):
-            if below["rank"] > above["rank"] or (below["rank"] == above["rank"] and below["score"] == above["score"]):
+    editions = {
+        edition: (declared, higher) for _, edition, declared, higher in context.rows("indices", "id", "actors_declared", "higher_is_better")
+    }
+    ranked = frame["rank"].notna()
+    for number, edition, rank in rows(frame, "index", "rank", only=ranked):
+        declared, _ = editions.get(edition, (None, None))
+        if declared is not None and rank > declared:
+            message = f"the rank {rank} is beyond the {declared} actors of {edition}"
+            yield Problem(number, "rank", message, "look the rank up again")
+    exact = ranked & frame["score"].notna() & (frame["operator"].isna() | (frame["operator"] == "="))
+    groups: dict[tuple[str, str], list[tuple[float, int, int, str]]] = defaultdict(list)
+    for number, edition, dimension, score, rank, actor in rows(frame, "index", "dimension", "score", "rank", "actor", only=exact):
+        groups[edition, dimension].append((score, rank, number, actor))
+    for (edition, _), scores in groups.items():
+        _, higher = editions.get(edition, (None, None))
+        better = 1 if higher is False else -1
+        scores.sort(key=lambda each, better=better: (better * each[0], each[1]))  # type: ignore[misc]
+        for above, below in pairwise(scores):
+            if below[1] > above[1] or (below[1] == above[1] and below[0] == above[0]):
                 continue
             # Either of the two may be the wrong one, so both are named.
-            for row, other in ((above, below), (below, above)):
-                yield Problem(
-                    row["_row"],
-                    "rank",
-                    f"{row['actor']} has rank {row['rank']} with {row['score']}, and {other['actor']} rank {other['rank']} with {other['score']}",
-                    "look both up again",
-                )
+            for (score, rank, number, actor), (other_score, other_rank, _, other) in ((above, below), (below, above)):
+                message = f"{actor} has rank {rank} with {score}, and {other} rank {other_rank} with {other_score}"
+                yield Problem(number, "rank", message, "look both up again")
 
 
 @rule("scores-counted", scope="package", tables=("indices",))
-def scores_counted(name: str, tables: RuleContext) -> Iterator[Problem]:
+def scores_counted(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """An edition has at most as many scored states as it declares, and exactly as many if its full table is included. Regional averages in
     index_scores are not counted."""
-    regions = {row["id"] for row in tables.rows("actors") if row["kind"] in ("region", "bloc", "organisation")}
+    regions = {actor for _, actor, kind in context.rows("actors", "id", "kind") if kind in ("region", "bloc", "organisation")}
     scored: dict[str, set[str]] = defaultdict(set)
-    for row in tables.rows("index_scores"):
-        if row["actor"] not in regions:
-            scored[row["index"]].add(row["actor"])
-    for row in tables.rows(name):
-        declared, found = row["actors_declared"], len(scored[row["id"]])
+    for _, edition, actor in context.rows("index_scores", "index", "actor"):
+        if actor not in regions:
+            scored[edition].add(actor)
+    for number, edition, declared, scope in rows(frame, "id", "actors_declared", "scores_scope", only=frame["id"].notna()):
+        found = len(scored[edition])
         if declared is not None and found > declared:
-            yield Problem(
-                row["_row"],
-                "actors_declared",
-                f"it declares {declared} actors, and index_scores has {found}",
-                "look the number up again, or take out the rows that are too many",
-            )
-        if row["scores_scope"] == "full" and declared is not None and found < declared:
-            yield Problem(
-                row["_row"],
-                "scores_scope",
-                f"its scores are said to be complete, and {found} of {declared} actors stand in index_scores",
-                "add the rest, or set scores_scope to press_totals",
-            )
-        if row["scores_scope"] == "none" and found:
-            yield Problem(
-                row["_row"],
-                "scores_scope",
-                f"its scores are said not to stand here, and index_scores has {found}",
-                "correct scores_scope, or take the scores out",
-            )
+            message = f"it declares {declared} actors, and index_scores has {found}"
+            yield Problem(number, "actors_declared", message, "look the number up again, or take out the rows that are too many")
+        if scope == "full" and declared is not None and found < declared:
+            message = f"its scores are said to be complete, and {found} of {declared} actors stand in index_scores"
+            yield Problem(number, "scores_scope", message, "add the rest, or set scores_scope to press_totals")
+        if scope == "none" and found:
+            message = f"its scores are said not to stand here, and index_scores has {found}"
+            yield Problem(number, "scores_scope", message, "correct scores_scope, or take the scores out")
+
+
+_TESTS: dict[str, Callable[[float, float], bool]] = {">=": ge, ">": gt, "<": lt, "<=": le}
 
 
 @rule("tier-agrees", scope="package", tables=("codings",))
-def tier_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
+def tier_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """An actor that is coded into a tier of an index has a score within the published bounds of the tier. The tier is the provision of the
     edition whose identifier is that of the code with a hyphen instead of the dot. Its value is the lower bound (operator >= or >) or the
     upper bound (< or <=)."""
-    bounds = {
-        row["id"]: row
-        for row in tables.rows("provisions")
-        if row["kind"] == "tier" and row["record_table"] == "indices" and row["value"] is not None
+    tiers = {
+        identifier: (edition, operator, bound, title)
+        for _, identifier, kind, table, edition, operator, bound, title in context.rows(
+            "provisions", "id", "kind", "record_table", "record_id", "operator", "value", "title_en"
+        )
+        if kind == "tier" and table == "indices" and bound is not None and operator in _TESTS
     }
     totals = {
-        (row["index"], row["actor"]): row["score"]
-        for row in tables.rows("index_scores")
-        if row["dimension"] == "total" and row["operator"] in (None, "=")
+        (edition, actor): score
+        for _, edition, actor, dimension, operator, score in context.rows(
+            "index_scores", "index", "actor", "dimension", "operator", "score"
+        )
+        if dimension == "total" and operator in (None, "=")
     }
-    test = {">=": lambda a, b: a >= b, ">": lambda a, b: a > b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b}
-    for row in tables.rows(name):
-        tier = bounds.get((row["code"] or "").replace(".", "-"))
-        if row["record_table"] != "actors" or tier is None or tier["operator"] not in test:
+    for number, actor, code in rows(frame, "record_id", "code", only=(frame["record_table"] == "actors") & frame["code"].notna()):
+        if (name := code.replace(".", "-")) not in tiers:
             continue
-        score = totals.get((tier["record_id"], row["record_id"]))
-        if score is not None and not test[tier["operator"]](score, tier["value"]):
-            yield Problem(
-                row["_row"],
-                "code",
-                f"{row['record_id']} has the score {score} and is coded into {tier['title_en']!r} ({tier['operator']} {tier['value']})",
-                "look the score and the tier up again",
-            )
+        edition, operator, bound, title = tiers[name]
+        score = totals.get((edition, actor))
+        if score is not None and not _TESTS[operator](score, bound):
+            message = f"{actor} has the score {score} and is coded into {title!r} ({operator} {bound})"
+            yield Problem(number, "code", message, "look the score and the tier up again")
 
 
 @rule("vote-agrees", scope="row", tables=("votes",))
-def vote_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
+def vote_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A recorded vote has counts, and a vote that passed does not have more votes against than for."""
-    for row in tables.rows(name):
-        if row["method"] == "recorded" and row["votes_for"] is None and row["votes_against"] is None:
-            yield Problem(
-                row["_row"], "votes_for", "the vote is said to be recorded and has no counts", "fill in the counts, or correct method"
-            )
-        if (
-            row["outcome"] == "passed"
-            and row["votes_for"] is not None
-            and row["votes_against"] is not None
-            and row["votes_for"] <= row["votes_against"]
-        ):
-            yield Problem(
-                row["_row"],
-                "outcome",
-                f"it passed with {row['votes_for']} for and {row['votes_against']} against",
-                "look the counts up again; the two may be swapped",
-            )
+    for number in frame.index[(frame["method"] == "recorded") & frame["votes_for"].isna() & frame["votes_against"].isna()]:
+        message = "the vote is said to be recorded and has no counts"
+        yield Problem(number, "votes_for", message, "fill in the counts, or correct method")
+    lost = (frame["outcome"] == "passed") & (frame["votes_for"] <= frame["votes_against"])
+    for number, votes_for, against in rows(frame, "votes_for", "votes_against", only=lost):
+        message = f"it passed with {votes_for} for and {against} against"
+        yield Problem(number, "outcome", message, "look the counts up again; the two may be swapped")

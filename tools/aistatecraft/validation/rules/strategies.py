@@ -3,124 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from aistatecraft.validation.rules.base import Problem, RuleContext, rule
+from aistatecraft.package.edtf import first_and_last
+from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+from aistatecraft.validation.rules.references import circles
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @rule("supersedes-within", scope="package", tables=("strategies",))
-def supersedes_within(name: str, tables: RuleContext) -> Iterator[Problem]:
+def supersedes_within(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A strategy supersedes only a strategy of the same jurisdiction that is not more recent and has the status superseded."""
-    from aistatecraft.package.edtf import first_and_last
-
-    records = tables.records[name]
-    for row in tables.rows(name):
-        before = records.get(row["supersedes"] or "")
-        if before is None:
+    fields = ("jurisdiction", "status", "adopted")
+    records = {identifier: values for _, identifier, *values in rows(frame, "id", *fields)}
+    for number, before, jurisdiction, adopted in rows(frame, "supersedes", "jurisdiction", "adopted", only=frame["supersedes"].notna()):
+        if before not in records:
             continue
-        if before["jurisdiction"] != row["jurisdiction"]:
-            yield Problem(
-                row["_row"],
-                "supersedes",
-                f"{row['supersedes']!r} is of {before['jurisdiction']}, not of {row['jurisdiction']}",
-                "correct supersedes",
-            )
-        if before["status"] not in (None, "superseded", "repealed", "abandoned"):
-            yield Problem(
-                row["_row"],
-                "supersedes",
-                f"{row['supersedes']!r} is replaced and has the status {before['status']!r}",
-                "set its status to superseded, or take supersedes out",
-            )
-        if row["adopted"] and before["adopted"] and first_and_last(row["adopted"])[1] < first_and_last(before["adopted"])[0]:
-            yield Problem(
-                row["_row"],
-                "supersedes",
-                f"it was adopted {row['adopted']}, before {row['supersedes']!r} ({before['adopted']})",
-                "correct supersedes or the dates",
-            )
+        its_jurisdiction, its_status, its_adoption = records[before]
+        if its_jurisdiction != jurisdiction:
+            yield Problem(number, "supersedes", f"{before!r} is of {its_jurisdiction}, not of {jurisdiction}", "correct supersedes")
+        if its_status not in (None, "superseded", "repealed", "abandoned"):
+            message = f"{before!r} is replaced and has the status {its_status!r}"
+            yield Problem(number, "supersedes", message, "set its status to superseded, or take supersedes out")
+        if adopted and its_adoption and first_and_last(adopted)[1] < first_and_last(its_adoption)[0]:
+            message = f"it was adopted {adopted}, before {before!r} ({its_adoption})"
+            yield Problem(number, "supersedes", message, "correct supersedes or the dates")
 
 
 @rule("supersedes-without-cycle", scope="table", tables=("strategies",))
-def supersedes_without_cycle(name: str, tables: RuleContext) -> Iterator[Problem]:
+def supersedes_without_cycle(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """No strategy supersedes itself, directly or through other strategies."""
-    before = {row["id"]: row["supersedes"] for row in tables.rows(name)}
-    for row in tables.rows(name):
-        seen = [row["id"]]
-        step = row["supersedes"]
-        while step is not None and step not in seen:
-            seen.append(step)
-            step = before.get(step)
-        if step == row["id"]:
-            yield Problem(
-                row["_row"],
-                "supersedes",
-                f"{' -> '.join([*seen, step])}: the documents replace each other in a circle",
-                "correct one of them",
-            )
+    for number, circle in circles(frame, "supersedes"):
+        yield Problem(number, "supersedes", f"{circle}: the documents replace each other in a circle", "correct one of them")
 
 
 @rule("adopted-needs-date", scope="row", tables=("strategies",), severity="warning")
-def adopted_needs_date(name: str, tables: RuleContext) -> Iterator[Problem]:
+def adopted_needs_date(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """An adopted strategy has a date of adoption, or a note that none was found. A draft has none."""
-    for row in tables.rows(name):
-        if row["status"] == "adopted" and not row["adopted"] and not row["note"]:
-            yield Problem(
-                row["_row"], "adopted", "the strategy is adopted and has no date", "fill in adopted, or say in note that no date was seen"
-            )
-        if row["status"] in ("draft", "in_preparation") and row["adopted"]:
-            yield Problem(
-                row["_row"],
-                "adopted",
-                f"a strategy with the status {row['status']!r} has an adoption date",
-                "move the date to events, or correct the status",
-            )
+    for number in frame.index[(frame["status"] == "adopted") & frame["adopted"].isna() & frame["note"].isna()]:
+        message = "the strategy is adopted and has no date"
+        yield Problem(number, "adopted", message, "fill in adopted, or say in note that no date was seen")
+    for number, status in rows(frame, "status", only=frame["status"].isin(["draft", "in_preparation"]) & frame["adopted"].notna()):
+        message = f"a strategy with the status {status!r} has an adoption date"
+        yield Problem(number, "adopted", message, "move the date to events, or correct the status")
 
 
 @rule("ended-needs-event", scope="package", tables=("strategies", "instruments"))
-def ended_needs_event(name: str, tables: RuleContext) -> Iterator[Problem]:
+def ended_needs_event(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A repealed document has an event that records this, or the date on which it ended."""
-    ends = {(row["record_table"], row["record_id"]) for row in tables.rows("events") if row["event"] in ("rescinded", "vetoed")}
-    for row in tables.rows(name):
-        if row["status"] == "repealed" and (name, row["id"]) not in ends and not row.get("ended"):
-            yield Problem(
-                row["_row"], "status", "it is repealed, and no event says when", "add an event 'rescinded', or correct the status"
-            )
+    events = context.rows("events", "record_table", "record_id", "event")
+    ends = {record for _, table, record, event in events if table == context.table and event in ("rescinded", "vetoed")}
+    open_ended = (frame["status"] == "repealed") & frame["id"].notna() & ~frame["id"].isin(ends)
+    if "ended" in frame.columns:
+        open_ended &= frame["ended"].isna()
+    for number in frame.index[open_ended]:
+        message = "it is repealed, and no event says when"
+        yield Problem(number, "status", message, "add an event 'rescinded', or correct the status")
 
 
 @rule("coverage-agrees", scope="package", tables=("coverage",))
-def coverage_agrees(name: str, tables: RuleContext) -> Iterator[Problem]:
+def coverage_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """If coverage says that a strategy was found, there is one; if it says that none was found, no adopted strategy exists."""
-    if "strategies" not in tables.frames:
+    strategies = context.frame("strategies")
+    if strategies is None:
         return
-    adopted = {row["jurisdiction"] for row in tables.rows("strategies") if row["status"] in ("adopted", "superseded", "repealed")}
-    present = {row["jurisdiction"] for row in tables.rows("strategies")}
-    for row in tables.rows(name):
-        if row["topic"] != "national-ai-strategy":
-            continue
-        if row["finding"] == "found" and row["actor"] not in present:
-            yield Problem(
-                row["_row"],
-                "finding",
-                f"coverage says that {row['actor']} has a strategy, and strategies has none",
-                "add the strategy, or correct the finding",
-            )
-        if row["finding"] == "none_found" and row["actor"] in adopted:
-            yield Problem(
-                row["_row"],
-                "finding",
-                f"coverage says that none was found for {row['actor']}, and strategies has an adopted one",
-                "correct the finding",
-            )
+    adopted = set(strategies["jurisdiction"][strategies["status"].isin(["adopted", "superseded", "repealed"])].dropna())
+    judged = (frame["topic"] == "national-ai-strategy") & frame["actor"].notna()
+    missing = judged & (frame["finding"] == "found") & ~frame["actor"].isin(set(strategies["jurisdiction"].dropna()))
+    for number, actor in rows(frame, "actor", only=missing):
+        message = f"coverage says that {actor} has a strategy, and strategies has none"
+        yield Problem(number, "finding", message, "add the strategy, or correct the finding")
+    denied = judged & (frame["finding"] == "none_found") & frame["actor"].isin(adopted)
+    for number, actor in rows(frame, "actor", only=denied):
+        message = f"coverage says that none was found for {actor}, and strategies has an adopted one"
+        yield Problem(number, "finding", message, "correct the finding")
 
 
 @rule("budget-with-currency", scope="row", tables=("strategies",))
-def budget_with_currency(name: str, tables: RuleContext) -> Iterator[Problem]:
+def budget_with_currency(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A budget has a currency, and a currency has a budget."""
-    for row in tables.rows(name):
-        if (row["budget"] is None) != (row["budget_currency"] is None):
-            yield Problem(
-                row["_row"],
-                "budget_currency" if row["budget"] is not None else "budget",
-                "budget and currency go together, and one of them is blank",
-                "fill in the other",
-            )
+    alone = frame["budget"].isna() != frame["budget_currency"].isna()
+    for number, budget in rows(frame, "budget", only=alone):
+        blank = "budget_currency" if budget is not None else "budget"
+        yield Problem(number, blank, "budget and currency go together, and one of them is blank", "fill in the other")
