@@ -12,12 +12,9 @@ if TYPE_CHECKING:
     from aistatecraft.package import Package
 
 __all__ = [
-    "INSTALLED", "NoPagerOption", "PathArgument", "PathOption", "ReleasesOption", "VersionOption", "WritePathOption",
+    "NoPagerOption", "PathArgument", "PathOption", "ReleasesOption", "VersionOption", "WritePathOption",
     "complete_record", "complete_rule", "complete_table", "complete_view", "without_pager",
 ]  # fmt: skip
-
-INSTALLED = "installed"
-"""What is written for ``--path`` to name the package of this installation, wherever one stands."""
 
 
 def without_pager(value: bool) -> bool:

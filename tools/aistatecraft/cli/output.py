@@ -45,6 +45,10 @@ class Terminal(io.TextIOBase):
         self.stream.write(escape_terminal(text, styled))
         return len(text)
 
+    def write_styled(self, text: str) -> int:
+        """Write `text`, in which everything but codes for colours is escaped already."""
+        return self.write(text, styled=True)
+
     def flush(self) -> None:
         """Flush the terminal, if it is still open."""
         if not self.stream.closed:

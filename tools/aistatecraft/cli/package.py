@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aistatecraft.cli.options import INSTALLED
 from aistatecraft.cli.output import TableFormat, aside, emit
 
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ class Chosen:
     table: str | None = None
 
 
+INSTALLED = "installed"
+"""The word for ``--path`` that names the installed package, whatever the current directory is."""
 _INSTALLED_LABEL = "the installed package"
 _chosen: list[Chosen] = []
 """The last choice of this process, for the hint of an error message."""
@@ -146,7 +147,7 @@ def _table_at(path: Path) -> tuple[Path, str] | None:
 def phrase(chosen: Chosen, rows: int | None = None) -> str:
     """How output names a package: ``./ (0.4.0-dev, 22 tables, 12,861 rows)``."""
     from aistatecraft.package.escape import printable
-    from aistatecraft.validation.reporters.summary import measured
+    from aistatecraft.validation.report import measured
 
     return printable(measured(chosen.label, chosen.package.version, len(chosen.package.resources), rows), 500)
 

@@ -35,18 +35,10 @@ def write(text: str) -> None:
 
 def _send(text: str) -> None:
     if text:
+        # A guarded terminal escapes what is written to it, and this text is escaped already.
         out: Any = sys.stdout
-        if _is_guarded():
-            out.write(text, styled=True)
-        else:
-            out.write(text)
+        getattr(out, "write_styled", out.write)(text)
         out.flush()
-
-
-def _is_guarded() -> bool:
-    from aistatecraft.cli.output import Terminal
-
-    return isinstance(sys.stdout, Terminal)
 
 
 @contextlib.contextmanager
@@ -69,7 +61,7 @@ def paged() -> Iterator[None]:
 
 def _pager() -> list[str]:
     """The words that start the pager; empty for none."""
-    if not (sys.stdout.isatty() and _is_guarded() and sys.stdin is not None and sys.stdin.isatty()):
+    if not (sys.stdout.isatty() and hasattr(sys.stdout, "write_styled") and sys.stdin is not None and sys.stdin.isatty()):
         return []
     if os.environ.get("NO_PAGER") or os.environ.get("TERM", "dumb") == "dumb":
         return []

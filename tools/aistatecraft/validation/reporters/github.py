@@ -7,9 +7,8 @@ from collections import Counter
 from aistatecraft.errors import plural
 from aistatecraft.package.escape import printable
 from aistatecraft.package.storage import is_address
-from aistatecraft.validation.report import Report
+from aistatecraft.validation.report import Report, folded
 from aistatecraft.validation.reporters.context import RenderContext
-from aistatecraft.validation.reporters.summary import folded
 
 __all__ = ["ANNOTATIONS", "github"]
 

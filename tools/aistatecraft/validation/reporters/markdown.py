@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from aistatecraft.package.escape import escape_markdown
-from aistatecraft.validation.report import Report
+from aistatecraft.validation.report import Report, folded, listed, summary
 from aistatecraft.validation.reporters.context import RenderContext
-from aistatecraft.validation.reporters.summary import folded, listed, summary
 
 __all__ = ["markdown"]
 

@@ -9,9 +9,8 @@ from itertools import groupby
 from aistatecraft.errors import plural
 from aistatecraft.package.escape import printable
 from aistatecraft.validation.excerpts import Excerpt
-from aistatecraft.validation.report import ERROR, Finding, Report
+from aistatecraft.validation.report import ERROR, Finding, Report, folded, listed, summary
 from aistatecraft.validation.reporters.context import RenderContext
-from aistatecraft.validation.reporters.summary import folded, listed, summary
 
 __all__ = ["shown", "text"]
 
