@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import sqlite3
 from pathlib import Path
 
 import frictionless
@@ -48,6 +50,39 @@ def test_frictionless_finds_the_package_valid_foreign_keys_included(root: Path) 
     report = frictionless.validate(str(root / "datapackage.json"))
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "type", "note"])
     assert report.stats["tasks"] == len(open_package(root).resources)
+
+
+def test_no_field_is_named_as_an_attribute_of_a_data_frame_or_a_word_of_sql(root: Path) -> None:
+    """`frame.index == "x"` gives nothing in silence, and `SELECT order` is an error."""
+    taken = {name for name in dir(pd.DataFrame) if not name.startswith("_")}
+    taken |= {
+        "order",
+        "group",
+        "select",
+        "from",
+        "to",
+        "where",
+        "limit",
+        "table",
+        "index",
+        "join",
+        "values",
+        "primary",
+        "references",
+        "check",
+    }
+    names = {f"{resource.name}.{name}" for resource in open_package(root).resources.values() for name in resource.schema.names}
+    assert sorted(name for name in names if name.partition(".")[2] in taken) == []
+    with contextlib.closing(sqlite3.connect(":memory:")) as base:
+        for number, name in enumerate(sorted({name.partition(".")[2] for name in names})):
+            base.execute(f"CREATE TABLE t{number} ({name} TEXT)")
+
+
+def test_earlier_versions_load_as_they_were_and_name_what_was_renamed() -> None:
+    assert ai.load("index_scores", version="0.3.0").attrs["renamed"] == {"index": "index_id", "rank": "score_rank"}
+    assert "renamed" not in ai.load("index_scores").attrs
+    assert ai.views.index("ilia", "2025", version="0.3.0")["rank"].notna().sum() > 10
+    assert ai.views.strategy_features(version="0.3.0").shape[0] > 0
 
 
 def test_descriptor_and_schemas_are_of_version_2(root: Path) -> None:
@@ -123,7 +158,9 @@ def test_what_table_1_misses_is_there() -> None:
 def test_ilia_2025_agrees_with_the_paper() -> None:
     scores = load("index_scores")
     totals = (
-        scores[(scores["index"] == "ilia-2025") & (scores["dimension"] == "total")].set_index("actor")["score"].drop("LAC", errors="ignore")
+        scores[(scores["index_id"] == "ilia-2025") & (scores["dimension"] == "total")]
+        .set_index("actor")["score"]
+        .drop("LAC", errors="ignore")
     )
     assert len(totals) == 19
     assert totals["CHL"] > 70 and totals["VEN"] == 24.65 == totals.min()

@@ -195,12 +195,12 @@ def _(rng: random.Random, world: World) -> Mutant:
 
 @kind("rank-wrong", "cell", "rank-agrees", "evidence-contradicts", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
-    ranked = [row for row in world.records("index_scores") if row["rank"] and row["score"]]
+    ranked = [row for row in world.records("index_scores") if row["score_rank"] and row["score"]]
     number, record = row_where(
         rng, world, "index_scores",
-        lambda row: row["rank"] and row["score"] and sum(other["index"] == row["index"] and other["dimension"] == row["dimension"] for other in ranked) >= 4,
+        lambda row: row["score_rank"] and row["score"] and sum(other["index_id"] == row["index_id"] and other["dimension"] == row["dimension"] for other in ranked) >= 4,
     )  # fmt: skip
-    return change(world, "index_scores", number, "rank", str(int(record["rank"]) + rng.choice([20, 40])))
+    return change(world, "index_scores", number, "score_rank", str(int(record["score_rank"]) + rng.choice([20, 40])))
 
 
 @kind("signatory-lost", "row", "signatories-counted", fast=False)

@@ -334,7 +334,7 @@ drag_kind(
     "dragged-reference",
     "foreign-key",
     "primary-key",
-    fields=(("evidence", "source"), ("index_scores", "index"), ("coverage", "source")),
+    fields=(("evidence", "source"), ("index_scores", "index_id"), ("coverage", "source")),
     fast=True,
 )
 drag_kind(
@@ -367,7 +367,7 @@ def _(rng: random.Random, world: World) -> Mutant:
 
 _SORTED = tuple((table, name) for table, name in (
     ("actors", "m49"), ("actors", "name_en"), ("actors", "un_subregion"), ("strategies", "adopted"), ("instruments", "adopted"), ("memberships", "from_date"),
-    ("index_scores", "score"), ("index_scores", "rank"), ("indicators", "value"), ("declarations", "date"),
+    ("index_scores", "score"), ("index_scores", "score_rank"), ("indicators", "value"), ("declarations", "date"),
 ))  # fmt: skip
 """Columns of which enough is told elsewhere (evidence, other columns) to see that they no longer match."""
 

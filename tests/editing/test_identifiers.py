@@ -27,7 +27,7 @@ def package() -> Package:
         ("strategies", {"jurisdiction": "CHN", "title_en": "国家人工智能规划"}, ""),
         ("instruments", {"jurisdiction": "USA", "title_en": "Removing Barriers to American Leadership in AI", "adopted": "2025-01-23"}, "usa-removing-barriers-american-leadership-2025"),
         ("declarations", {"title_en": "Santiago Declaration", "date": "2023-10-24"}, "santiago-declaration-2023"),
-        ("indices", {"index": "ilia", "edition": "2026", "title_en": "ILIA"}, "ilia-2026"),
+        ("indices", {"index_name": "ilia", "edition": "2026", "title_en": "ILIA"}, "ilia-2026"),
         ("indicators", {"actor": "LAC", "name_en": "Share of world AI investment", "period": "2024"}, "lac-share-world-ai-investment-2024"),
         ("provisions", {"record_id": "ilia-2025", "title_en": "First tier", "record_table": "indices"}, "ilia-2025-first-tier"),
         ("claims", {"source": "paper", "label_en": "Pressure from outside", "locator": "3"}, "paper-pressure-outside"),

@@ -157,7 +157,7 @@ def test_its_sql_gives_rows(file: Callable[[str], bytes]) -> None:
         told = {name for row in table("name") for name in re.findall("`([A-Za-z_]+)`", row[0])}
         others = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
         assert told - {"TABLE", "TABLE_labelled"} <= others and "strategies_labelled" in others
-        assert base.execute('SELECT "order" FROM provisions').fetchone()
+        assert base.execute("SELECT sort_order FROM provisions").fetchone()
 
 
 def test_types_are_as_told(make: Make, tmp_path: Path) -> None:

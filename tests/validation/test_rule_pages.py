@@ -60,16 +60,16 @@ def test_page_of_a_rule() -> None:
         "table",
         "error",
         "codes",
-        "order",
+        "sort_order",
         good=(
             SmallTable(
-                "codes", ("id", "scheme", "label_en", "order"), (("tier.1", "tier", "First", "1"), ("tier.2", "tier", "Second", "2"))
+                "codes", ("id", "scheme", "label_en", "sort_order"), (("tier.1", "tier", "First", "1"), ("tier.2", "tier", "Second", "2"))
             ),
         ),
         bad=(
             SmallTable(
                 "codes",
-                ("id", "scheme", "label_en", "order"),
+                ("id", "scheme", "label_en", "sort_order"),
                 (("tier.1", "tier", "First", "1"), ("tier.2", "tier", "Second", "1")),
                 (1, 3),
             ),

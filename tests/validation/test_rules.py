@@ -159,9 +159,11 @@ def test_dates_of_mixed_precision_are_out_of_order_only_beyond_doubt() -> None:
 def test_ties_share_a_rank_and_lower_can_be_better() -> None:
     def scores(higher: str, *rows: tuple[str, str, str]) -> Rows:
         return {
-            "indices": [{"id": "x-1", "index": "x", "edition": "1", "title_en": "X", "higher_is_better": higher, "scores_scope": "full"}],
+            "indices": [
+                {"id": "x-1", "index_name": "x", "edition": "1", "title_en": "X", "higher_is_better": higher, "scores_scope": "full"}
+            ],
             "index_scores": [
-                {"index": "x-1", "actor": actor, "dimension": "total", "score": score, "rank": rank} for actor, score, rank in rows
+                {"index_id": "x-1", "actor": actor, "dimension": "total", "score": score, "score_rank": rank} for actor, score, rank in rows
             ],
         }
 
@@ -170,8 +172,14 @@ def test_ties_share_a_rank_and_lower_can_be_better() -> None:
         == []
     )
     assert judge("rank-agrees", "index_scores", scores("false", ("CHL", "1", "1"), ("BRA", "2", "2"))) == []
-    assert judge("rank-agrees", "index_scores", scores("true", ("CHL", "1", "1"), ("BRA", "2", "2"))) == [(1, "rank"), (0, "rank")]
-    assert judge("rank-agrees", "index_scores", scores("true", ("CHL", "9", "1"), ("BRA", "8", "1"))) == [(0, "rank"), (1, "rank")]
+    assert judge("rank-agrees", "index_scores", scores("true", ("CHL", "1", "1"), ("BRA", "2", "2"))) == [
+        (1, "score_rank"),
+        (0, "score_rank"),
+    ]
+    assert judge("rank-agrees", "index_scores", scores("true", ("CHL", "9", "1"), ("BRA", "8", "1"))) == [
+        (0, "score_rank"),
+        (1, "score_rank"),
+    ]
 
 
 def test_known_gaps_in_a_list_of_signatories_are_said_by_name() -> None:

@@ -31,7 +31,7 @@ def package(target: Path, rows: Rows, name: str = "aistatecraft") -> Path:
 def code(identifier: str, order: int = 1, **more: Any) -> dict[str, Any]:
     """A code; its scheme stands before the dot."""
     scheme = identifier.partition(".")[0]
-    return {"id": identifier, "scheme": scheme, "label_en": identifier.replace(".", " "), "order": order, **more}
+    return {"id": identifier, "scheme": scheme, "label_en": identifier.replace(".", " "), "sort_order": order, **more}
 
 
 def coding(table: str, record: str, *codes: str, coder: str = "paper", **more: Any) -> list[dict[str, Any]]:

@@ -166,7 +166,7 @@ def test_disputes(run: Run, tmp_path: Path) -> None:
     ("table", "cell", "said"),
     [
         ("index_scores", {"score": "many"}, "data/index_scores.csv: score 'many' is not a number written with a decimal point"),
-        ("provisions", {"order": "first"}, "data/provisions.csv: order 'first' is not a whole number"),
+        ("provisions", {"sort_order": "first"}, "data/provisions.csv: sort_order 'first' is not a whole number"),
         ("indices", {"published": "2024-13"}, "data/indices.csv: published '2024-13' is not a date: names month 13, which does not exist"),
     ],
 )

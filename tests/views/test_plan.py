@@ -23,7 +23,7 @@ def part(identifier: str, kind: str, order: int, parent: str = "", record: str =
         "kind": kind,
         "parent": parent,
         "title_en": identifier.title(),
-        "order": order,
+        "sort_order": order,
         **more,
     }
 

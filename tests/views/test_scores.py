@@ -18,7 +18,7 @@ from tests.views.sample import PAPER, STATES, code, coding, package
 
 
 def score(edition: str, actor: str, value: str, operator: str = "=", **more: Any) -> dict[str, Any]:
-    return {"index": edition, "actor": actor, "dimension": "total", "score": value, "operator": operator, **more}
+    return {"index_id": edition, "actor": actor, "dimension": "total", "score": value, "operator": operator, **more}
 
 
 def tier(name: str, operator: str, value: str, order: int) -> dict[str, Any]:
@@ -30,12 +30,12 @@ def tier(name: str, operator: str, value: str, order: int) -> dict[str, Any]:
         "title_en": name.title(),
         "operator": operator,
         "value": value,
-        "order": order,
+        "sort_order": order,
     }
 
 
 def world(**more: Any) -> dict[str, Any]:
-    edition = {"index": "x", "scale_max": "100", "higher_is_better": "true", "scores_scope": "full"}
+    edition = {"index_name": "x", "scale_max": "100", "higher_is_better": "true", "scores_scope": "full"}
     return {
         "actors": STATES,
         "sources": [PAPER],
@@ -45,7 +45,7 @@ def world(**more: Any) -> dict[str, Any]:
         ],
         "index_scores": [
             score("x-2022", "BRA", "60.10"), score("x-2022", "CHL", "50", ">"),
-            score("x-2024", "BRA", "59.99", rank=2), score("x-2024", "CHL", "61", ">", rank=1), score("x-2024", "USA", "35", "~"), score("x-2024", "LAC", "40"),
+            score("x-2024", "BRA", "59.99", score_rank=2), score("x-2024", "CHL", "61", ">", score_rank=1), score("x-2024", "USA", "35", "~"), score("x-2024", "LAC", "40"),
         ],
         "codes": [code("x-2024-tier.1", label_en="High"), code("x-2024-tier.2", 2, label_en="Mid", label_zh="中"), code("x-2024-tier.3", 3, label_en="Low")],
         "provisions": [tier("high", ">=", "60", 1), tier("mid", ">=", "35", 2), tier("low", "<", "35", 3), tier("leaders", ">", "90", 1)],
@@ -150,6 +150,6 @@ def test_tiers_of_the_paper() -> None:
 def test_every_total_of_every_edition_is_there() -> None:
     scores = load("index_scores", path=ROOT)
     for edition in load("indices", path=ROOT)["id"]:
-        own = scores[(scores["index"] == edition) & (scores["dimension"] == "total")]
+        own = scores[(scores["index_id"] == edition) & (scores["dimension"] == "total")]
         found = index(edition, path=ROOT)
         assert sorted(zip(found["actor"], found["score"], strict=True)) == sorted(zip(own["actor"], own["score"], strict=True))

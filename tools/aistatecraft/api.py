@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aistatecraft.package.codebook import field_rows
+from aistatecraft.package.installed import renamed_since
 from aistatecraft.package.lookup import identifiers_of, record_of, records_of, resolve
 from aistatecraft.package.summary import NO_SUPPORT, count_support
 from aistatecraft.releases.resolve import package_at
@@ -45,7 +46,8 @@ def load(table: str, *, path: str | Path | None = None, version: str | None = No
     pandas.DataFrame, one row a record, columns in the order of the schema, RangeIndex
         dtypes: string; Int64 (whole numbers and years); Float64; boolean; category (closed vocabularies, with all their
         values); datetime64[s] (full dates); object (lists, JSON and points). Dates of mixed precision stay strings: see `bounds`. Missing is ``pd.NA``
-        (``NaT`` for dates); why a value is missing is told by `missing`. ``attrs`` hold table, title and version.
+        (``NaT`` for dates); why a value is missing is told by `missing`. ``attrs`` hold table, title and version,
+        and for an earlier version ``renamed``: fields that this version calls otherwise, name there -> name here.
 
     Raises
     ------
@@ -60,6 +62,9 @@ def load(table: str, *, path: str | Path | None = None, version: str | None = No
     resource = package.resource(table)
     frame = read_frame(package, resource)
     frame.attrs.update(table=table, title=resource.schema.title, version=package.version)
+    renamed = renamed_since(resource)
+    if renamed:
+        frame.attrs["renamed"] = renamed
     return frame
 
 

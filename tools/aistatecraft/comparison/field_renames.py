@@ -12,11 +12,10 @@ from aistatecraft.comparison.row_diff import RowCells, cell_picker
 from aistatecraft.comparison.similarity import text_similarity
 from aistatecraft.package import Package, Resource
 from aistatecraft.package.csv_reader import clean_rows
+from aistatecraft.package.schema import FORMERLY
 
 __all__ = ["FORMERLY", "renamed_fields"]
 
-FORMERLY = "aistatecraft:formerly"
-"""Property of a field that names what it was called before: then nothing is concluded from likeness."""
 _ROWS = 2_000
 """Rows that are looked at; more would not change the answer."""
 _SEARCHED = 50_000

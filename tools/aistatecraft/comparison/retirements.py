@@ -110,13 +110,13 @@ def _retired(
 def _entries(package: Package, table: str) -> dict[str, tuple[str, str]]:
     """What the table of retired identifiers says of those of `table`: replaced by which (empty for none), and why."""
     resource: Resource | None = package.resources.get("retired")
-    if resource is None or not {"id", "table", "replaced_by"} <= set(resource.schema.names):
+    if resource is None or not {"id", "replaced_by"} <= set(resource.schema.names):
         return {}
     blank = resource.schema.by_name["replaced_by"].missing
     out: dict[str, tuple[str, str]] = {}
     for rows in clean_rows(package, resource):
         for row in rows:
             entry = dict(zip(resource.schema.names, row, strict=True))
-            if entry["table"] == table:
+            if entry.get("record_table", entry.get("table")) == table:
                 out[entry["id"]] = ("" if entry["replaced_by"] in blank else entry["replaced_by"], entry.get("reason", ""))
     return out

@@ -16,7 +16,7 @@ RowValues = dict[str, str]
 Ask = Callable[[Field, str, Sequence[str] | None], str]
 """Asks for the value of a field; given the field, a proposal (empty: none), and the values that can be meant (None: any)."""
 
-_COUNTED = ("seq", "spell", "order")
+_COUNTED = ("seq", "spell", "sort_order")
 _SINGULAR = {"indices": "index", "evidence": "evidence", "coverage": "coverage", "retired": "retired"}
 
 
@@ -109,7 +109,7 @@ def complete(package: Package, resource: Resource, given: RowValues, ask: Ask | 
         if column.name in _COUNTED and not row.get(column.name):
             row[column.name] = str(_next(there, schema, row, column.name))
     if "id" in schema.by_name and not row.get("id"):
-        retired = {gone["id"] for gone in _retired(package) if gone["table"] == schema.name}
+        retired = {gone["id"] for gone in _retired(package) if gone["record_table"] == schema.name}
         proposal = propose(schema, row, {other["id"] for other in there} | retired)
         if ask is not None:
             proposal = ask(schema.by_name["id"], proposal, None)
@@ -148,7 +148,7 @@ def _next(there: list[RowValues], schema: TableSchema, row: RowValues, name: str
 
 def _retired(package: Package) -> list[RowValues]:
     resource = package.resources.get("retired")
-    if resource is None or not {"id", "table", "reason"} <= set(resource.schema.names):
+    if resource is None or not {"id", "record_table", "reason"} <= set(resource.schema.names):
         return []
     return _rows(package, resource)
 
@@ -160,7 +160,7 @@ def _must_be_new(package: Package, draft: Draft, there: list[RowValues]) -> None
         hint = "choose another" if schema.primary_key == ("id",) else "edit that row, or give another key"
         raise RefusedError(f"{schema.name}: there is a record {draft.identifier!r} already, and an identifier is never used twice; {hint}.")
     for row in _retired(package):
-        if (row["table"], row["id"]) == (schema.name, draft.identifier):
+        if (row["record_table"], row["id"]) == (schema.name, draft.identifier):
             reason = row["reason"].rstrip(".")
             raise RefusedError(
                 f"{schema.name}: the identifier {draft.identifier!r} was retired ({reason}), and none is ever used again; choose another."

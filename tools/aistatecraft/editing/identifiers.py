@@ -52,7 +52,7 @@ def _parts(table: str, row: Mapping[str, str]) -> list[str]:
     title = next((row[name] for name in _NAMES if row.get(name)), "")
     year = next((found[0] for name in _YEARS if (found := re.match("[0-9]{4}", row.get(name, "")))), "")
     if table == "indices":
-        return [_slug(row.get("index", "")), _slug(row.get("edition", ""))]
+        return [_slug(row.get("index_name", "")), _slug(row.get("edition", ""))]
     if table == "codes":
         return [row.get("scheme", ""), _slug(title)]
     if table == "sources":

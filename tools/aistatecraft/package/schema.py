@@ -18,7 +18,7 @@ from aistatecraft.package.field_types import FIELD_TYPES, FieldType, StringType
 from aistatecraft.package.json_schema import json_schema_test
 from aistatecraft.package.matching import form_of
 
-__all__ = ["CONSTRAINTS", "Category", "Constraint", "Field", "ForeignKey", "TableSchema", "compile_schema"]
+__all__ = ["CONSTRAINTS", "FORMERLY", "Category", "Constraint", "Field", "ForeignKey", "TableSchema", "compile_schema"]
 
 CONSTRAINTS = {
     "required", "unique", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "jsonSchema",
@@ -53,6 +53,10 @@ class ForeignKey:
     references: tuple[str, ...]
 
 
+FORMERLY = "aistatecraft:formerly"
+"""Property of a field that states its name in earlier versions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of a table."""
@@ -76,6 +80,8 @@ class Field:
     partial_date: bool
     limits: Mapping[str, Any]
     """The constraints as the schema writes them, for codebook and exports."""
+    formerly: str = ""
+    """Name of the field in earlier versions, where the schema states one."""
 
     @property
     def type(self) -> str:
@@ -288,6 +294,7 @@ def _field(found: Any, missing: Mapping[str, str], where: str, table: str) -> Fi
         required=limits.get("required", False), unique=limits.get("unique", False), missing=frozenset(missing),
         missing_labels={text: label for text, label in missing.items() if label != text}, parse=kind.parse, constraints=constraints, categories=categories,
         ordered=found.get("categoriesOrdered", False), partial_date=partial, limits=dict(limits),
+        formerly=str(found.get(FORMERLY) or ""),
     )  # fmt: skip
 
 

@@ -359,10 +359,10 @@ def _gone(step: Step, change: Change, *states: TableState) -> Step:
 
     for state in states:
         resource = state.package.resources.get("retired")
-        if resource is None or not {"id", "table"} <= set(resource.schema.names):
+        if resource is None or not {"id", "reason"} <= set(resource.schema.names):
             continue
         for _, values in records_of(state.package, resource):
-            if (values.get("table"), values.get("id")) == (change.table, step.record):
+            if (values.get("record_table", values.get("table")), values.get("id")) == (change.table, step.record):
                 why = values.get("reason", "")
                 reason = step.reason if not why or why in step.reason else f"{step.reason}: {why}"
                 return replace(step, reason=reason, replaced_by=values.get("replaced_by", ""))

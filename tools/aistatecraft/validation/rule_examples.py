@@ -63,7 +63,7 @@ _UPDATE = {
 }
 _EDITION = {
     "id": "ilia-2025",
-    "index": "ilia",
+    "index_name": "ilia",
     "edition": "2025",
     "title_en": "ILIA 2025",
     "scale_min": "0",
@@ -73,8 +73,8 @@ _EDITION = {
     "scores_scope": "full",
 }
 _SCORES = [
-    {"index": "ilia-2025", "actor": "CHL", "dimension": "total", "score": "70.56", "rank": "1"},
-    {"index": "ilia-2025", "actor": "BRA", "dimension": "total", "score": "67.39", "rank": "2"},
+    {"index_id": "ilia-2025", "actor": "CHL", "dimension": "total", "score": "70.56", "score_rank": "1"},
+    {"index_id": "ilia-2025", "actor": "BRA", "dimension": "total", "score": "67.39", "score_rank": "2"},
 ]
 _DECLARATION = {
     "id": "santiago-2023",
@@ -90,8 +90,8 @@ _SIGNED = [
 ]
 _SOURCE = {"id": "decree-20", "kind": "primary", "title": "Decree 20", "published": "2021-12-03", "read": "read"}
 _CODES = [
-    {"id": "tier.1", "scheme": "tier", "label_en": "First", "order": "1"},
-    {"id": "tier.2", "scheme": "tier", "label_en": "Second", "order": "2"},
+    {"id": "tier.1", "scheme": "tier", "label_en": "First", "sort_order": "1"},
+    {"id": "tier.2", "scheme": "tier", "label_en": "Second", "sort_order": "2"},
 ]
 _PAPER = {"id": "paper", "kind": "scholarly", "title": "Paper", "read": "read"}
 _SOUTH = {"un_region": "Americas", "un_subregion": "Latin America and the Caribbean"}
@@ -143,7 +143,7 @@ EXAMPLES: dict[str, Example] = {
         {"memberships": [{**row, "from_date": date} for row, date in zip(_JOINED, ("1991-03-26", "2012-08-12", "2024-07-08"), strict=True)], "evidence": _JOINED_SAID},
     ),
     "source-used": Example("sources", "id", {"sources": [_SOURCE], "evidence": [_EVIDENCE]}, {"sources": [_SOURCE], "evidence": []}),
-    "retired-identifier": _one("strategies", "id", _STRATEGY, {"id": "chl-ai-policy"}, retired=[{"id": "chl-ai-policy", "table": "strategies", "reason": "Year added.", "retired": "2026-11-25"}]),
+    "retired-identifier": _one("strategies", "id", _STRATEGY, {"id": "chl-ai-policy"}, retired=[{"id": "chl-ai-policy", "record_table": "strategies", "reason": "Year added.", "retired": "2026-11-25"}]),
     "state-code": _one("actors", "iso2", _CHILE, {"iso2": ""}),
     "national-prefix": _add("actors", "id", [_CHILE, {"id": "chl-minciencia", "kind": "government_body", "name_en": "Ministry of Science", "parent": "CHL"}], {"id": "minciencia"}),
     "code-prefix": _one("codes", "id", _CODES[0], {"id": "level.1"}),
@@ -172,7 +172,7 @@ EXAMPLES: dict[str, Example] = {
     "values-lost": Example("strategies", "adopted", {"strategies": [_STRATEGY, _UPDATE]}, {"strategies": [_STRATEGY, {**_UPDATE, "adopted": ""}]}, earlier={"strategies": [_STRATEGY, _UPDATE]}),
     "identifier-lost": Example(
         "strategies", "id",
-        {"strategies": [_UPDATE], "retired": [{"id": "chl-ai-policy-2021", "table": "strategies", "reason": "One record with the update.", "retired": "2026-11-25", "replaced_by": "chl-ai-policy-2024"}]},
+        {"strategies": [_UPDATE], "retired": [{"id": "chl-ai-policy-2021", "record_table": "strategies", "reason": "One record with the update.", "retired": "2026-11-25", "replaced_by": "chl-ai-policy-2024"}]},
         {"strategies": [_UPDATE], "retired": []}, earlier={"strategies": [_STRATEGY, _UPDATE]},
     ),
     "supersedes-within": _add("strategies", "supersedes", [_STRATEGY, _UPDATE], {"jurisdiction": "BRA"}),
@@ -184,7 +184,7 @@ EXAMPLES: dict[str, Example] = {
     "coverage-agrees": _one("coverage", "finding", {"actor": "CHL", "topic": "national-ai-strategy", "finding": "found", "as_of": "2026"}, {"finding": "none_found"}, strategies=[_STRATEGY]),
     "budget-with-currency": _one("strategies", "budget_currency", {**_STRATEGY, "budget": "1000000", "budget_currency": "CLP"}, {"budget_currency": ""}),
     "score-in-scale": _one("index_scores", "score", _SCORES[0], {"score": "7056"}, indices=[_EDITION]),
-    "rank-agrees": _add("index_scores", "rank", _SCORES, {"score": "76.39"}, indices=[_EDITION]),
+    "rank-agrees": _add("index_scores", "score_rank", _SCORES, {"score": "76.39"}, indices=[_EDITION]),
     "scores-counted": Example("indices", "scores_scope", {"indices": [_EDITION], "index_scores": _SCORES}, {"indices": [_EDITION], "index_scores": _SCORES[:1]}),
     "tier-agrees": _one(
         "codings", "code", {"record_table": "actors", "record_id": "CHL", "code": "ilia-2025-tier.1", "coder": "paper"}, {"record_id": "BRA"}, index_scores=_SCORES,
@@ -205,8 +205,8 @@ EXAMPLES: dict[str, Example] = {
         ],
         {"from_date": "2019"},
     ),
-    "parent-same-scheme": _add("codes", "parent", [{"id": "level.1", "scheme": "level", "label_en": "One", "order": "1"}, {"id": "level.1.a", "scheme": "level", "label_en": "One a", "order": "1", "parent": "level.1"}], {"id": "tier.1", "scheme": "tier"}),
-    "order-once": _add("codes", "order", _CODES, {"order": "1"}),
+    "parent-same-scheme": _add("codes", "parent", [{"id": "level.1", "scheme": "level", "label_en": "One", "sort_order": "1"}, {"id": "level.1.a", "scheme": "level", "label_en": "One a", "sort_order": "1", "parent": "level.1"}], {"id": "tier.1", "scheme": "tier"}),
+    "order-once": _add("codes", "sort_order", _CODES, {"sort_order": "1"}),
     "exclusive-scheme": _add(
         "codings", "code",
         [{"record_table": "actors", "record_id": "CHL", "code": "tier.1", "coder": "paper"}, {"record_table": "actors", "record_id": "BRA", "code": "tier.2", "coder": "paper"}],

@@ -41,7 +41,9 @@ def axis_columns(axes: Mapping[str, str]) -> tuple[Column, ...]:
 
 def codes_in_order(tables: Tables, scheme: str) -> list[Row]:
     """Codes of a scheme in its order."""
-    return sorted((row for row in tables["codes"] if row["scheme"] == scheme), key=lambda row: (int(row["order"] or 0), row["id"] or ""))
+    return sorted(
+        (row for row in tables["codes"] if row["scheme"] == scheme), key=lambda row: (int(row["sort_order"] or 0), row["id"] or "")
+    )
 
 
 def upwards(tables: Tables, code: str) -> Iterator[str]:

@@ -81,11 +81,14 @@ def _shots(path: Path) -> Iterator[_Shot]:
         yield _Shot("south-south", (part,), most=40)
     yield _Shot("south-south", picture="south-south", table=False)
     tables = open_tables(path)
-    scored = {row["index"] for row in tables["index_scores"] if row["dimension"] == "total"}
+    scored = {row["index_id"] for row in tables["index_scores"] if row["dimension"] == "total"}
     for row in tables["indices"]:
         if row["id"] in scored:
             yield _Shot(
-                "index", (str(row["index"]), str(row["edition"])), picture=f"index-{row['id']}", table=row["id"] == max(scored, key=str)
+                "index",
+                (str(row["index_name"]), str(row["edition"])),
+                picture=f"index-{row['id']}",
+                table=row["id"] == max(scored, key=str),
             )
     yield _Shot("timeline", options=(("kind", "strategies"), ("start", "2024")), picture="timeline-strategies", most=30)
     yield _Shot("timeline", picture="timeline", table=False)

@@ -50,15 +50,15 @@ class _Tier(NamedTuple):
 def _edition(tables: Tables, index: str, edition: str | None) -> Row:
     """The edition meant: by the short name of the index and its edition, by its identifier, or the last one of the index."""
     editions = tables["indices"]
-    own = [row for row in editions if row["index"] == index]
+    own = [row for row in editions if row["index_name"] == index]
     if not own:
         exact = [row for row in editions if row["id"] == index]
         if not exact:
-            names = dict.fromkeys(str(row[field]) for field in ("index", "id") for row in editions)
+            names = dict.fromkeys(str(row[field]) for field in ("index_name", "id") for row in editions)
             raise UsageError(f"{index!r} is not an index; {nearest(index, list(names))}")
         if edition not in (None, exact[0]["edition"]):
             raise UsageError(
-                f"{index!r} is the edition {exact[0]['edition']}; name the index {exact[0]['index']} to ask for the edition {edition!r}."
+                f"{index!r} is the edition {exact[0]['edition']}; name the index {exact[0]['index_name']} to ask for the edition {edition!r}."
             )
         return exact[0]
     if edition is None:
@@ -89,7 +89,7 @@ def _tiers(tables: Tables, edition: str, lang: str) -> list[_Tier]:
             and row["operator"]
         ):
             label = in_language(code, "label", lang) or in_language(row, "title", lang) or ""
-            found.append((int(code["order"] or 0), _Tier(code["id"], label, row["operator"], Decimal(row["value"]))))
+            found.append((int(code["sort_order"] or 0), _Tier(code["id"], label, row["operator"], Decimal(row["value"]))))
     return [tier for _, tier in sorted(found)]
 
 
@@ -149,11 +149,11 @@ def index(
     tables = open_tables(path, version)
     meant = _edition(tables, index, edition)
     name = meant["id"] or ""
-    scores = [row for row in tables["index_scores"] if row["index"] == name]
+    scores = [row for row in tables["index_scores"] if row["index_id"] == name]
     dimensions = sorted({str(row["dimension"]) for row in scores})
     if dimension not in dimensions and not (dimension == "total" and not scores):
         raise UsageError(f"{name} has no scores on {dimension!r}; {nearest(dimension, dimensions)}")
-    earlier = [row for row in tables["indices"] if row["index"] == meant["index"] and _when(row) < _when(meant)]
+    earlier = [row for row in tables["indices"] if row["index_name"] == meant["index_name"] and _when(row) < _when(meant)]
     before = max(earlier, key=_when) if earlier else None
     tiers = _tiers(tables, name, lang)
     comparable = None if before is None or meant["method_break"] is None else meant["method_break"] != "true"
@@ -181,7 +181,9 @@ def _score_rows(
     tables: Tables, meant: Row, before: Row | None, scores: Sequence[Row], tiers: Sequence[_Tier], lang: str
 ) -> Iterator[dict[str, Any]]:
     """Rows of the view for `scores` of one dimension, with those of the edition `before` beside them."""
-    old = {(row["actor"], row["dimension"]): row for row in tables["index_scores"] if before is not None and row["index"] == before["id"]}
+    old = {
+        (row["actor"], row["dimension"]): row for row in tables["index_scores"] if before is not None and row["index_id"] == before["id"]
+    }
     by_code = {tier.code: tier for tier in tiers}
     stated = {
         row["record_id"]: by_code[row["code"]] for row in tables["codings"] if row["record_table"] == "actors" and row["code"] in by_code
@@ -192,7 +194,7 @@ def _score_rows(
         tier, basis = _tier_and_basis(row, kind, tiers, stated)
         yield {
             "index": meant["id"], "edition": meant["edition"], "actor": row["actor"], "actor_name": actor_name(tables, row["actor"], lang), "actor_kind": kind,
-            "dimension": row["dimension"], "operator": row["operator"], "score": _number(row["score"]), "rank": None if row["rank"] is None else int(row["rank"]),
+            "dimension": row["dimension"], "operator": row["operator"], "score": _number(row["score"]), "rank": None if row["score_rank"] is None else int(row["score_rank"]),
             "category": row["category"], "tier": tier.code if tier else None, "tier_label": tier.label if tier else None, "tier_basis": basis,
             "previous": before["id"] if before else None, "previous_operator": was["operator"] if was else None,
             "previous_score": _number(was["score"]) if was else None, "change": _change(row, was), "note": row["note"],

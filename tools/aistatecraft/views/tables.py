@@ -13,6 +13,7 @@ from aistatecraft.errors import DataError, UsageError, nearest
 from aistatecraft.package import edtf
 from aistatecraft.package.csv_reader import clean_records
 from aistatecraft.package.descriptor import Package
+from aistatecraft.package.installed import renamed_since
 from aistatecraft.package.schema import Field
 from aistatecraft.releases.resolve import package_at
 
@@ -60,15 +61,17 @@ class Tables:
         if table not in self._rows:
             resource = self.package.resource(table)
             fields = resource.schema.fields
+            renamed = renamed_since(resource)  # views know the names of this version, and read earlier ones, too
+            names = [renamed.get(field.name, field.name) for field in fields]
             rows: list[Row] = [
                 _Fields(
-                    (field.name, None if cell is None or cell == "" or cell in field.missing else cell)
-                    for field, cell in zip(fields, record.cells, strict=True)
+                    (name, None if cell is None or cell == "" or cell in field.missing else cell)
+                    for name, field, cell in zip(names, fields, record.cells, strict=True)
                 )
                 for record in clean_records(self.package, resource)
             ]
-            for field in fields:
-                for text in {row[field.name] for row in rows}:
+            for name, field in zip(names, fields, strict=True):
+                for text in {row[name] for row in rows}:
                     fault = None if text is None else _fault(field, text)
                     if fault:
                         raise DataError(
@@ -80,7 +83,9 @@ class Tables:
     def by_id(self, table: str) -> Mapping[str, Row]:
         """Rows of a table by identifier: the values of its key joined by a slash."""
         if table not in self._by_id:
-            key = self.package.resource(table).schema.primary_key
+            resource = self.package.resource(table)
+            renamed = renamed_since(resource)
+            key = [renamed.get(name, name) for name in resource.schema.primary_key]
             self._by_id[table] = {"/".join(row[name] or "" for name in key): row for row in self[table]}
         return self._by_id[table]
 

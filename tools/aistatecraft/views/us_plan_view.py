@@ -47,7 +47,7 @@ class _Branches:
         for row in tables["provisions"]:
             self.parts[(row["record_table"] or "", row["record_id"] or ""), row["parent"]].append(row)
         for rows in self.parts.values():
-            rows.sort(key=lambda row: (int(row["order"] or 10**6), row["id"] or ""))
+            rows.sort(key=lambda row: (int(row["sort_order"] or 10**6), row["id"] or ""))
         self.ties: dict[str, list[tuple[str, str, RecordKey, str | None]]] = defaultdict(list)
         self.orders: dict[str, list[RecordKey]] = defaultdict(list)
         for row in tables["relations"]:

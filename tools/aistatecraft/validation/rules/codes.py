@@ -29,13 +29,13 @@ def parent_same_scheme(frame: pd.DataFrame, context: Context) -> Iterator[Proble
 
 @rule("order-once", scope="table", tables=("codes",))
 def order_once(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """Codes of a scheme with the same parent have different positions in `order`."""
+    """Codes of a scheme with the same parent have different positions in `sort_order`."""
     seen: dict[tuple[object, ...], str] = {}
-    for number, identifier, *place in rows(frame, "id", "scheme", "parent", "order"):
+    for number, identifier, *place in rows(frame, "id", "scheme", "parent", "sort_order"):
         key = tuple(place)
         if key in seen:
             message = f"{identifier!r} has the place {place[-1]} that {seen[key]!r} has too"
-            yield Problem(number, "order", message, "number the codes anew")
+            yield Problem(number, "sort_order", message, "number the codes anew")
         seen.setdefault(key, identifier)
 
 

@@ -22,7 +22,7 @@ def rows_lost(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     release = context.baseline
     if release is None or context.table not in release.rows:
         return
-    withdrawn = sum(table == context.table for _, table in context.rows("retired", "table"))
+    withdrawn = sum(table == context.table for _, table in context.rows("retired", "record_table"))
     before = release.rows[context.table]
     if len(frame) < _ROWS * (before - withdrawn):
         message = f"the table has {len(frame):,} rows, and {before:,} in release {release.version}"
@@ -52,7 +52,7 @@ def identifier_lost(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     release = context.baseline
     if release is None or context.table == "retired":
         return
-    withdrawn = {identifier for _, identifier, table in context.rows("retired", "id", "table") if table == context.table}
+    withdrawn = {identifier for _, identifier, table in context.rows("retired", "id", "record_table") if table == context.table}
     for identifier in sorted(release.identifiers.get(context.table, frozenset()) - withdrawn - set(frame["id"])):
         hint = f"restore it, or add it to retired with table {context.table}, the reason, the day and what replaces it"
         yield Problem(WHOLE, "id", f"{identifier!r} of release {release.version} is gone", hint)

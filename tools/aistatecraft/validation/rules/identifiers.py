@@ -27,7 +27,9 @@ def retired_identifier(frame: pd.DataFrame, context: Context) -> Iterator[Proble
     """A withdrawn identifier is not used again."""
     if context.table == "retired":
         return
-    retired = {identifier: day for _, identifier, table, day in context.rows("retired", "id", "table", "retired") if table == context.table}
+    retired = {
+        identifier: day for _, identifier, table, day in context.rows("retired", "id", "record_table", "retired") if table == context.table
+    }
     for number, identifier in rows(frame, "id", only=where(frame["id"], retired.__contains__)):
         day = f" on {retired[identifier].date()}" if retired[identifier] is not None else ""
         message = f"{identifier!r} was withdrawn{day} and must not come back"

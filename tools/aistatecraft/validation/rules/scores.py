@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def score_in_scale(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A score is within the scale of its edition."""
     scales = {edition: (low, high) for _, edition, low, high in context.rows("indices", "id", "scale_min", "scale_max")}
-    for number, edition, score in rows(frame, "index", "score", only=frame["score"].notna()):
+    for number, edition, score in rows(frame, "index_id", "score", only=frame["score"].notna()):
         low, high = scales.get(edition, (None, None))
         if (low is not None and score < low) or (high is not None and score > high):
             message = f"the score {score} is off the scale {low} to {high} of {edition}"
@@ -32,15 +32,15 @@ def rank_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     editions = {
         edition: (declared, higher) for _, edition, declared, higher in context.rows("indices", "id", "actors_declared", "higher_is_better")
     }
-    ranked = frame["rank"].notna()
-    for number, edition, rank in rows(frame, "index", "rank", only=ranked):
+    ranked = frame["score_rank"].notna()
+    for number, edition, rank in rows(frame, "index_id", "score_rank", only=ranked):
         declared, _ = editions.get(edition, (None, None))
         if declared is not None and rank > declared:
             message = f"the rank {rank} is beyond the {declared} actors of {edition}"
-            yield Problem(number, "rank", message, "look the rank up again")
+            yield Problem(number, "score_rank", message, "look the rank up again")
     exact = ranked & frame["score"].notna() & (frame["operator"].isna() | (frame["operator"] == "="))
     groups: dict[tuple[str, str], list[tuple[float, int, int, str]]] = defaultdict(list)
-    for number, edition, dimension, score, rank, actor in rows(frame, "index", "dimension", "score", "rank", "actor", only=exact):
+    for number, edition, dimension, score, rank, actor in rows(frame, "index_id", "dimension", "score", "score_rank", "actor", only=exact):
         groups[edition, dimension].append((score, rank, number, actor))
     for (edition, _), scores in groups.items():
         _, higher = editions.get(edition, (None, None))
@@ -52,7 +52,7 @@ def rank_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
             # Either of the two may be the wrong one, so both are named.
             for (score, rank, number, actor), (other_score, other_rank, _, other) in ((above, below), (below, above)):
                 message = f"{actor} has rank {rank} with {score}, and {other} rank {other_rank} with {other_score}"
-                yield Problem(number, "rank", message, "look both up again")
+                yield Problem(number, "score_rank", message, "look both up again")
 
 
 @rule("scores-counted", scope="package", tables=("indices",))
@@ -61,7 +61,7 @@ def scores_counted(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     index_scores are not counted."""
     regions = {actor for _, actor, kind in context.rows("actors", "id", "kind") if kind in ("region", "bloc", "organisation")}
     scored: dict[str, set[str]] = defaultdict(set)
-    for _, edition, actor in context.rows("index_scores", "index", "actor"):
+    for _, edition, actor in context.rows("index_scores", "index_id", "actor"):
         if actor not in regions:
             scored[edition].add(actor)
     for number, edition, declared, scope in rows(frame, "id", "actors_declared", "scores_scope", only=frame["id"].notna()):
@@ -95,7 +95,7 @@ def tier_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     totals = {
         (edition, actor): score
         for _, edition, actor, dimension, operator, score in context.rows(
-            "index_scores", "index", "actor", "dimension", "operator", "score"
+            "index_scores", "index_id", "actor", "dimension", "operator", "score"
         )
         if dimension == "total" and operator in (None, "=")
     }
