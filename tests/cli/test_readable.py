@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aistatecraft.releases.listing import Version
 
 from aistatecraft import diff, history
 from aistatecraft.cli import pager
@@ -22,6 +21,7 @@ from aistatecraft.cli.output import Terminal, guarded
 from aistatecraft.package.escape import Rows
 from aistatecraft.package.query import default_fields
 from aistatecraft.package.schema import compile_schema
+from aistatecraft.releases.catalog import Version
 from tests.conftest import Make, Run
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF-level0"
