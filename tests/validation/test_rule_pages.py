@@ -56,7 +56,7 @@ def test_page_of_a_rule() -> None:
     told = page("order-once")
     assert told == Page(
         "order-once",
-        "Codes of a scheme with the same parent have different positions in `order`.",
+        "Codes of a scheme with the same parent have different positions in `sort_order`.",
         "table",
         "error",
         "codes",
@@ -145,7 +145,7 @@ def test_documentation_shows_the_lines_of_a_file_and_where_the_finding_stands() 
 
 
 def test_explain_says_what_the_examples_do_not_show(run: Run) -> None:
-    assert "\n\nThe file is as it was when reading began, and as it is at the end.\n\nKeeps it" in run("explain", "changed").out
+    assert "\n\nThe file is as it was when reading began, and as it is at the end.\n\nValid" in run("explain", "changed").out
 
 
 def test_explain_a_rule(run: Run) -> None:
@@ -153,23 +153,23 @@ def test_explain_a_rule(run: Run) -> None:
     assert (done.code, done.err) == (0, "")
     assert [line.strip() for line in done.out.splitlines() if line.strip(" ─")] == [
         "order-once",
-        "Codes of a scheme with the same parent have different positions in `order`.",
+        "Codes of a scheme with the same parent have different positions in `sort_order`.",
         "severity: error",
-        "looks at: table",
+        "scope: table",
         "tables: codes",
-        "Keeps it, in codes",
-        "id       scheme   label_en   order",
+        "Valid, in codes",
+        "id       scheme   label_en   sort_order",
         "tier.1   tier     First      1",
         "tier.2   tier     Second     2",
-        "Breaks it, in codes, and the finding points at order",
-        "id       scheme   label_en   order",
+        "Invalid, in codes, and the finding points at sort_order",
+        "id       scheme   label_en   sort_order",
         "tier.1   tier     First      1",
         "tier.2   tier     Second     > 1 <",
     ]
 
 
 def test_explain_shows_that_rows_are_missing(run: Run) -> None:
-    assert "Breaks it, in evidence: no such row\n" in run("explain", "evidence-required").out
+    assert "Invalid, in evidence: no such row\n" in run("explain", "evidence-required").out
 
 
 @pytest.mark.parametrize("name", [*TEXT_RULES, *RULES])
