@@ -50,8 +50,8 @@ def test_one_for_a_rule_that_was_not_run_is_not_called_unused(copy: Path) -> Non
 def test_suppresses_a_semantic_rule(copy: Path) -> None:
     edit(
         copy / "data/actors.csv",
-        "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,AW,533,Americas",
-        "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,AW,533,Asia",
+        "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,AW,533,,,,Americas",
+        "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,AW,533,,,,Asia",
     )
     assert found(copy, fast=False) == [("region-agrees", "data/actors.csv:2:K")]
     (copy / "suppressions.csv").write_text(

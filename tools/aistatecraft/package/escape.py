@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from dataclasses import fields
@@ -88,6 +87,7 @@ def escape_terminal(text: str, styled: bool = False) -> str:
 
 def html_table(caption: str, names: Sequence[str], rows: Sequence[Sequence[object]], most: int = 100) -> str:
     """A plain table in HTML for a notebook, of at most so many rows; values stay text, and there is no script in it."""
+    import html
 
     def cells(tag: str, values: Sequence[object]) -> str:
         return "".join(f"<{tag}>{html.escape(printable('' if value is None else str(value)))}</{tag}>" for value in values)
