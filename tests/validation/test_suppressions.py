@@ -53,7 +53,7 @@ def test_suppresses_a_semantic_rule(copy: Path) -> None:
         "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,AW,533,,,,Americas",
         "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,AW,533,,,,Asia",
     )
-    assert found(copy, fast=False) == [("region-agrees", "data/actors.csv:2:K")]
+    assert found(copy, fast=False) == [("region-agrees", "data/actors.csv:2:N")]
     (copy / "suppressions.csv").write_text(
         HEADER + "region-agrees,data/actors.csv,ABW,un_region,As the source has it,2026-11-25\n", encoding="utf-8"
     )

@@ -13,7 +13,7 @@ SHORT = "Show rows of a table."
 EXAMPLES = """\b
 Examples:
   aistatecraft show strategies --where jurisdiction=Brazil
-  aistatecraft show index_scores --where index=ilia-2025 --where 'score>=60' --format csv
+  aistatecraft show index_scores --where index_id=ilia-2025 --where 'score>=60' --format csv
   aistatecraft show signatories --where declaration=santiago-2023 --columns actor,role --format md
 """
 
