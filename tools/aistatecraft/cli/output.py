@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -157,7 +158,7 @@ def terminal() -> tuple[int, bool]:
 
 @contextmanager
 def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A function that shows how far the work is, on standard error, once it has taken a second, if that is a terminal."""
+    """A function that shows progress on standard error after one second, on terminals that can redraw a line and want escapes."""
     begun = time.monotonic()
     bar: Any = None
     task: Any = None
@@ -165,7 +166,8 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     def tell(what: str, done: int, total: int) -> None:
         nonlocal bar, task
         if bar is None:
-            if not sys.stderr.isatty() or time.monotonic() - begun < 1:
+            plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
+            if plain or not sys.stderr.isatty() or time.monotonic() - begun < 1:
                 return
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,10 +69,9 @@ def command(
 
     chosen = choose(path, allow_remote=allow_remote)
     since = _revision(chosen.package, changed)  # before anything is written: a word that is no revision stops here
-    if fix:
-        chosen = _fixed(path, allow_remote)
-    package = chosen.package
-    with progress() as tell:
+    # Validated while the lock is held: another writer must not change what was just fixed.
+    with _fixed(path, allow_remote) if fix else nullcontext(chosen) as chosen, progress() as tell:
+        package = chosen.package
         report = replace(validate_package(package, fast=fast, progress=tell), package=chosen.label)
     if changed is not None and since is not None:
         report = _narrowed(report, package, since, changed)
@@ -84,8 +85,9 @@ def command(
     raise typer.Exit(report.exit_code)
 
 
-def _fixed(path: Path | None, allow_remote: bool) -> Chosen:
-    """Fix what can be fixed, and say it beside the report, which may be read by a program; the package as it is then."""
+@contextmanager
+def _fixed(path: Path | None, allow_remote: bool) -> Iterator[Chosen]:
+    """Fix what can be fixed and say so on standard error; the package as it is then, while no other writer can change it."""
     from aistatecraft.cli.package import choose, choose_to_write
     from aistatecraft.fixing import fix_package, is_own, open_to_write, repair_package, write
     from aistatecraft.validation import validate_package
@@ -98,13 +100,13 @@ def _fixed(path: Path | None, allow_remote: bool) -> Chosen:
         else:  # what other people's schemas allow is theirs to decide: only what is reported is changed
             tables = repair_package(package, validate_package(package, fast=True), only=chosen.table, refused=refused.append)
         write(package, tables, change)
-    for table in tables:
-        if table.changed:
-            aside(f"fixed {table.sentence}")
-    for reason in refused:
-        aside(f"not fixed: {reason}")
-    # The descriptor may have changed, too.
-    return choose(path, allow_remote=allow_remote)
+        for table in tables:
+            if table.changed:
+                aside(f"fixed {table.sentence}")
+        for reason in refused:
+            aside(f"not fixed: {reason}")
+        # The descriptor may have changed, too.
+        yield choose(path, allow_remote=allow_remote)
 
 
 def _revision(package: Package, word: str | None) -> Revision | None:
