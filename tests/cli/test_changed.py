@@ -192,7 +192,7 @@ def test_directory_in_no_repository(run: Run, make: Make) -> None:
     folder = make({"actors": (SCHEMAS["actors"], TABLES["actors"])})
     done = run("validate", folder, "--changed", "HEAD")
     assert (done.code, done.out) == (2, "")
-    assert "this is not in a git repository, so nothing can have changed since 'HEAD'; leave --changed out." in done.err
+    assert "not in a git repository, so nothing can have changed since 'HEAD'; leave --changed out." in done.err
 
 
 def test_git_that_is_missing(run: Run, package: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -253,7 +253,9 @@ class TestBytes:
         (package.parent / ".git/objects" / blob[:2] / blob[2:]).unlink()
         done = run("validate", package, "--changed", "HEAD")
         assert (done.code, done.out) == (2, "")
-        assert "data/works.csv: git does not hold the file as it stood then (a partial clone has not all); fetch it first." in done.err
+        assert (
+            "data/works.csv: git does not have this version of the file (a partial clone lacks some objects); fetch it first." in done.err
+        )
 
     @pytest.mark.parametrize(
         ("attributes", "settings", "converts"),

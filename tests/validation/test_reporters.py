@@ -210,7 +210,7 @@ def test_hostile_github_beyond_the_annotations(make: Make) -> None:
     rows = "".join(f"{number},t,##[error]owned ::error::{'' if number % 2 else '@x'}\n" for number in range(30))
     lines = render(make({"t": (SCHEMA, HEADER + rows)}), "github").splitlines()
     assert [line.startswith("::error file=") for line in lines] == [True] * 10 + [False] * 6
-    assert lines[10] == "20 problems more than are shown as annotations:"
+    assert lines[10] == "20 problems not shown as annotations:"
     assert all(line.startswith("  error: data/t.csv:") for line in lines[11:])
     assert not any("##[" in line for line in lines[10:])
     assert lines[-1].endswith("[type] (and 15 more of this kind)")
@@ -320,7 +320,7 @@ def test_sarif_holds_at_most_5000_results_errors_first() -> None:
     (run,) = json.loads(REPORTERS[ReportFormat.sarif](report))["runs"]
     assert [len([result for result in run["results"] if result["level"] == level]) for level in ("error", "warning")] == [3_000, 2_000]
     (note,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert note["message"]["text"].startswith("2,000 more findings are left out")
+    assert note["message"]["text"].startswith("2,000 more findings are omitted")
 
 
 def test_junit_has_a_case_for_each_table() -> None:
