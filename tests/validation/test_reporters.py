@@ -127,7 +127,7 @@ def test_text_is_grouped_by_file_with_row_and_mark(make: Make) -> None:
         "        |     ^^^^\n"
         "\n"
         "data/two.csv: 1 error\n"
-        "error: data/two.csv:2: the row has 2 cells, the header has 3; add the cells that are missing (a blank cell needs its comma too). [ragged-row]\n"
+        "error: data/two.csv:2: the row has 2 cells, the header has 3; add the missing cells (a blank cell needs its comma, too). [ragged-row]\n"
         "      2 | a,Ada\n"
         "\n"
         f"4 problems (4 errors, 0 warnings) in {package} (0.1.0, 2 tables, 3 rows)"
