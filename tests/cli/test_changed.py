@@ -173,8 +173,8 @@ def test_configuration_of_the_user_changes_nothing(places: Places, package: Path
         ("HEAD:package", " (':' makes it a file of a revision, or a search)"),
         ("", " (it is empty)"),
         ("HEAD..HEAD", " ('..' makes it a range of commits)"),
-        ("^HEAD", " (it begins with '^', which leaves commits out)"),
-        ("HEAD\nHEAD", " (it holds a control character)"),
+        ("^HEAD", " (it begins with '^', which excludes commits)"),
+        ("HEAD\nHEAD", " (it contains a control character)"),
     ],
 )
 def test_revision_that_is_none(run: Run, package: Path, revision: str, reason: str) -> None:
@@ -201,7 +201,7 @@ def test_git_that_is_missing(run: Run, package: Path, monkeypatch: pytest.Monkey
     assert (done.code, done.out, done.err) == (
         2,
         "",
-        "aistatecraft: git was not found, and only it knows what stood in a revision; install it, or leave the revision out.\n",
+        "aistatecraft: git was not found, but is needed to read a revision; install it, or leave the revision out.\n",
     )
 
 
@@ -246,7 +246,7 @@ class TestBytes:
         monkeypatch.setattr(reading, "_MAX_BYTES", 30)
         done = run("validate", package, "--changed", "HEAD")
         assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
-        assert "bytes in this revision, more than the 30 that are read; name another revision." in done.err
+        assert "bytes in this revision, more than the limit of 30; give another revision." in done.err
 
     def test_object_that_is_missing(self, run: Run, package: Path) -> None:
         blob = git(package, "rev-parse", "HEAD:./data/works.csv").strip()
