@@ -510,7 +510,7 @@ class TestSchemaOfOwnFrames:
             schema("places", path=path).validate(frame.assign(near=pd.array(["a", "a", "c"], dtype="string")), lazy=True)
         cases = caught.value.failure_cases.assign(failure_case=lambda each: each["failure_case"].map(str))
         assert cases[["check", "column", "index", "failure_case"]].to_numpy().tolist() == [
-            ["unique-key", "near", 1, "the combination of near 'a' stands already in another row; delete one of the two rows, or give this one a key of its own"],
+            ["unique-key", "near", 1, "the combination of near 'a' already appears in another row; delete one of the two rows, or give this one another key"],
             ["foreign-key", "near", 2, "'c' is not in towns.id; correct it, or add the row to towns"],
         ]  # fmt: skip
 
@@ -612,7 +612,7 @@ class TestRealTables:
     def test_the_rules_of_a_table_are_in_its_schema(self) -> None:
         frame = load("strategies")
         frame.loc[1, "adopted"] = "2121-02-03"
-        with pytest.raises(SchemaError, match="date-ahead failure cases: adopted 2121-02-03 lies ahead of today"):
+        with pytest.raises(SchemaError, match="date-ahead failure cases: adopted 2121-02-03 is in the future"):
             schema("strategies").validate(frame)
         with pytest.raises(SchemaErrors) as caught:
             schema("strategies", today=dt.date(2026, 11, 30)).validate(frame, lazy=True)

@@ -105,7 +105,7 @@ def test_command_says_what_a_limit_left_out(library: Path, run: Run) -> None:
     assert (done.code, done.out) == (0, cite(path=library, sources=True, limit=1) + "\n")
     assert done.err == "1 of 4 sources, the most used first; leave out --limit for all\n"
     done = run("cite", "--limit", "1", "--path", library)
-    assert (done.code, done.out, done.err) == (2, "", "aistatecraft: --limit is for the sources; add --sources.\n")
+    assert (done.code, done.out, done.err) == (2, "", "aistatecraft: --limit applies to the sources; add --sources.\n")
 
 
 def test_package_without_sources_or_with_one_that_is_missing(library: Path, make: Make) -> None:

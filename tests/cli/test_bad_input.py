@@ -201,7 +201,7 @@ def test_links_that_lead_outside(run: Run, project: Path, tmp_path: Path) -> Non
     (project / "data" / "people.csv").symlink_to(tmp_path / "secret.csv")
     done = run("show", "people", "--path", project)
     one_sentence(done, 2)
-    assert "a link leads outside the package" in done.err
+    assert "this link leads outside the package" in done.err
 
 
 # Words of the command
@@ -395,5 +395,5 @@ def test_a_library_that_breaks_another(tmp_path: Path, error: str) -> None:
     (tmp_path / "pyarrow" / "__init__.py").write_text(f"raise {error}('broken build')")
     code = f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nsys.argv = ['aistatecraft', 'cite', '--help']\nfrom aistatecraft.cli import app\napp.made = lambda names: lambda prog_name: __import__('pandas')\napp.main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env(), check=False)
-    said = f"aistatecraft: the library pyarrow is installed and cannot be imported ({error}: broken build); install it again: pip install --force-reinstall 'aistatecraft[arrow]'.\n"
+    said = f"aistatecraft: the library pyarrow is installed but cannot be imported ({error}: broken build); install it again: pip install --force-reinstall 'aistatecraft[arrow]'.\n"
     assert (done.returncode, done.stderr) == ((0, "") if error == "ImportError" else (2, said))

@@ -173,8 +173,8 @@ def test_configuration_of_the_user_changes_nothing(places: Places, package: Path
         ("HEAD:package", " (':' makes it a file of a revision, or a search)"),
         ("", " (it is empty)"),
         ("HEAD..HEAD", " ('..' makes it a range of commits)"),
-        ("^HEAD", " (it begins with '^', which leaves commits out)"),
-        ("HEAD\nHEAD", " (it holds a control character)"),
+        ("^HEAD", " (it begins with '^', which excludes commits)"),
+        ("HEAD\nHEAD", " (it contains a control character)"),
     ],
 )
 def test_revision_that_is_none(run: Run, package: Path, revision: str, reason: str) -> None:
@@ -192,7 +192,7 @@ def test_directory_in_no_repository(run: Run, make: Make) -> None:
     folder = make({"actors": (SCHEMAS["actors"], TABLES["actors"])})
     done = run("validate", folder, "--changed", "HEAD")
     assert (done.code, done.out) == (2, "")
-    assert "this is not in a git repository, so nothing can have changed since 'HEAD'; leave --changed out." in done.err
+    assert "not in a git repository, so nothing can have changed since 'HEAD'; leave --changed out." in done.err
 
 
 def test_git_that_is_missing(run: Run, package: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -201,7 +201,7 @@ def test_git_that_is_missing(run: Run, package: Path, monkeypatch: pytest.Monkey
     assert (done.code, done.out, done.err) == (
         2,
         "",
-        "aistatecraft: git was not found, and only it knows what stood in a revision; install it, or leave the revision out.\n",
+        "aistatecraft: git was not found, but is needed to read a revision; install it, or leave the revision out.\n",
     )
 
 
@@ -246,14 +246,16 @@ class TestBytes:
         monkeypatch.setattr(reading, "_MAX_BYTES", 30)
         done = run("validate", package, "--changed", "HEAD")
         assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
-        assert "bytes in this revision, more than the 30 that are read; name another revision." in done.err
+        assert "bytes in this revision, more than the limit of 30; give another revision." in done.err
 
     def test_object_that_is_missing(self, run: Run, package: Path) -> None:
         blob = git(package, "rev-parse", "HEAD:./data/works.csv").strip()
         (package.parent / ".git/objects" / blob[:2] / blob[2:]).unlink()
         done = run("validate", package, "--changed", "HEAD")
         assert (done.code, done.out) == (2, "")
-        assert "data/works.csv: git does not hold the file as it stood then (a partial clone has not all); fetch it first." in done.err
+        assert (
+            "data/works.csv: git does not have this version of the file (a partial clone lacks some objects); fetch it first." in done.err
+        )
 
     @pytest.mark.parametrize(
         ("attributes", "settings", "converts"),

@@ -625,7 +625,7 @@ def test_ctrl_c_during_validate(tmp_path: Path, place: str) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (
         1,
         "",
-        "aistatecraft: interrupted; no file was left half written.\n",
+        "aistatecraft: interrupted; no file was partly written.\n",
     )
 
 

@@ -27,8 +27,8 @@ def test_safe_fixes_are_made_and_the_rest_is_reported(run: Run, make: Make) -> N
     assert done.code == 1
     assert done.err.splitlines() == [
         "fixed data/t.csv: 1 byte order mark, 3 lines that did not end with LF, 1 row out of order, 1 cell with white space at its ends",
-        "not fixed: data/u.csv:3: the row has 1 cells, the header has 2, so that a cell could be lost, and nothing was written; "
-        "add the cells that are missing (a blank cell needs its comma too).",
+        "not fixed: data/u.csv:3: the row has 1 cells, the header has 2, so a cell could be lost and nothing was written; "
+        "add the missing cells (a blank cell needs its comma, too).",
     ]
     after = json.loads(done.out)["findings"]
     assert [(item["file"], item["line"], item["rule"]) for item in after] == [
@@ -149,7 +149,7 @@ def test_a_hash_that_cannot_be_computed_keeps_the_table_as_it_is(run: Run, make:
     done = run("validate", package, "--fix")
     assert (
         done.code,
-        "not fixed: datapackage.json: resource t: its hash is of the kind 'crc99', which cannot be computed" in done.err,
+        "not fixed: datapackage.json: resource t: its hash of the kind 'crc99' cannot be computed" in done.err,
     ) == (1, True)
     assert run("fmt", package).code == 1
     assert tree(package) == before

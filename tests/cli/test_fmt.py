@@ -96,8 +96,8 @@ def test_one_file_that_is_not_safe_keeps_all_from_being_written(run: Run, make: 
     done = run("fmt", package)
     assert (done.code, done.out) == (1, "")
     assert done.err == (
-        "aistatecraft: data/two.csv:2: the row has 3 cells, the header has 2, so that a cell could be lost, and nothing was written; "
-        "put a cell that holds a comma between quotes, or delete the cells that are too many.\n"
+        "aistatecraft: data/two.csv:2: the row has 3 cells, the header has 2, so a cell could be lost and nothing was written; "
+        "quote a cell that contains a comma, or delete the extra cells.\n"
     )
     assert tree(package) == before
 
@@ -108,7 +108,7 @@ def test_archives_and_missing_files_are_refused(run: Run, package: Path, tmp_pat
             archive.writestr(name, data)
     done = run("fmt", tmp_path / "p.zip")
     assert (done.code, done.out) == (2, "")
-    assert "an archive is never rewritten; name the directory of the package." in done.err
+    assert "an archive is never rewritten; give the directory of the package." in done.err
     (package / "data/two.csv").unlink()
     done = run("fmt", package)
     assert (done.code, done.out) == (2, "")
@@ -123,7 +123,7 @@ def test_file_changed_meanwhile_is_not_overwritten(package: Path) -> None:
     with open_to_write(package) as (opened, change):
         tables = fix_package(opened)
         (package / "data/one.csv").write_text("id,name\nc,Cy\n")
-        with pytest.raises(RefusedError, match=r"data/one\.csv: the file was changed meanwhile, so nothing was written"):
+        with pytest.raises(RefusedError, match=r"data/one\.csv: the file was changed in the meantime, so nothing was written"):
             write(opened, tables, change)
     assert (package / "data/one.csv").read_text() == "id,name\nc,Cy\n"
 

@@ -151,7 +151,7 @@ def test_values_with_commas_quotes_and_escapes(run: Run, package: Path) -> None:
 REFUSED = [
     (("work",), 2, "works: fields are missing; give --set title_en=... (string), --set kind=... (one of plan, law)."),
     (("work", "--set", "kind=law"), 2, "works: a field is missing; give --set title_en=... (string)."),
-    (("wirk",), 2, "'wirk' names no table of this package; did you mean work?"),
+    (("wirk",), 2, "'wirk' is not a table of this package; did you mean work?"),
     (("work", "--set", "titel=x"), 2, "--set 'titel=x': works has no field 'titel'; did you mean title_en?"),
     (("work", "--set", "kind"), 2, "--set 'kind': a field and its value are needed, such as --set id=value."),
     (("work", "--set", "kind=law", "--set", "kind=plan"), 2, "--set 'kind=plan': kind is given twice; give it once."),
@@ -159,14 +159,14 @@ REFUSED = [
     (("work", *GIVEN, *EVIDENT, "--source-set", "title=x"), 2, "give either --source or --source-set, not both."),
     (("step", "--set", "work=x", "--source", "book"), 2, "steps names no source; leave --source, --source-set and --locator out."),
     (("remark", "--stated", "x"), 2, "remarks takes no evidence; leave --field, --stated and --quote out."),
-    (("work", "--set", "title_en=国", "--set", "kind=law", *EVIDENT), 2, "works: no identifier can be made of these fields; give --set id=..., such as ada-notes-1843."),
+    (("work", "--set", "title_en=国", "--set", "kind=law", *EVIDENT), 2, "works: no identifier can be derived from these fields; give --set id=..., such as ada-notes-1843."),
     (
         ("work", *GIVEN, "--set", "id=b-1900", *EVIDENT), 1,
         "works: there is a record 'b-1900' already, and an identifier is never used twice; choose another.",
     ),
     (
         ("work", *GIVEN, "--set", "id=old-1900", *EVIDENT), 1,
-        "works: the identifier 'old-1900' was retired (Year was wrong), and none is ever used again; choose another.",
+        "works: the identifier 'old-1900' was retired (Year was wrong), and identifiers are never reused; choose another.",
     ),
     (
         ("step", "--set", "work=b-1900", "--set", "seq=9"), 1,
@@ -226,7 +226,7 @@ def test_rows_with_errors_are_shown_and_not_written(run: Run, package: Path) -> 
     assert [line.rpartition("[")[2] for line in lines[:-1]] == ["category]", "foreign-key]", "partial-date]", "foreign-key]"]
     assert lines[0] == "error: data/works.csv:4:C: x1-1900 (kind): 'lew' is not in the vocabulary of kind; did you mean law. [category]"
     assert "did you mean ada" in lines[1] and "did you mean book" in lines[3]
-    assert lines[-1] == "aistatecraft: nothing was written, as the new rows bring errors; correct the fields and run the command again."
+    assert lines[-1] == "aistatecraft: nothing was written because the new rows cause errors; correct the fields and run the command again."
     assert tree(package) == before
 
 

@@ -190,7 +190,7 @@ def test_where_takes_a_name(run: Run, package: Path, name: str) -> None:
         (["jurisdiction=Paragua"], "0 of 2 rows; did you mean jurisdiction=PRY (Paraguay)?"),
         (["jurisdiction=Paraguay"], "0 of 2 rows have jurisdiction=PRY (Paraguay)."),
         (["title_en=Plan of Brasil"], "0 of 2 rows; did you mean title_en=Plan of Brazil?"),
-        (["kind=law", "jurisdiction=BRA"], "0 of 2 rows meet all conditions at once."),
+        (["kind=law", "jurisdiction=BRA"], "0 of 2 rows meet all conditions."),
         (["id~zzz"], "0 of 2 rows meet the condition."),
     ],
 )

@@ -148,7 +148,7 @@ def test_an_installed_package_is_never_written(run: Run, installed: Path, words:
         monkeypatch.chdir(installed)
         done = run(*words, *place)
         assert (done.code, done.out) == (2, ""), done
-        assert "this is an installed package, which is never changed; name the directory of a checkout with --path." in done.err
+        assert "this is an installed package, which is never changed; give the directory of a checkout with --path." in done.err
     assert tree(installed) == before
 
 
@@ -236,7 +236,7 @@ def test_a_record_that_went_is_seen_from_its_table(run: Run, copy: Path) -> None
     ("file", "words"),
     [
         ("made/data/notes.csv", "made/data/notes.csv: no resource of made/datapackage.json names this file; add a resource for it, or name the package."),
-        ("alone.csv", "alone.csv: this is a table, and no datapackage.json beside it or above it says what it must hold; write one, or name a package."),
+        ("alone.csv", "alone.csv: this is a table, but no datapackage.json beside it or above it describes it; write one, or give a package."),
         ("none.csv", "none.csv: there is no such directory, datapackage.json or zip archive; check the path."),
     ],
 )  # fmt: skip

@@ -95,7 +95,7 @@ class TestDescriptors:
 
     def test_a_value_that_json_cannot_hold_is_refused(self) -> None:
         table = {"people": (PEOPLE, HEAD)}
-        with pytest.raises(ReadError, match="NaN is no value of JSON"):
+        with pytest.raises(ReadError, match="NaN is not a JSON value"):
             memory(table, x=float("nan"))
 
 

@@ -196,11 +196,11 @@ class TestDamage:
         [
             ("a,1\nb\n", "t.csv:3: the row has 1 cells, the header has 2"),
             ("a,1\nb,1,2\n", "t.csv:3: the row has 3 cells, the header has 2"),
-            ('a,1\nb,"1\n', "t.csv:3: the quotes of the row that begins here do not fit"),
-            ('a,1\nb,"1"x\n', "t.csv:3: the quotes of the row that begins here do not fit"),
+            ('a,1\nb,"1\n', "t.csv:3: the row that begins here has unbalanced quotes"),
+            ('a,1\nb,"1"x\n', "t.csv:3: the row that begins here has unbalanced quotes"),
             ("a,1\n\nb,1\n", "t.csv:3: the row is blank"),
-            ("a,1\nb,x\ry\n", "t.csv:3: a carriage return stands inside the line"),
-            ("a,1\nb,\0\n", "t.csv:3: the line holds a NUL character"),
+            ("a,1\nb,x\ry\n", "t.csv:3: the line contains a carriage return"),
+            ("a,1\nb,\0\n", "t.csv:3: the line contains a NUL character"),
         ],
     )
     def test_of_one_side_is_said_with_file_and_line(self, rows: str, message: str) -> None:
@@ -214,7 +214,7 @@ class TestDamage:
 
     @pytest.mark.parametrize(
         ("head", "message"),
-        [("id,m\n", "the column 'm' is not in the schema"), ("id,n,n\n", "stands in the header twice"), ("a,b\n", "not the header")],
+        [("id,m\n", "the column 'm' is not in the schema"), ("id,n,n\n", "appears twice in the header"), ("a,b\n", "not the header")],
     )
     def test_of_the_header(self, head: str, message: str) -> None:
         with pytest.raises(DataError, match=f"t.csv:1: .*{message}"):

@@ -154,11 +154,11 @@ def test_sums_refuse_names_that_are_read_differently(name: str) -> None:
     [
         (
             "raise ImportError('undefined symbol')",
-            r"lib_of_test, which is installed and cannot be imported \(ImportError: undefined symbol\)",
+            r"lib_of_test, which is installed but cannot be imported \(ImportError: undefined symbol\)",
         ),
         (
             "raise OSError('libx.so:\\nnot found')",
-            r"lib_of_test, which is installed and cannot be imported \(OSError: libx\.so: not found\)",
+            r"lib_of_test, which is installed but cannot be imported \(OSError: libx\.so: not found\)",
         ),
         ("import missing_of_test", r"cannot be imported \(ModuleNotFoundError: No module named 'missing_of_test'\)"),
         (None, "lib_of_test, which is not installed; install it: pip install 'aistatecraft\\[xlsx\\]'\\."),

@@ -130,12 +130,12 @@ def test_white_space_around_a_number_or_a_known_word_goes() -> None:
     [
         ("bloc,spell,name\nA,1\n", "data/people.csv:2: the row has 2 cells, the header has 3"),
         ("bloc,spell,name\nA,1,x,y\n", "data/people.csv:2: the row has 4 cells"),
-        ('bloc,spell,name\nA,1,x\nA,2,"x\n', "data/people.csv:3: the quotes of the row that begins here do not fit"),
-        ('bloc,spell,name\nA,1,"x"y\n', "data/people.csv:2: the quotes"),
+        ('bloc,spell,name\nA,1,x\nA,2,"x\n', "data/people.csv:3: the row that begins here has unbalanced quotes"),
+        ('bloc,spell,name\nA,1,"x"y\n', "data/people.csv:2: the row that begins here has unbalanced quotes"),
         (b"bloc,spell,name\nA,1,Jos\xe9\n", "data/people.csv:2: byte 8 of the line is not UTF-8"),
-        ("bloc,spell,name\nA,1,x\0y\n", "data/people.csv:2: the line holds a NUL character"),
-        ("bloc,spell,name\nA,1,x\ry\n", "data/people.csv:2: a carriage return stands inside the line"),
-        ("bloc,spell,name,name\nA,1,x,y\n", "data/people.csv:1: the column 'name' stands in the header twice"),
+        ("bloc,spell,name\nA,1,x\0y\n", "data/people.csv:2: the line contains a NUL character"),
+        ("bloc,spell,name\nA,1,x\ry\n", "data/people.csv:2: the line contains a carriage return"),
+        ("bloc,spell,name,name\nA,1,x,y\n", "data/people.csv:1: the column 'name' appears twice in the header"),
         ("bloc,spell\nA,1\n", "data/people.csv:1: the column 'name' is missing"),
         ("bloc,spell,name,more\nA,1,x,y\n", "data/people.csv:1: the column 'more' is not in the schema"),
         ("bloc;spell;name\nA;1;x\n", "data/people.csv:1: the cells are separated by ';'"),
@@ -157,7 +157,7 @@ def test_pattern_that_runs_for_ever_ends_in_a_sentence(monkeypatch: pytest.Monke
     monkeypatch.setattr(matching, "SECONDS", 0.3)
     fields = [{"name": "id", "type": "string", "constraints": {"pattern": "(a+)+b"}}]
     with pytest.raises(
-        ReadError, match=r"field id: the pattern '\(a\+\)\+b' was given up on a text on which it takes more than 0\.3 seconds"
+        ReadError, match=r"field id: the pattern '\(a\+\)\+b' was stopped on a text for which it needs more than 0\.3 seconds"
     ):
         fix(f"id\n{'a' * 60} \n", {"fields": fields})
 

@@ -181,7 +181,7 @@ class TestBytes:
     def test_a_last_line_without_line_break(self) -> None:
         assert read("id,name,note\n1,a,b")[0] == [(2, ["1", "a", "b"])]
         assert told("id,name,note\n1,a,b") == [
-            "the last line does not end with a line break: the file may be cut off; end the file with a line break"
+            "the last line does not end with a line break: the file may be truncated; end the file with a line break"
         ]
         assert faults('id,name,note\n1,"a\nb",c') == [("last-line", 3)]
         assert faults("id,name,note") == [("last-line", 1)]
@@ -233,7 +233,7 @@ class TestHeader:
     def test_columns_in_another_order_are_told_and_set_right(self) -> None:
         records, table = read("name,id,note\na,1,x\n")
         assert (records, table.columns) == ([(2, ["1", "a", "x"])], [1, 0, 2])
-        assert told("name,id,note\na,1,x\n") == ["the columns are not in the order of the schema; order them: id,name,note"]
+        assert told("name,id,note\na,1,x\n") == ["the columns are not in the order of the schema; use this order: id,name,note"]
 
     def test_the_first_column_out_of_order_is_named(self) -> None:
         fault = read("id,note,name\n")[1].faults[0]
@@ -320,8 +320,8 @@ class TestRows:
         ]
         assert [fault[:3] for fault in table.faults] == [("ragged-row", 2, None), ("ragged-row", 3, 3)]
         assert [f"{fault.message}; {fault.hint}" for fault in table.faults] == [
-            "the row has 2 cells, the header has 3; add the cells that are missing (a blank cell needs its comma too)",
-            "the row has 4 cells, the header has 3; put a cell that holds a comma between quotes, or delete the cells that are too many",
+            "the row has 2 cells, the header has 3; add the missing cells (a blank cell needs its comma, too)",
+            "the row has 4 cells, the header has 3; quote a cell that contains a comma, or delete the extra cells",
         ]
 
     def test_blank_rows_are_told_and_are_no_records(self) -> None:
@@ -340,7 +340,7 @@ class TestQuotes:
         records, table = read('id,name,note\n1,"a,b\n2,c,d\n3,e,f\n')
         assert records == [(3, ["2", "c", "d"]), (4, ["3", "e", "f"])]
         assert [fault[:2] for fault in table.faults] == [("quoting", 2)]
-        assert table.faults[0].message.startswith("the quotes of the row that begins here do not fit (")
+        assert table.faults[0].message.startswith("the row that begins here has unbalanced quotes (")
 
     def test_a_stray_quote_that_meets_another_later(self) -> None:
         records, table = read('id,name,note\n1,"a,b\n2,c,d\n3,"e",f\n4,g,h\n')
@@ -395,7 +395,7 @@ class TestQuotes:
         found = read(text)[1].faults
         assert len(found) < 1_500
         assert {fault.rule for fault in found} == {"quoting"}
-        assert found[-1].message.endswith(" rows have quotes that do not fit; the rest was not read")
+        assert found[-1].message.endswith(" rows have unbalanced quotes; the rest was not read")
 
 
 class TestClean:
@@ -423,21 +423,21 @@ class TestClean:
     @pytest.mark.parametrize(
         ("text", "reason"),
         [
-            ("", r"1: the file is empty, not even the header stands in it; write the header row, or restore the file"),
+            ("", r"1: the file is empty and has no header; write the header row, or restore the file"),
             (b"PK\x03\x04", r"1: this is a zip archive or an Excel or LibreOffice workbook, not CSV text in UTF-8"),
             ("1,a,b\n", r"1: the first row is not the header"),
-            ('"id,name,note\n', r"1: the quotes of the header do not fit"),
+            ('"id,name,note\n', r"1: the header has unbalanced quotes"),
             ("id;name;note\n1;a;b\n", r"1: the cells are separated by ';', not by ','"),
             ("id,name\n1,a\n", r"1: the column 'note' is missing"),
             ("id,name,note,x\n1,a,b,c\n", r"1: the column 'x' is not in the schema"),
-            ("id,name,note,note\n1,a,b,c\n", r"1: the column 'note' stands in the header twice"),
+            ("id,name,note,note\n1,a,b,c\n", r"1: the column 'note' appears twice in the header"),
             (b"id,name,note\n1,a,b\n2,\xe3,d\n", r"3: byte 3 of the line is not UTF-8; read as Windows-1252 it would be '2,ã,d'"),
-            ("id,name,note\n1,a\0,b\n", r"2: the line holds a NUL character"),
-            ("id,name,note\n1,a\rb,c\n", r"2: a carriage return stands inside the line"),
+            ("id,name,note\n1,a\0,b\n", r"2: the line contains a NUL character"),
+            ("id,name,note\n1,a\rb,c\n", r"2: the line contains a carriage return"),
             ("id,name,note\n1,a,b\n\n2,c,d\n", r"3: the row is blank; delete it"),
             ("id,name,note\n1,a,b\n2,c\n", r"3: the row has 2 cells, the header has 3"),
             ("id,name,note\n1,a,b\n2,c,d,e\n", r"3: the row has 4 cells, the header has 3"),
-            ('id,name,note\n1,a,b\n2,"c,d\n', r"3: the quotes of the row that begins here do not fit"),
+            ('id,name,note\n1,a,b\n2,"c,d\n', r"3: the row that begins here has unbalanced quotes"),
             ('id,name,note\n1,"x\ny",b\n2,c\n', r"4: the row has 2 cells, the header has 3"),
         ],
     )  # fmt: skip

@@ -102,7 +102,7 @@ class TestPrivateHosts:
         with pytest.raises(NotFetched) as caught:
             fetched(f"http://{host}:{server.http.server_port}/t.csv")
         assert str(caught.value) == (
-            f"it leads to the host {host!r}, whose address is loopback, private or reserved (for a server of your own, set AISTATECRAFT_ALLOW_PRIVATE_HOSTS={host})"
+            f"it redirects to the host {host!r}, whose address is loopback, private or reserved (for a server of your own, set AISTATECRAFT_ALLOW_PRIVATE_HOSTS={host})"
         )
         assert server.asked == []
 
@@ -124,7 +124,7 @@ class TestPrivateHosts:
     ) -> None:
         monkeypatch.setattr(socket.socket, "connect", None)
         resolver["data.example"] = [answer]
-        with pytest.raises(NotFetched, match=r"it leads to the host 'data\.example', whose address is loopback, private or reserved"):
+        with pytest.raises(NotFetched, match=r"it redirects to the host 'data\.example', whose address is loopback, private or reserved"):
             fetched(f"http://data.example:{server.http.server_port}/t.csv")
 
     def test_are_refused_when_a_name_changes_its_address(
@@ -152,7 +152,7 @@ class TestPrivateHosts:
         port = server.http.server_port
         for host in ("127.0.0.1", "2130706433", "[::ffff:127.0.0.1]"):
             server.answers["/on"] = gives(b"", code, Location=f"http://{host}:{port}/t.csv")
-            with pytest.raises(NotFetched, match=r"it leads to the host '.*', whose address is loopback, private or reserved"):
+            with pytest.raises(NotFetched, match=r"it redirects to the host '.*', whose address is loopback, private or reserved"):
                 fetched(f"http://localhost:{port}/on")
         assert "/t.csv" not in server.asked
 
@@ -178,7 +178,7 @@ class TestPrivateHosts:
     def test_for_tables_and_releases_alike(
         self, server: Server, run: Run, make: Make, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
-        reason = "it leads to the host '127.0.0.1', whose address is loopback, private or reserved (for a server of your own, set AISTATECRAFT_ALLOW_PRIVATE_HOSTS=127.0.0.1)"
+        reason = "it redirects to the host '127.0.0.1', whose address is loopback, private or reserved (for a server of your own, set AISTATECRAFT_ALLOW_PRIVATE_HOSTS=127.0.0.1)"
         address = f"{server.address}/t.csv"
         made = make({})
         (made / "datapackage.json").write_text(
@@ -188,7 +188,7 @@ class TestPrivateHosts:
         assert done == (
             2,
             "",
-            f"aistatecraft: datapackage.json: resource t: {address!r} cannot be fetched: {reason}; correct the address, or copy the file into the package and name it there.\n",
+            f"aistatecraft: datapackage.json: resource t: {address!r} cannot be fetched: {reason}; correct the address, or copy the file into the package and use its path.\n",
         )
         monkeypatch.setenv("AISTATECRAFT_CACHE", str(tmp_path / "cache"))
         monkeypatch.setenv("AISTATECRAFT_RELEASES", server.address)
@@ -212,13 +212,13 @@ class TestProxies:
         with pytest.raises(NotFetched) as caught:
             fetched(address)
         assert str(caught.value) == (
-            "the host 'data.example' would be asked through the proxy that is set here, and then its address cannot be checked (list it in AISTATECRAFT_ALLOW_PRIVATE_HOSTS if you trust it, or in no_proxy to go there directly)"
+            "the host 'data.example' would be reached through the configured proxy, so that its address cannot be checked (list it in AISTATECRAFT_ALLOW_PRIVATE_HOSTS if you trust it, or in no_proxy to go there directly)"
         )
         assert server.asked == []
         monkeypatch.setenv(PRIVATE_HOSTS, "data.example")
         assert fetched(address) == b"from the proxy"
         server.answers[address] = gives(b"", 302, Location="http://other.example/")
-        with pytest.raises(NotFetched, match=r"the host 'other\.example' would be asked through the proxy"):
+        with pytest.raises(NotFetched, match=r"the host 'other\.example' would be reached through the configured proxy"):
             fetched(address)
         assert server.asked == [address, address]
 
@@ -232,7 +232,7 @@ class TestProxies:
 
     def test_of_https(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("https_proxy", server.address)
-        with pytest.raises(NotFetched, match="would be asked through the proxy"):
+        with pytest.raises(NotFetched, match="would be reached through the configured proxy"):
             fetched("https://data.example/t.csv")
         monkeypatch.setenv(PRIVATE_HOSTS, "1")
         with pytest.raises(NotFetched, match=r"the server cannot be reached \(Tunnel connection failed"):  # this proxy opens none
@@ -250,13 +250,13 @@ class TestBounds:
         assert fetched(f"{server.address}/t.csv", 1_000) == b"x" * 1_000
         for length in ("1001", "9" * 17):
             server.answers["/t.csv"] = gives(b"", Content_Length=length)
-            with pytest.raises(NotFetched, match=r"^it has more than the 1,000 bytes that may be fetched$"):
+            with pytest.raises(NotFetched, match=r"^it exceeds the limit of 1,000 bytes$"):
                 fetched(f"{server.address}/t.csv", 1_000)
 
     def test_of_redirects(self, server: Server) -> None:
         for number in range(9):
             server.answers[f"/{number}"] = gives(b"", 302, Location=f"/{number + 1}")
-        with pytest.raises(NotFetched, match=r"^it leads on without end$"):
+        with pytest.raises(NotFetched, match=r"^it redirects too often$"):
             fetched(f"{server.address}/0")
         assert len(server.asked) <= 7
 
@@ -291,7 +291,7 @@ class TestBounds:
 
         server.answers["/t.csv"] = drips
         before = set(threading.enumerate())
-        with pytest.raises(NotFetched, match=r"^it did not arrive whole within 0\.2 seconds$"):
+        with pytest.raises(NotFetched, match=r"^it was not completely received within 0\.2 seconds$"):
             fetched(f"{server.address}/t.csv", seconds=0.2)
         for thread in set(threading.enumerate()) - before:
             thread.join(5)
@@ -372,7 +372,7 @@ class TestEncrypted:
         encrypted.answers["/on"] = gives(b"", 302, Location=f"http://data.example:{port}/t.csv")
         encrypted.answers["/round"] = gives(b"", 302, Location="/t.csv")
         assert fetched(f"https://data.example:{port}/round") == b"id\na\n"
-        with pytest.raises(NotFetched, match=r"^it leads on to what is not https$"):
+        with pytest.raises(NotFetched, match=r"^it redirects to a location that is not https$"):
             fetched(f"https://data.example:{port}/on")
         assert encrypted.asked.count("/t.csv") == 1
 
@@ -385,15 +385,15 @@ class TestEncrypted:
 @pytest.mark.parametrize(
     ("address", "reason"),
     [
-        ("http://ada:secret@127.0.0.1/", "it holds a name or password"),
-        ("http://ada@127.0.0.1/", "it holds a name or password"),
-        ("http://data.example\\@127.0.0.1/", "it holds a name or password"),
-        ("http://127%2e0.0.1/", "it is not an address as it has to be written"),
-        ("http://data.example:99999/", "it is not an address as it has to be written"),
-        ("http://data.example/\r\nX: y", "it is not an address as it has to be written"),
-        ("http://..data/", "it is not an address as it has to be written"),
-        (f"http://{'x' * 80}.example/", "it is not an address as it has to be written"),
-        ("http:///t.csv", "it is not an address as it has to be written"),
+        ("http://ada:secret@127.0.0.1/", "it contains a user name or password"),
+        ("http://ada@127.0.0.1/", "it contains a user name or password"),
+        ("http://data.example\\@127.0.0.1/", "it contains a user name or password"),
+        ("http://127%2e0.0.1/", "it is not a valid address"),
+        ("http://data.example:99999/", "it is not a valid address"),
+        ("http://data.example/\r\nX: y", "it is not a valid address"),
+        ("http://..data/", "it is not a valid address"),
+        (f"http://{'x' * 80}.example/", "it is not a valid address"),
+        ("http:///t.csv", "it is not a valid address"),
         ("file:///etc/passwd", "it is neither http nor https"),
         ("ftp://data.example/", "it is neither http nor https"),
     ],

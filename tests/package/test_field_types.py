@@ -155,10 +155,10 @@ def test_what_a_format_refuses(form: str, text: str) -> None:
         (
             "integer",
             str(2**63),
-            r"is outside -9223372036854775808 to 9223372036854775807, the whole numbers that data frames and databases hold",
+            r"is outside -9223372036854775808 to 9223372036854775807, the integers that data frames and databases support",
         ),
         ("number", "1,5", "is not a number written with a decimal point"),
-        ("number", "1e999", "is larger than the numbers that data frames and databases hold"),
+        ("number", "1e999", "is larger than the numbers that data frames and databases support"),
         ("date", "2001-1-1", "is not a date written as YYYY-MM-DD"),
         ("date", "2023-02-29", r"is not a day that exists \(.*\)"),
         ("datetime", "2024-01-01", "is not a time written as YYYY-MM-DDThh:mm:ss, with Z or an offset where the zone is known"),
@@ -276,7 +276,7 @@ def test_a_bound_may_be_written_in_the_format_of_the_field_or_in_the_default_one
 def test_durations_have_the_order_of_xml_schema() -> None:
     day, month, year = (parse("duration")(text) for text in ("P1D", "P1M", "P1Y"))
     assert (day < month, month < year, parse("duration")("P12M") == year, parse("duration")("P31D") >= month) == (True, True, True, True)
-    with pytest.raises(TypeError, match="neither duration is always the longer one"):
+    with pytest.raises(TypeError, match="neither duration is always longer"):
         assert parse("duration")("P30D") < month
 
 

@@ -85,13 +85,15 @@ class TestRevisions:
         git(repository, "clone", "-q", "--bare", str(repository), str(embedded))
         for place in (tmp_path / "bare.git", embedded, embedded / "refs", repository / ".git"):
             with pytest.raises(
-                UsageError, match=r"this is a bare repository, or not in the work tree .*; name a directory of a checkout\.$"
+                UsageError, match=r"this is a bare repository, or outside the work tree .*; give a directory of a checkout\.$"
             ):
                 GitStore(place, "v1")
 
     @pytest.mark.parametrize("revision", ["v9", "HEAD~9", "a b", "HEAD^!", "HEAD^@", "HEAD^-", "HEAD@{x}", "x" * 5_000, "\udcff", "dätä"])
     def test_none(self, repository: Path, revision: str) -> None:
-        with pytest.raises(UsageError, match="is no path, no released version and no revision of the git repository; give one of them"):
+        with pytest.raises(
+            UsageError, match="is neither a path nor a released version nor a revision of the git repository; give one of them"
+        ):
             GitStore(repository, revision)
 
     @pytest.mark.parametrize(
@@ -101,32 +103,32 @@ class TestRevisions:
             ("--all", "it begins with '-', as an option does"),
             ("-h", "it begins with '-', as an option does"),
             ("--output=owned", "it begins with '-', as an option does"),
-            ("^HEAD", "it begins with '^', which leaves commits out"),
+            ("^HEAD", "it begins with '^', which excludes commits"),
             ("HEAD..v1", "'..' makes it a range of commits"),
             ("HEAD...v1", "'..' makes it a range of commits"),
             ("HEAD:data", "':' makes it a file of a revision, or a search"),
             (":/first", "':' makes it a file of a revision, or a search"),
-            ("HEAD\0", "it holds a control character"),
-            ("HEAD\nv1", "it holds a control character"),
-            ("HEAD\x1b[31m", "it holds a control character"),
-            ("\ud800", "it holds a control character"),
+            ("HEAD\0", "it contains a control character"),
+            ("HEAD\nv1", "it contains a control character"),
+            ("HEAD\x1b[31m", "it contains a control character"),
+            ("\ud800", "it contains a control character"),
         ],
     )
     def test_what_cannot_be_one_is_never_given_to_git(
         self, repository: Path, monkeypatch: pytest.MonkeyPatch, revision: str, reason: str
     ) -> None:
         monkeypatch.setattr(module, "git", None)
-        sentence = rf"^{re.escape(repr(revision))} is no path, .* no revision of the git repository \({re.escape(reason)}\); give one of them, [^\n]*\.$"
+        sentence = rf"^{re.escape(repr(revision))} is neither a path .* nor a revision of the git repository \({re.escape(reason)}\); give one of them, [^\n]*\.$"
         with pytest.raises(UsageError, match=sentence):
             GitStore(repository, revision)
 
     def test_no_repository(self, tmp_path: Path) -> None:
-        with pytest.raises(UsageError, match=r"'HEAD' is no path and no released version, and .* is in no git repository"):
+        with pytest.raises(UsageError, match=r"'HEAD' is neither a path nor a released version, and .* is not in a git repository"):
             GitStore(tmp_path, "HEAD")
 
     def test_a_repository_that_is_broken(self, repository: Path) -> None:
         (repository / ".git" / "config").write_text("[core\n")
-        with pytest.raises(UsageError, match=r"git does not look into this repository \(fatal: bad config"):
+        with pytest.raises(UsageError, match=r"git cannot read this repository \(fatal: bad config"):
             GitStore(repository, "HEAD")
 
     def test_a_repository_of_another_user(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +201,7 @@ class TestFiles:
 
     def test_that_are_too_long(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "_MAX_BYTES", 50)
-        with pytest.raises(ReadError, match=r"people\.csv: the file has 58 bytes in this revision, more than the 50 that are read; name"):
+        with pytest.raises(ReadError, match=r"people\.csv: the file has 58 bytes in this revision, more than the limit of 50; give"):
             GitStore(repository, "v1").read("data/people.csv")
 
     def test_with_any_name(self, make: Make, tmp_path: Path) -> None:
@@ -221,7 +223,7 @@ class TestFiles:
         commit(repository, "a link")
         store = GitStore(repository, "HEAD")
         for ask in (store.read, store.size, store.open):
-            with pytest.raises(ReadError, match=r"data/people\.csv: in HEAD this is a link; the file itself is needed"):
+            with pytest.raises(ReadError, match=r"data/people\.csv: in HEAD this is a link; replace it with the file"):
                 ask("data/people.csv")
 
     def test_behind_a_link_to_a_folder_are_not_there(self, repository: Path) -> None:
@@ -271,7 +273,7 @@ class TestDiff:
         expected = [("changed", "people ada score", "107.5", "108", "value-corrected")]
         assert told(diff("HEAD", nested)) == told(diff("HEAD", nested / "datapackage.json")) == expected
         assert [change.property for change in diff("HEAD:some where/two", nested).changes] == ["title", ""]
-        with pytest.raises(UsageError, match="no git repository"):
+        with pytest.raises(UsageError, match="not in a git repository"):
             diff("HEAD", "HEAD")
 
     def test_a_tag_that_looks_like_a_version(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

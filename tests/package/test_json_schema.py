@@ -37,10 +37,10 @@ def test_what_holds(value: Any, holds: bool) -> None:
     [
         (True, "^must be a JSON Schema, an object, not True$"),
         ("https://host.invalid/s.json", "^must be a JSON Schema, an object, not 'https://host.invalid/s.json'$"),
-        ({"type": "thing"}, r"^is no JSON Schema \('thing' is not valid under any of the given schemas\)$"),
+        ({"type": "thing"}, r"^is not a JSON Schema \('thing' is not valid under any of the given schemas\)$"),
         (
             {"items": {"$ref": "other.json#/x"}},
-            r"^refers to 'other\.json#/x', and nothing is fetched for it; write that schema into it, under \$defs$",
+            r"^refers to 'other\.json#/x', which is not fetched; include that schema under \$defs$",
         ),
     ],
 )

@@ -77,7 +77,7 @@ def test_directory_that_was_deleted(tmp_path: Path) -> None:
 def test_installed_packages_are_not_written(tmp_path: Path, folder: str) -> None:
     place = put(tmp_path / "lib" / folder / "aistatecraft" / "dataset")
     with pytest.raises(
-        UsageError, match=r"this is an installed package, which is never changed; name the directory of a checkout with --path\."
+        UsageError, match=r"this is an installed package, which is never changed; give the directory of a checkout with --path\."
     ):
         refuse_installed(place)
     (tmp_path / "link").symlink_to(place)

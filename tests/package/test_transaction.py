@@ -120,7 +120,7 @@ def test_interrupted(root: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> No
 
 def test_a_disk_that_fails_once_it_is_decided(root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(Path, "replace", failing(Path.replace, 3, OSError(errno.EIO, "Input/output error")))
-    with pytest.raises(ReadError, match=r"deep/er/b: a change that was decided cannot be put in place .* run the command again"):
+    with pytest.raises(ReadError, match=r"deep/er/b: a prepared change cannot be written .* run the command again"):
         put(root)
     monkeypatch.undo()
     with changing(root):
@@ -162,7 +162,7 @@ def test_nothing_is_written_in_two_places_where_one_cannot_be(root: Path, tmp_pa
     with (
         changing(root) as one,
         changing(beside) as two,
-        pytest.raises(ReadError, match=r"beside/b: cannot be written \(a folder stands in its place\).* Nothing was changed"),
+        pytest.raises(ReadError, match=r"beside/b: cannot be written \(a folder exists at its path\).* Nothing was changed"),
     ):
         commit((one, files(root)), (two, {beside / "b": b"new"}))
     assert tree(tmp_path) == {"root/a": b"old a"}
@@ -478,7 +478,7 @@ def test_nobody_believes_what_a_package_brings(case: str, world: Callable[[str],
         done = run(*words)
         assert (done.code, done.out) == (1, ""), words
         assert done.err.splitlines()[-1].startswith(
-            f"aistatecraft: {package / PENDING}: a change of this package that was not finished lies here"
+            f"aistatecraft: {package / PENDING}: this unfinished change to the package cannot be completed safely"
         ), done.err
         assert done.err.endswith("delete the folder, then run the command again.\n")
         assert snapshot(tmp_path) == before, words
@@ -490,8 +490,8 @@ def test_a_reader_says_once_that_a_change_is_not_finished(project: Path, run: Ru
     done = run("show", "people", "--path", project)
     assert (done.code, done.err) == (
         0,
-        f"aistatecraft: {project}: a change of this package is not finished (see .aistatecraft-pending), so its files are read as they are; "
-        "the next command that writes to the package completes the change, or says why it cannot.\n",
+        f"aistatecraft: {project}: a change to this package is unfinished (see .aistatecraft-pending), so its files are read as they are; "
+        "the next command that writes to the package completes the change or reports why it cannot.\n",
     )
     assert run("validate", project / "datapackage.json").err == ""
 
@@ -511,8 +511,8 @@ def test_a_change_that_fits_is_completed_by_the_next_writer(project: Path, run: 
     assert done == (
         0,
         f"0 files rewritten, 1 already in canonical form, in {project}/ (0.1.0, 1 table)\n",
-        f"aistatecraft: {project}: a change of this package is not finished (see .aistatecraft-pending), so its files are read as they are; "
-        "the next command that writes to the package completes the change, or says why it cannot.\n"
+        f"aistatecraft: {project}: a change to this package is unfinished (see .aistatecraft-pending), so its files are read as they are; "
+        "the next command that writes to the package completes the change or reports why it cannot.\n"
         f"aistatecraft: {project}: completed a change that an earlier command had left unfinished: data/people.csv, new/a.txt, LICENSE-DATA\n",
     )
     assert (project / "data/people.csv").read_bytes() == new and (project / "new/a.txt").read_bytes() == b"a"
@@ -537,8 +537,5 @@ def test_edit_after_a_crash_stays_and_is_named(project: Path, run: Run) -> None:
     before = tree(project)
     done = run("fmt", project)
     assert done.code == 1
-    assert (
-        "data/people.csv was changed after that; the content that was meant for it is .aistatecraft-pending/0. Nothing was touched;"
-        in done.err
-    )
+    assert "data/people.csv was changed after that; its intended content is .aistatecraft-pending/0. Nothing was changed;" in done.err
     assert tree(project) == before

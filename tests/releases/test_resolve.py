@@ -93,7 +93,7 @@ class TestTwoFiles:
     @pytest.mark.parametrize(
         ("content", "error", "message"),
         [
-            ("", ReadError, r"new\.csv: the file is empty, not even the header stands in it; write the header row, or restore the file\."),
+            ("", ReadError, r"new\.csv: the file is empty and has no header; write the header row, or restore the file\."),
             ("\n\n", ReadError, "the file is empty"),
             ("\nid,n\n", ReadError, r"new\.csv:1: the header cannot be read \(it is blank\); fix the first line\."),
             (b"id,\xe9\n", ReadError, r"new\.csv:1: the header is not UTF-8; save the file as UTF-8"),
@@ -101,7 +101,7 @@ class TestTwoFiles:
             ("id,n,n\n", ReadError, "new.csv: two fields have the same name"),
             ("ID,n\n", UsageError, r"new\.csv: there is no field 'id'; there are: ID, n\."),
             ("id,n\na\n", DataError, r"new\.csv:2: the row has 1 cells, the header has 2"),
-            ("id,n\na,\"\n", DataError, r"new\.csv:2: the quotes of the row that begins here do not fit"),
+            ("id,n\na,\"\n", DataError, r"new\.csv:2: the row that begins here has unbalanced quotes"),
             (b"id,n\na,\xe9\n", DataError, r"new\.csv:2: byte 3 of the line is not UTF-8"),
             (b"PK\x03\x04\xff\xff", ReadError, r"new\.csv: this is a zip archive or an Excel or LibreOffice workbook, not CSV"),
             (b"\xff\xfei\0d\0", ReadError, "this is UTF-16 text"),
@@ -114,7 +114,7 @@ class TestTwoFiles:
     def test_that_are_not_there(self, csv: Csv, tmp_path: Path) -> None:
         with pytest.raises(ReadError, match=r"none\.csv: there is no such file; check the path\."):
             found(csv("old.csv", "id\n"), tmp_path / "none.csv")
-        with pytest.raises(UsageError, match=r"'nothing' is no path|no repository|no revision"):
+        with pytest.raises(UsageError, match=r"'nothing' is neither a path nor"):
             found("nothing", tmp_path / "none.csv")
 
 

@@ -62,14 +62,14 @@ def test_what_the_standard_asks(tmp_path: Path, parts: dict[str, Any], message: 
 @pytest.mark.parametrize(
     ("parts", "message", "hint"),
     [
-        ({"package": {"missingValues": ["-"]}}, "missingValues changes nothing where it stands", "move it into schema"),
-        ({"resource": {"primaryKey": "id"}}, "resource t: primaryKey changes nothing where it stands", "move it into schema"),
-        ({"schema": {"primarykey": "id"}}, "resource t: primarykey changes nothing in these letters", "write primaryKey"),
-        ({"field": {"required": True}}, "resource t, field id: required changes nothing where it stands", "move it into constraints"),
-        ({"field": {"minLength": 3}}, "resource t, field id: minLength changes nothing where it stands", "move it into constraints"),
+        ({"package": {"missingValues": ["-"]}}, "missingValues has no effect here", "move it into schema"),
+        ({"resource": {"primaryKey": "id"}}, "resource t: primaryKey has no effect here", "move it into schema"),
+        ({"schema": {"primarykey": "id"}}, "resource t: primarykey has no effect with this spelling", "write primaryKey"),
+        ({"field": {"required": True}}, "resource t, field id: required has no effect here", "move it into constraints"),
+        ({"field": {"minLength": 3}}, "resource t, field id: minLength has no effect here", "move it into constraints"),
         (
             {"field": {"missingvalues": ["-"]}},
-            "resource t, field id: missingvalues changes nothing in these letters",
+            "resource t, field id: missingvalues has no effect with this spelling",
             "write missingValues",
         ),
     ],
@@ -106,7 +106,7 @@ def test_a_schema_of_two_tables_is_spoken_of_once(tmp_path: Path) -> None:
     assert (finding.rule, finding.file, finding.message) == (
         "misplaced-property",
         "s.json",
-        "field id: required changes nothing where it stands",
+        "field id: required has no effect here",
     )
 
 

@@ -117,7 +117,7 @@ def test_what_the_text_layer_misses_is_not_lost(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(ColumnChecker, "at", lambda *_: {})
     (finding,) = validate(package).findings
     assert (finding.rule, finding.file) == ("typed", TABLE)
-    assert finding.message.startswith("pandera finds what the check of the text did not: ") and "maximum" in finding.message
+    assert finding.message.startswith("pandera reports an error that the text check missed: ") and "maximum" in finding.message
 
 
 def test_validation_does_not_depend_on_how_pandera_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -151,7 +151,7 @@ def test_paths_that_lead_outside_are_refused_whatever_is_allowed(tmp_path: Path)
 
 def test_the_tables_of_this_dataset_stay_local(server: Server, tmp_path: Path) -> None:
     address = server.at("/t.csv", GOOD)
-    with pytest.raises(ReadError, match=r"^datapackage\.json: resource t: .* the tables of aistatecraft lie beside their descriptor"):
+    with pytest.raises(ReadError, match=r"^datapackage\.json: resource t: .* the tables of aistatecraft must be in the package"):
         validate(package(tmp_path, address, name="aistatecraft"), allow_remote=True)
     assert server.asked == []
 
@@ -172,23 +172,26 @@ FAILURES: dict[str, tuple[Answer, str]] = {
     "missing": (gives(b"", 404), "the server answers 404 Not Found"),
     "no access": (gives(b"", 403), "the server answers 403 Forbidden"),
     "broken server": (gives(b"", 503), "the server answers 503 Service Unavailable"),
-    "too long, and says so": (gives(b"", Content_Length="1001"), "it has more than the 1,000 bytes that may be fetched"),
+    "too long, and says so": (gives(b"", Content_Length="1001"), "it exceeds the limit of 1,000 bytes"),
     "too long, and says nothing": (
         lambda request: (request.send_response(200), request.end_headers(), request.wfile.write(b"x" * 2_000))[0],
-        "it has more than the 1,000 bytes that may be fetched",
+        "it exceeds the limit of 1,000 bytes",
     ),
-    "cut off": (gives(b"id,score", Content_Length="100"), "the connection broke off after 8 of 100 bytes"),
-    "to a file": (gives(b"", 302, Location="file:///etc/passwd"), "it leads on to what is neither http nor https"),
-    "to another scheme": (gives(b"", 301, Location="ftp://127.0.0.1/t.csv"), "it leads on to what is neither http nor https"),
-    "with a password": (gives(b"", 307, Location="http://ada:secret@127.0.0.1/t.csv"), "it leads on to what holds a name or password"),
-    "to no address": (gives(b"", 302, Location="http://[::1/t.csv"), "it leads on to what is not an address"),
-    "to a port that is none": (gives(b"", 302, Location="http://127.0.0.1:x/"), "it leads on to what is not an address"),
-    "round and round": (gives(b"", 302, Location="/round"), "it leads on without end"),
+    "cut off": (gives(b"id,score", Content_Length="100"), "the connection was lost after 8 of 100 bytes"),
+    "to a file": (gives(b"", 302, Location="file:///etc/passwd"), "it redirects to a location that is neither http nor https"),
+    "to another scheme": (gives(b"", 301, Location="ftp://127.0.0.1/t.csv"), "it redirects to a location that is neither http nor https"),
+    "with a password": (
+        gives(b"", 307, Location="http://ada:secret@127.0.0.1/t.csv"),
+        "it redirects to a location that contains a user name or password",
+    ),
+    "to no address": (gives(b"", 302, Location="http://[::1/t.csv"), "it redirects to a location that is not a valid address"),
+    "to a port that is none": (gives(b"", 302, Location="http://127.0.0.1:x/"), "it redirects to a location that is not a valid address"),
+    "round and round": (gives(b"", 302, Location="/round"), "it redirects too often"),
     "to nowhere": (gives(b"", 302), "the server answers 302 Found"),
-    "no http": (lambda request: request.wfile.write(b"hello\n" * 3) and None, "the server does not answer as a web server does"),
+    "no http": (lambda request: request.wfile.write(b"hello\n" * 3) and None, "the server does not answer as a web server"),
     "hangs": (lambda request: request.server.stopping.wait(5) and None, "NOTHING CAME"),  # type: ignore[attr-defined]
     "drips": (drips, "NOTHING CAME"),
-    "secret": (lambda request: request.wfile.write(b"SSH-2.0 secret\r\n") and None, "the server does not answer as a web server does"),
+    "secret": (lambda request: request.wfile.write(b"SSH-2.0 secret\r\n") and None, "the server does not answer as a web server"),
     "part": (gives(b"id", 206), "the server answers 206 Partial Content"),
 }
 
@@ -205,23 +208,23 @@ def test_what_cannot_be_fetched(server: Server, tmp_path: Path, run: Run, name: 
     assert done.err == f"aistatecraft: {done.err[14:].strip()}\n"
     assert "secret" not in done.err, "nothing that the server says is repeated"
     # Which of the two clocks strikes first is the machine's to say.
-    either = ("it did not arrive whole within 0.5 seconds", "the server says nothing for 0.5 seconds")
+    either = ("it was not completely received within 0.5 seconds", "the server sent nothing for 0.5 seconds")
     said = either if words == "NOTHING CAME" else (words,)
     assert done.err.startswith(tuple(f"aistatecraft: datapackage.json: resource t: {address!r} cannot be fetched: {one}" for one in said))
-    assert done.err.endswith("; correct the address, or copy the file into the package and name it there.\n")
+    assert done.err.endswith("; correct the address, or copy the file into the package and use its path.\n")
 
 
 @pytest.mark.parametrize(
     ("address", "words"),
     [
         ("http://127.0.0.1:1/t.csv", "cannot be fetched: the server cannot be reached"),
-        ("http://user:secret@127.0.0.1/t.csv", "holds a name or password"),
-        ("http://127.0.0.1/a b.csv", "is not an address as it has to be written"),
-        ("http://127.0.0.1/a\nb.csv", "is not an address as it has to be written"),
-        ("http://127.0.0.1/\u00e9.csv", "is not an address as it has to be written"),
-        ("http://127.0.0.1:port/t.csv", "is not an address as it has to be written"),
-        ("http://[::1/t.csv", "is not an address as it has to be written"),
-        ("http:///t.csv", "is not an address as it has to be written"),
+        ("http://user:secret@127.0.0.1/t.csv", "contains a user name or password"),
+        ("http://127.0.0.1/a b.csv", "is not a valid address"),
+        ("http://127.0.0.1/a\nb.csv", "is not a valid address"),
+        ("http://127.0.0.1/\u00e9.csv", "is not a valid address"),
+        ("http://127.0.0.1:port/t.csv", "is not a valid address"),
+        ("http://[::1/t.csv", "is not a valid address"),
+        ("http:///t.csv", "is not a valid address"),
     ],
 )
 def test_addresses_that_are_none(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, address: str, words: str) -> None:
@@ -236,7 +239,7 @@ def test_addresses_that_are_none(tmp_path: Path, run: Run, monkeypatch: pytest.M
 def test_the_bound_is_that_of_all_addresses_together(server: Server, tmp_path: Path) -> None:
     rows = GOOD + b"c,1,\n" * 100
     made = package(tmp_path, server.at("/a.csv", rows), server.at("/b.csv", rows))
-    with pytest.raises(ReadError, match=r"resource t1: .* it has more than the 475 bytes that may be fetched"):
+    with pytest.raises(ReadError, match=r"resource t1: .* it exceeds the limit of 475 bytes"):
         validate(made, allow_remote=True)
 
 
@@ -244,7 +247,7 @@ def test_the_bound_is_that_of_all_addresses_together(server: Server, tmp_path: P
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"x" * 601, "more than the 600 bytes that may be fetched"),
+        (b"x" * 601, "exceeds the limit of 600 bytes"),
         (b"", "/t.json: the file is empty"),
         (b"{", r"/t\.json:1:2: this is not JSON"),
         (b"[]", "/t.json: a Table Schema needs a list of fields"),
@@ -329,7 +332,7 @@ class TestBeside:
         assert done.code == 1
         assert done.err.splitlines() == [
             "fixed here.csv: 3 lines that did not end with LF",
-            f"not fixed: {address}: a file at an address cannot be written; fix it where it comes from.",
+            f"not fixed: {address}: a file at an address cannot be written; fix it at its source.",
         ]
         assert set(tree(tmp_path)) == {"p/datapackage.json", "p/here.csv"}
 

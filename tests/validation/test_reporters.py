@@ -127,7 +127,7 @@ def test_text_is_grouped_by_file_with_row_and_mark(make: Make) -> None:
         "        |     ^^^^\n"
         "\n"
         "data/two.csv: 1 error\n"
-        "error: data/two.csv:2: the row has 2 cells, the header has 3; add the cells that are missing (a blank cell needs its comma too). [ragged-row]\n"
+        "error: data/two.csv:2: the row has 2 cells, the header has 3; add the missing cells (a blank cell needs its comma, too). [ragged-row]\n"
         "      2 | a,Ada\n"
         "\n"
         f"4 problems (4 errors, 0 warnings) in {package} (0.1.0, 2 tables, 3 rows)"
@@ -210,7 +210,7 @@ def test_hostile_github_beyond_the_annotations(make: Make) -> None:
     rows = "".join(f"{number},t,##[error]owned ::error::{'' if number % 2 else '@x'}\n" for number in range(30))
     lines = render(make({"t": (SCHEMA, HEADER + rows)}), "github").splitlines()
     assert [line.startswith("::error file=") for line in lines] == [True] * 10 + [False] * 6
-    assert lines[10] == "20 problems more than are shown as annotations:"
+    assert lines[10] == "20 problems not shown as annotations:"
     assert all(line.startswith("  error: data/t.csv:") for line in lines[11:])
     assert not any("##[" in line for line in lines[10:])
     assert lines[-1].endswith("[type] (and 15 more of this kind)")
@@ -320,7 +320,7 @@ def test_sarif_holds_at_most_5000_results_errors_first() -> None:
     (run,) = json.loads(REPORTERS[ReportFormat.sarif](report))["runs"]
     assert [len([result for result in run["results"] if result["level"] == level]) for level in ("error", "warning")] == [3_000, 2_000]
     (note,) = run["invocations"][0]["toolExecutionNotifications"]
-    assert note["message"]["text"].startswith("2,000 more findings are left out")
+    assert note["message"]["text"].startswith("2,000 more findings are omitted")
 
 
 def test_junit_has_a_case_for_each_table() -> None:

@@ -117,7 +117,7 @@ def test_documentation_shows_the_lines_of_a_file_and_where_the_finding_stands() 
     section = rules_markdown().partition("### white-space\n")[2].partition("\n### ")[0]
     assert section.split("\n") == [
         "",
-        "error, looks at one cell, tables: all of this dataset",
+        "error, checks one cell, tables: all of this dataset",
         "",
         "A cell has no white space at its ends and no double spaces inside.",
         "",

@@ -110,7 +110,7 @@ def main() -> None:
 
         _end(str(error) + hint(error), error.exit_code)
     except Stopped:
-        _end("interrupted; no file was left half written.", 1)
+        _end("interrupted; no file was partly written.", 1)
     except ReaderGone:
         # Nothing is wrong (head, less).
         _drop_output()
@@ -119,7 +119,7 @@ def main() -> None:
         _drop_output()
         _end(f"{error.filename or 'output'}: {error.strerror or error}; check space and permissions.", 2)
     except UnicodeEncodeError:
-        _end("the command line or a schema has text that is not valid UTF-8; write it as UTF-8, in a locale such as LC_ALL=C.UTF-8.", 2)
+        _end("the command line or a schema contains text that is not valid UTF-8; use UTF-8 and a locale such as LC_ALL=C.UTF-8.", 2)
     except MemoryError:
         _end("the input does not fit into memory; use a smaller package.", 2)
 

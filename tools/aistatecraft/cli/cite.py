@@ -42,7 +42,7 @@ def command(
     from aistatecraft.errors import UsageError
 
     if limit is not None and not sources:
-        raise UsageError("--limit is for the sources; add --sources.")
+        raise UsageError("--limit applies to the sources; add --sources.")
     chosen = choose(path, version)
     id = id if table is None or id is None else identify(chosen, table, id)
     found = cited(chosen.package, table, id, sources=sources, limit=limit)

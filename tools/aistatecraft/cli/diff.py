@@ -35,10 +35,10 @@ def command(
     ] = None,
     format: Annotated[ChangeFormat, typer.Option(help="Output format.")] = ChangeFormat.text,
     table: Annotated[
-        list[str] | None, typer.Option(help="Compare only this table. Repeatable. For a single CSV file: the table that it belongs to.")
+        list[str] | None, typer.Option(help="Compare only this table. Repeatable. For a single CSV file: the table to which it belongs.")
     ] = None,
     key: Annotated[str | None, typer.Option(help="For two CSV files: the fields that identify a row, separated by commas.")] = None,
-    every: Annotated[bool, typer.Option("--all", help="Print every change, also of tables that have many.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Print all changes, even for tables with many.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 if there are changes.")] = False,
     bump: Annotated[
         bool,

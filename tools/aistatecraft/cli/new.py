@@ -71,7 +71,7 @@ def command(
         for finding in found.findings:
             _say(f"{finding.severity}: {finding.sentence}")
         if found.errors:
-            raise RefusedError("nothing was written, as the new rows bring errors; correct the fields and run the command again.")
+            raise RefusedError("nothing was written because the new rows cause errors; correct the fields and run the command again.")
         return found
 
     chosen = choose_to_write(path)
@@ -116,7 +116,7 @@ class _Answers:
 
         name, answer = self._given.pop(0) if self._given else ("", "")
         if name != column.name:
-            raise RefusedError(f"{column.name}: the schemas were changed meanwhile, so nothing was written; run the command again.")
+            raise RefusedError(f"{column.name}: the schemas were changed in the meantime, so nothing was written; run the command again.")
         return answer
 
 
@@ -224,7 +224,7 @@ def _ask(column: Field, proposal: str, choices: Sequence[str] | None) -> str:
         if problems:
             _say(f"  {problems[0].message}; {problems[0].hint}")
         elif choices is not None and answer not in choices:
-            _say(f"  {answer!r} is not there; {nearest(answer, list(choices))}")
+            _say(f"  {answer!r} does not exist; {nearest(answer, list(choices))}")
         elif answer:
             return answer
 

@@ -133,9 +133,7 @@ def _table_at(path: Path) -> tuple[Path, str] | None:
         return None
     above = package_above(path.absolute().parent)
     if above is None:
-        raise UsageError(
-            f"{path}: this is a table, and no {DESCRIPTOR} beside it or above it says what it must hold; write one, or name a package."
-        )
+        raise UsageError(f"{path}: this is a table, but no {DESCRIPTOR} beside it or above it describes it; write one, or give a package.")
     place = _relative(above)
     file = path.resolve()
     for name, resource in open_package(place).resources.items():

@@ -53,7 +53,7 @@ def command(
 
     chosen = choose_to_write(path)
     if chosen.table is not None:
-        raise UsageError(f"{path}: this is a single table, and a release has all tables; give the directory of the package.")
+        raise UsageError(f"{path}: this is a single table, but a release has all tables; give the directory of the package.")
     out = out or (Path("dist") if chosen.named else chosen.place / "dist")
     with progress() as tell:
         built = release(version, path=chosen.place, out=out, date=date, formats=format or None, base_url=base_url, progress=tell)

@@ -17,7 +17,7 @@ Examples:
 
 
 def command(
-    what: Annotated[str, typer.Argument(help="Archive, or a released version whose archive is to be checked.")],
+    what: Annotated[str, typer.Argument(help="Archive to check, or a released version.")],
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     path: PathOption = None,
     releases: ReleasesOption = None,

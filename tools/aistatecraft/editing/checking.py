@@ -94,7 +94,7 @@ def _with_row(raw: bytes, draft: Draft, *, own: bool) -> bytes:
     resource = draft.resource
     if fix_table(raw, resource, own=own).changed:
         raise RefusedError(
-            f"{resource.path}: the table is not in canonical form, so a new row would hide among the repairs; run aistatecraft fmt first."
+            f"{resource.path}: the table is not in canonical form, so a new row would be hard to see among the repairs; run aistatecraft fmt first."
         )
     end = "\r\n" if raw.endswith(b"\r\n") else "\n"
     return fix_table(raw + _as_text(resource, draft, end), resource, own=own).after
@@ -127,9 +127,9 @@ def write(package: Package, checked: CheckedRows, change: Change) -> None:
         Where there are errors, or a file is no longer what it was when the rows were checked.
     """
     if checked.errors:
-        raise RefusedError("nothing was written, as the new rows bring errors; correct the fields and run the command again.")
+        raise RefusedError("nothing was written because the new rows cause errors; correct the fields and run the command again.")
     root = root_of(package)
     for path, data in checked.before.items():
         if package.store.read(path) != data:
-            raise RefusedError(f"{path}: the file was changed meanwhile, so nothing was written; run the command again.")
+            raise RefusedError(f"{path}: the file was changed in the meantime, so nothing was written; run the command again.")
     change.commit({root / path: data for path, data in with_sizes(package, checked.files).items()})

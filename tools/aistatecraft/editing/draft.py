@@ -52,7 +52,7 @@ def table_named(package: Package, word: str) -> Resource:
     names = {name: name for name in package.resources} | {_singular(name): name for name in package.resources}
     found = names.get(word.replace("-", "_"))
     if found is None:
-        raise UsageError(f"{word!r} names no table of this package; {nearest(word, [_singular(name) for name in package.resources])}")
+        raise UsageError(f"{word!r} is not a table of this package; {nearest(word, [_singular(name) for name in package.resources])}")
     return package.resources[found]
 
 
@@ -115,7 +115,7 @@ def complete(package: Package, resource: Resource, given: RowValues, ask: Ask | 
             proposal = ask(schema.by_name["id"], proposal, None)
         if not proposal:
             raise UsageError(
-                f"{schema.name}: no identifier can be made of these fields; give {option} id=..., such as {schema.by_name['id'].example}."
+                f"{schema.name}: no identifier can be derived from these fields; give {option} id=..., such as {schema.by_name['id'].example}."
             )
         row["id"] = proposal
     draft = Draft(resource, {name: row[name] for name in schema.names if row.get(name)})
@@ -158,12 +158,12 @@ def _must_be_new(package: Package, draft: Draft, there: list[RowValues]) -> None
     key = [draft.row.get(name, "") for name in schema.primary_key]
     if key and any([row[name] for name in schema.primary_key] == key for row in there):
         hint = "choose another" if schema.primary_key == ("id",) else "edit that row, or give another key"
-        raise RefusedError(f"{schema.name}: there is a record {draft.identifier!r} already, and an identifier is never used twice; {hint}.")
+        raise RefusedError(f"{schema.name}: the record {draft.identifier!r} already exists, and identifiers are never reused; {hint}.")
     for row in _retired(package):
         if (row["record_table"], row["id"]) == (schema.name, draft.identifier):
             reason = row["reason"].rstrip(".")
             raise RefusedError(
-                f"{schema.name}: the identifier {draft.identifier!r} was retired ({reason}), and none is ever used again; choose another."
+                f"{schema.name}: the identifier {draft.identifier!r} was retired ({reason}), and identifiers are never reused; choose another."
             )
 
 

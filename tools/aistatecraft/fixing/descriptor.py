@@ -41,7 +41,7 @@ def with_sizes(package: Package, files: Mapping[str, bytes]) -> dict[str, bytes]
         return dict(files)
     if not package.descriptor_path.endswith(".json"):
         raise RefusedError(
-            f"{package.descriptor_path}: it states hash or bytes of a file that would change, and only JSON is kept up to date; take them out, or edit the file by hand."
+            f"{package.descriptor_path}: it gives the hash or bytes of a file that would change, but only JSON is updated; remove them, or edit the file by hand."
         )
     raw = package.store.read(package.descriptor_path)
     text = raw.decode("utf-8-sig")
@@ -70,8 +70,8 @@ def _value(name: str, old: object, data: bytes, resource: Mapping[str, object]) 
     algorithm = known.get(word) or known.get(word.replace("sha-", "sha"))
     if algorithm is None:
         raise RefusedError(
-            f"datapackage.json: resource {resource.get('name')}: its hash is of the kind {kind!r}, which cannot be computed, so the file is not rewritten; "
-            "write a SHA-256 (sha256:...), or take the hash out."
+            f"datapackage.json: resource {resource.get('name')}: its hash of the kind {kind!r} cannot be computed, so the file is not rewritten; "
+            "write a SHA-256 (sha256:...), or remove the hash."
         )
     return json.dumps(kind + colon + hashlib.new(algorithm, data).hexdigest())
 

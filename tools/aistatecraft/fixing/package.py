@@ -48,7 +48,7 @@ def open_to_write(path: Path, *, allow_remote: bool = False) -> Iterator[tuple[P
 def root_of(package: Package) -> Path:
     """Directory of a package that is to be written; `UsageError` for an archive."""
     if package.root is None:
-        raise UsageError(f"{package.store.label}: an archive is never rewritten; name the directory of the package.")
+        raise UsageError(f"{package.store.label}: an archive is never rewritten; give the directory of the package.")
     return package.root
 
 
@@ -98,12 +98,12 @@ def _each(
             continue
         try:
             if is_address(resource.path):
-                raise RefusedError(f"{resource.path}: a file at an address cannot be written; fix it where it comes from.")
+                raise RefusedError(f"{resource.path}: a file at an address cannot be written; fix it at its source.")
             if package.store.exists(resource.path) and package.store.size(resource.path) > MAX_TABLE_BYTES:
-                raise RefusedError(f"{resource.path}: the file has more than the {MAX_TABLE_BYTES:,} bytes that are read; split the table.")
+                raise RefusedError(f"{resource.path}: the file exceeds the limit of {MAX_TABLE_BYTES:,} bytes; split the table.")
             table = made(package.store.read(resource.path), resource)
             if resource.path in done and done[resource.path].after != table.after:
-                raise RefusedError(f"{resource.path}: two resources describe this file, and not alike; give each table a file of its own.")
+                raise RefusedError(f"{resource.path}: two resources describe this file differently; give each table its own file.")
             if table.changed:
                 with_sizes(package, {table.path: table.after})  # refused where its hash cannot be kept true
         except (RefusedError, ReadError) as error:
@@ -133,7 +133,7 @@ def write(package: Package, tables: Sequence[FixedTable], change: Change) -> Non
     root = root_of(package)
     for table in tables:
         if table.changed and package.store.read(table.path) != table.before:
-            raise RefusedError(f"{table.path}: the file was changed meanwhile, so nothing was written; run the command again.")
+            raise RefusedError(f"{table.path}: the file was changed in the meantime, so nothing was written; run the command again.")
     files = with_sizes(package, {table.path: table.after for table in tables if table.changed})
     change.commit({root / path: data for path, data in files.items()})
 

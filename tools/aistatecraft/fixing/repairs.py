@@ -80,7 +80,7 @@ def _in_order(text: bytes, resource: Resource, table: Table) -> bytes:
         cells = _split(body, resource.dialect)
         if len(cells) != len(header):
             raise RefusedError(
-                f"{resource.path}:{line}: the cells of the row cannot be told apart, so the columns are not put in order; do it by hand."
+                f"{resource.path}:{line}: the cells of the row cannot be distinguished, so the columns are not reordered; reorder them by hand."
             )
         out.append(resource.dialect.delimiter.join(cells[at] for at in table.columns) + whole[len(body) :])
     return "\n".join([*out, *lines[done:]]).encode("utf-8")

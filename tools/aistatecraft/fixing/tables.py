@@ -26,7 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "blank-row": ("blank row", "blank rows"),
     "column-order": ("column out of order", "columns out of order"),
     "row-order": ("row out of order", "rows out of order"),
-    "quotes": ("row quoted otherwise than needed", "rows quoted otherwise than needed"),
+    "quotes": ("row with non-canonical quotes", "rows with non-canonical quotes"),
     "control-character": ("cell with a zero-width character", "cells with a zero-width character"),
     "not-nfc": ("cell not in Unicode form NFC", "cells not in Unicode form NFC"),
     "white-space": ("cell with white space at its ends", "cells with white space at their ends"),
@@ -94,7 +94,7 @@ def fix_table(raw: bytes, resource: Resource, *, own: bool = True) -> FixedTable
             counts["line-ends"] = 0
         elif not own and any("\n" in cell for record in records for cell in record.raw):
             raise RefusedError(
-                f"{resource.path}: lines end with a carriage return, also inside cells, whose values would change; nothing was written. Save the file with one kind of line end."
+                f"{resource.path}: lines and cells contain carriage returns, and the values of the cells would change; nothing was written. Save the file with one kind of line ending."
             )
     counts["column-order"] = moves(table.columns)
     counts["quotes"] = _other_quotes(text, table.header, records, resource.dialect)
@@ -113,7 +113,7 @@ def fix_table(raw: bytes, resource: Resource, *, own: bool = True) -> FixedTable
 
 
 def _refusal(path: str, fault: Fault) -> str:
-    return f"{path}:{fault.line}: {fault.message}, so that a cell could be lost, and nothing was written; {fault.hint}."
+    return f"{path}:{fault.line}: {fault.message}, so a cell could be lost and nothing was written; {fault.hint}."
 
 
 _DEFAULTS = {
@@ -137,7 +137,7 @@ def _must_be_writable(resource: Resource) -> None:
         odd = "encoding"
     if odd:
         raise RefusedError(
-            f"{resource.path}: the table has a {odd} of a kind that is read and not written, so nothing was written; edit the file by hand."
+            f"{resource.path}: the table has a {odd} that can be read but not written, so nothing was written; edit the file by hand."
         )
 
 

@@ -99,7 +99,7 @@ class Lines:
                     number,
                     None,
                     "",
-                    "the line holds a NUL character, which no text has",
+                    "the line contains a NUL character, which is not text",
                     "delete the character, or take the line from an earlier version",
                 )
             )
@@ -116,8 +116,8 @@ class Lines:
                     number,
                     None,
                     "",
-                    "a carriage return stands inside the line",
-                    "delete it, or put a line break there if a row should end",
+                    "the line contains a carriage return",
+                    "delete it, or replace it with a line break if the row should end there",
                 )
             )
             text = text.replace("\r", " ")
@@ -157,7 +157,7 @@ def opening_faults(handle: BinaryIO) -> tuple[int | None, list[Fault]]:
         if head.startswith(signature):
             return None, [Fault("not-csv", 1, None, "", f"this is {name}, not CSV text in UTF-8", "export the table as CSV in UTF-8")]
     if not head.strip() and not handle.read().strip():
-        message = "the file is empty, not even the header stands in it"
+        message = "the file is empty and has no header"
         return None, [Fault("empty-file", 1, None, "", message, "write the header row, or restore the file")]
     if head.startswith(b"\xef\xbb\xbf"):
         return 3, [Fault("byte-order-mark", 1, None, "", "the file begins with a byte order mark", "save it as UTF-8 without BOM")]

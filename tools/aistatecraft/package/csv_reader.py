@@ -142,7 +142,7 @@ def _header(lines: Lines, table: Table, names: Sequence[str], dialect: Dialect) 
     for position, name in enumerate(header):
         if places[name] != position:
             faults.append(
-                Fault("duplicate-column", 1, position, name, f"the column {name!r} stands in the header twice", "delete one of the two")
+                Fault("duplicate-column", 1, position, name, f"the column {name!r} appears twice in the header", "delete one of the two")
             )
         elif name not in known:
             near = [other for other in names if other not in header and other.strip().lower() == name.strip().lower()]
@@ -163,7 +163,7 @@ def _header(lines: Lines, table: Table, names: Sequence[str], dialect: Dialect) 
                 first,
                 header[first],
                 "the columns are not in the order of the schema",
-                f"order them: {dialect.delimiter.join(names)}",
+                f"use this order: {dialect.delimiter.join(names)}",
             )
         )
     return delimiter, rows
@@ -198,7 +198,7 @@ def _batches(lines: Lines, table: Table, rows: Any, delimiter: str, quote: str) 
             faults.append(_misfit(after + 1, error))
             restarts += 1
             if restarts > _RESTARTS:
-                message = f"more than {_RESTARTS:,} rows have quotes that do not fit; the rest was not read"
+                message = f"more than {_RESTARTS:,} rows have unbalanced quotes; the rest was not read"
                 faults.append(Fault("quoting", after + 1, None, "", message, "save the file as CSV again"))
                 return
             # Begin again on the next line: a stray quote must not hide the rows after it.
@@ -238,9 +238,9 @@ def _sorted_out(rows: list[list[str]], starts: Sequence[int], width: int, delimi
         else:
             more = len(row) > width
             message = f"the row has {len(row)} cells, the header has {width}"
-            hint = "add the cells that are missing (a blank cell needs its comma too)"
+            hint = "add the missing cells (a blank cell needs its comma, too)"
             if more:
-                hint = "put a cell that holds a comma between quotes, or delete the cells that are too many"
+                hint = "quote a cell that contains a comma, or delete the extra cells"
             table.faults.append(Fault("ragged-row", start, width if more else None, delimiter.join(row)[:80], message, hint))
             cells = [row[at] if 0 <= at < len(row) else None for at in table.columns]
             ragged.append(Record(start, cells, False, table.columns, row))
@@ -250,8 +250,8 @@ def _sorted_out(rows: list[list[str]], starts: Sequence[int], width: int, delimi
 def _misfit(line: int, error: csv.Error) -> Fault:
     if "field larger" in str(error):
         message = f"a cell of the row that begins here has more than {MAX_CELL:,} characters"
-        return Fault("quoting", line, None, "", message, "close its quote, or put the text elsewhere")
-    message = f"the quotes of the row that begins here do not fit ({error})"
+        return Fault("quoting", line, None, "", message, "close its quote, or move the text elsewhere")
+    message = f"the row that begins here has unbalanced quotes ({error})"
     return Fault("quoting", line, None, "", message, 'close the quote, and write a quote inside a cell as ""')
 
 
@@ -286,7 +286,7 @@ def read_table(file: bytes | BinaryIO, names: Sequence[str], dialect: Dialect, p
     try:
         delimiter, rows = _header(lines, table, names, dialect)
     except csv.Error as error:
-        table.faults.append(Fault("quoting", 1, None, "", f"the quotes of the header do not fit ({error})", "fix the header row"))
+        table.faults.append(Fault("quoting", 1, None, "", f"the header has unbalanced quotes ({error})", "fix the header row"))
         table.usable = False
         return table
 
@@ -312,7 +312,7 @@ def read_table(file: bytes | BinaryIO, names: Sequence[str], dialect: Dialect, p
                     lines.last,
                     None,
                     "",
-                    "the last line does not end with a line break: the file may be cut off",
+                    "the last line does not end with a line break: the file may be truncated",
                     "end the file with a line break",
                 )
             )

@@ -109,7 +109,7 @@ def read_description(store: Store, path: str) -> bytes:
             return raw
         size = len(raw)
     raise ReadError(
-        f"{store.where(path)}: the file has {size:,} bytes, more than the {MAX_DESCRIPTION:,} that are read of it; keep data in tables, and schemas in files of their own."
+        f"{store.where(path)}: the file has {size:,} bytes, more than the limit of {MAX_DESCRIPTION:,}; keep data in tables, and schemas in files of their own."
     )
 
 
@@ -122,18 +122,18 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        raise ValueError(f"the name {next(name for name in found if names.count(name) > 1)!r} stands twice in an object")
+        raise ValueError(f"the name {next(name for name in found if names.count(name) > 1)!r} appears twice in an object")
     return found
 
 
 def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is no value of JSON")
+    raise ValueError(f"{word} is not a JSON value")
 
 
 def _finite(text: str) -> float:
     value = float(text)
     if math.isinf(value):
-        raise ValueError(f"the number {text[:40]} is larger than computers hold")
+        raise ValueError(f"the number {text[:40]} is too large to be represented")
     return value
 
 
@@ -168,13 +168,15 @@ def parsed_json(raw: bytes, where: str) -> Any:
             json.dumps(found, ensure_ascii=False).encode("utf-8")
         return found
     except UnicodeEncodeError:
-        raise ReadError(f"{where}: the JSON holds half a surrogate pair, which is no character; write the character itself.") from None
+        raise ReadError(
+            f"{where}: the JSON contains half a surrogate pair, which is not a character; write the character itself."
+        ) from None
     except UnicodeDecodeError as error:
         raise ReadError(f"{where}: byte {error.start + 1} is not UTF-8; save the file as UTF-8.") from None
     except json.JSONDecodeError as error:
         raise ReadError(f"{where}:{error.lineno}:{error.colno}: this is not JSON ({error.msg}); fix it there.") from None
     except ValueError as error:  # also a number of thousands of digits
-        raise ReadError(f"{where}: the JSON holds a value that cannot be read ({error}); correct it.") from None
+        raise ReadError(f"{where}: the JSON contains a value that cannot be read ({error}); correct it.") from None
     except RecursionError:
         raise ReadError(f"{where}: the JSON is nested too deeply to be read.") from None
 
@@ -192,7 +194,7 @@ def _dialect(found: Any, where: str) -> Dialect:
         if name == "$schema":
             continue
         if name not in _DIALECT:
-            raise ReadError(f"{where}: the dialect property {name!r} is not supported; take it out or write the table as plain CSV.")
+            raise ReadError(f"{where}: the dialect property {name!r} is not supported; remove it, or write the table as plain CSV.")
         if name not in ("delimiter", "quoteChar", "lineTerminator") and value != _DIALECT[name]:
             raise ReadError(f"{where}: the dialect sets {name} to {value!r}; only {_DIALECT[name]!r} is supported.")
     delimiter, quote = found.get("delimiter", ","), found.get("quoteChar", '"')
@@ -213,7 +215,7 @@ def _located(path: str, store: Store, where: str, *, schema: bool = False) -> No
 
     if not isinstance(store, RemoteStore):
         raise ReadError(
-            f"{where}: the path {path!r} is an address; packages are read from disk only, so copy the file into the package and name it there, or allow that it is fetched: aistatecraft validate --allow-remote."
+            f"{where}: the path {path!r} is an address; packages are read from disk only, so copy the file into the package and use its path, or allow fetching with aistatecraft validate --allow-remote."
         )
     store.fetch(path, of=where, schema=schema)
 
@@ -272,12 +274,14 @@ def open_package(path: str | Path | None = None, *, allow_remote: bool = False) 
 def open_in(store: Store, descriptor_path: str, *, allow_remote: bool = False) -> Package:
     """As `open_package`, for a store that is open and the path of the descriptor in it."""
     if not store.exists(descriptor_path):
-        raise ReadError(f"{store.label}: there is no {descriptor_path} in it; name the directory or archive of a data package.")
+        raise ReadError(f"{store.label}: it contains no {descriptor_path}; give the directory or archive of a data package.")
     descriptor = parse_json(store, descriptor_path)
     if not isinstance(descriptor, Mapping) or not isinstance(descriptor.get("resources"), list) or not descriptor["resources"]:
         raise ReadError(f"{descriptor_path}: a data package needs a list of resources.")
     if len(descriptor["resources"]) > MAX_RESOURCES:
-        raise ReadError(f"{descriptor_path}: it lists {len(descriptor['resources']):,} resources; at most {MAX_RESOURCES:,} are read.")
+        raise ReadError(
+            f"{descriptor_path}: it lists {len(descriptor['resources']):,} resources, more than the limit of {MAX_RESOURCES:,}."
+        )
     if allow_remote:
         from aistatecraft.package.remote import RemoteStore
 

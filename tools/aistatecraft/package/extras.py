@@ -36,7 +36,7 @@ def imported(name: str, needed: str, *, extra: str, instead: str = "") -> Any:
         return importlib.import_module(name)
     except Exception as error:  # an installation can be broken in whatever way
         missing = isinstance(error, ModuleNotFoundError) and error.name == name.partition(".")[0]
-        state = "is not installed; install it:" if missing else f"is installed and cannot be imported ({_reason(error)}); install it again:"
+        state = "is not installed; install it:" if missing else f"is installed but cannot be imported ({_reason(error)}); install it again:"
         again = "" if missing else " --force-reinstall"
         raise UsageError(f"{needed}, which {state} pip install{again} 'aistatecraft[{extra}]'{instead}.") from None
 
@@ -55,7 +55,7 @@ def naming_broken_libraries() -> Iterator[None]:
         extra = next((extra for extra, library in LIBRARIES.items() if library == name), None)
         again = name if extra is None else f"'aistatecraft[{extra}]'"
         raise UsageError(
-            f"the library {name} is installed and cannot be imported ({_reason(error)}); install it again: pip install --force-reinstall {again}."
+            f"the library {name} is installed but cannot be imported ({_reason(error)}); install it again: pip install --force-reinstall {again}."
         ) from None
 
 

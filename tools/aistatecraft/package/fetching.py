@@ -103,7 +103,7 @@ def fetch(address: str, sink: BinaryIO, *, most: int, seconds: float) -> int:
     finally:
         trip.give_up()
     if not ended:
-        raise NotFetched(f"it did not arrive whole within {max(seconds, 0.0):.3g} seconds")
+        raise NotFetched(f"it was not completely received within {max(seconds, 0.0):.3g} seconds")
     if isinstance(ended[0], BaseException):
         raise ended[0]
     return ended[0]
@@ -141,20 +141,20 @@ def _fetched(address: str, sink: BinaryIO, most: int, seconds: float, trip: _Tri
     except HTTPError as error:
         error.close()
         if "infinite loop" in str(error.msg):
-            raise NotFetched("it leads on without end") from None
+            raise NotFetched("it redirects too often") from None
         raise NotFetched(_status(error.code)) from None
     except TimeoutError:
-        raise NotFetched(f"the server says nothing for {patience:.3g} seconds") from None
+        raise NotFetched(f"the server sent nothing for {patience:.3g} seconds") from None
     except URLError as error:
         if isinstance(error.reason, TimeoutError):
-            raise NotFetched(f"the server says nothing for {patience:.3g} seconds") from None
+            raise NotFetched(f"the server sent nothing for {patience:.3g} seconds") from None
         if isinstance(error.reason, ssl.SSLCertVerificationError):
             raise NotFetched(f"its certificate cannot be trusted ({error.reason.verify_message})") from None
         raise NotFetched(f"the server cannot be reached ({_words(error.reason)})") from None
     except HTTPException:  # whose words may be those of the server
-        raise NotFetched("the server does not answer as a web server does") from None
+        raise NotFetched("the server does not answer as a web server") from None
     except OSError as error:
-        raise NotFetched(f"the connection broke off ({_words(error)})") from None
+        raise NotFetched(f"the connection was lost ({_words(error)})") from None
 
 
 def _copied(reply: Any, sink: BinaryIO, most: int, trip: _Trip) -> int:
@@ -167,18 +167,18 @@ def _copied(reply: Any, sink: BinaryIO, most: int, trip: _Trip) -> int:
         try:
             block = reply.read1(_BLOCK)
         except HTTPException:
-            raise NotFetched(f"the connection broke off after {total:,} bytes") from None
+            raise NotFetched(f"the connection was lost after {total:,} bytes") from None
         if trip.given_up.is_set():
-            raise NotFetched("it was given up")
+            raise NotFetched("it was cancelled")
         if not block:
             break
         total += len(block)
         if total <= most:
             sink.write(block)
     else:
-        raise NotFetched(f"it has more than the {most:,} bytes that may be fetched")
+        raise NotFetched(f"it exceeds the limit of {most:,} bytes")
     if whole is not None and total < whole:
-        raise NotFetched(f"the connection broke off after {total:,} of {whole:,} bytes")
+        raise NotFetched(f"the connection was lost after {total:,} of {whole:,} bytes")
     return total
 
 
@@ -199,13 +199,13 @@ def _wrong(address: str) -> str:
         parts = urlsplit(address)
         sound = bool(parts.hostname) and (parts.port or 1) > 0 and "%" not in parts.netloc.rpartition("@")[2]
     except ValueError:
-        return "is not an address as it has to be written (host and path in ASCII, anything else percent-encoded)"
+        return "is not a valid address (host and path must be ASCII, all else percent-encoded)"
     if not is_address(address):
         return "is neither http nor https"
     if "@" in parts.netloc:
-        return "holds a name or password"
+        return "contains a user name or password"
     if not sound or not address.isascii() or not address.isprintable() or " " in address:
-        return "is not an address as it has to be written (host and path in ASCII, anything else percent-encoded)"
+        return "is not a valid address (host and path must be ASCII, all else percent-encoded)"
     return ""
 
 
@@ -223,10 +223,10 @@ def _connected(host: str, port: int, timeout: float, trip: _Trip) -> socket.sock
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except UnicodeError:  # a part of a name that is empty or too long
-        raise NotFetched("it is not an address as it has to be written (host and path in ASCII, anything else percent-encoded)") from None
+        raise NotFetched("it is not a valid address (host and path must be ASCII, all else percent-encoded)") from None
     if not _is_allowed(host) and not all(is_public(str(place[0])) for *_, place in found):
         raise NotFetched(
-            f"it leads to the host {host[:200]!r}, whose address is loopback, private or reserved (for a server of your own, set {PRIVATE_HOSTS}={host[:200]})"
+            f"it redirects to the host {host[:200]!r}, whose address is loopback, private or reserved (for a server of your own, set {PRIVATE_HOSTS}={host[:200]})"
         )
     failed: OSError = OSError("the name has no address")
     for family, kind, protocol, _, place in found:
@@ -243,7 +243,7 @@ def _connected(host: str, port: int, timeout: float, trip: _Trip) -> socket.sock
         trip.socket = made
         if trip.given_up.is_set():
             made.close()
-            raise NotFetched("it was given up")
+            raise NotFetched("it was cancelled")
         return made
     raise failed
 
@@ -314,7 +314,7 @@ class _Guard(request.BaseHandler):
         host = urlsplit(asked.full_url).hostname or ""
         if _goes_through_proxy(asked) and not _is_allowed(host):
             raise NotFetched(
-                f"the host {host[:200]!r} would be asked through the proxy that is set here, and then its address cannot be checked (list it in {PRIVATE_HOSTS} if you trust it, or in no_proxy to go there directly)"
+                f"the host {host[:200]!r} would be reached through the configured proxy, so that its address cannot be checked (list it in {PRIVATE_HOSTS} if you trust it, or in no_proxy to go there directly)"
             )
         return asked
 
@@ -335,11 +335,11 @@ class _Redirects(request.HTTPRedirectHandler):
         try:
             target = urljoin(req.full_url, place)
         except ValueError:
-            raise NotFetched("it leads on to what is not an address") from None
+            raise NotFetched("it redirects to a location that is not a valid address") from None
         if reason := _wrong(target.encode("ascii", "replace").decode().replace(" ", "%20")):
-            raise NotFetched(f"it leads on to what {reason.partition(' (')[0]}")
+            raise NotFetched(f"it redirects to a location that {reason.partition(' (')[0]}")
         if req.type == "https" and not target.lower().startswith("https:"):
-            raise NotFetched("it leads on to what is not https")
+            raise NotFetched("it redirects to a location that is not https")
         return super().http_error_302(req, fp, code, msg, headers)
 
     http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302

@@ -140,7 +140,7 @@ def _program() -> str:
         found = shutil.which(str(folder / "git")) if folder.is_absolute() else None
         if found:
             return found
-    raise UsageError("git was not found, and only it knows what stood in a revision; install it, or leave the revision out.")
+    raise UsageError("git was not found, but is needed to read a revision; install it, or leave the revision out.")
 
 
 class Revision:
@@ -204,7 +204,7 @@ class Revision:
         for path, entry in files.items():
             if entry.size > _MAX_BYTES:
                 raise ReadError(
-                    f"{path}: the file has {entry.size:,} bytes in this revision, more than the {_MAX_BYTES:,} that are read; name another revision."
+                    f"{path}: the file has {entry.size:,} bytes in this revision, more than the limit of {_MAX_BYTES:,}; give another revision."
                 )
         wanted = list(dict.fromkeys(entry.identity for entry in files.values()))
         if not wanted:
@@ -235,7 +235,7 @@ def _check_word(revision: str) -> None:
     if revision.startswith("-"):
         raise NoRevision(revision, "it begins with '-', as an option does")
     if revision.startswith("^"):
-        raise NoRevision(revision, "it begins with '^', which leaves commits out")
+        raise NoRevision(revision, "it begins with '^', which excludes commits")
     if ".." in revision:
         raise NoRevision(revision, "'..' makes it a range of commits")
     if ":" in revision:
@@ -245,7 +245,7 @@ def _check_word(revision: str) -> None:
     except UnicodeEncodeError:
         said = b"\0"
     if any(letter < 32 or letter == 127 for letter in said):
-        raise NoRevision(revision, "it holds a control character")
+        raise NoRevision(revision, "it contains a control character")
 
 
 def _prefix(directory: Path) -> str:
@@ -261,13 +261,11 @@ def _prefix(directory: Path) -> str:
         )
     if found.returncode == 0 or "bare repository" in said:
         raise UsageError(
-            f"{directory}: this is a bare repository, or not in the work tree of its repository, and is not read; name a directory of a checkout."
+            f"{directory}: this is a bare repository, or outside the work tree of its repository; give a directory of a checkout."
         )
     if "not a git repository" in said or not said.strip():
-        raise NoRepository(f"{directory}: this is not in a git repository; name a directory of a checkout.")
-    raise UsageError(
-        f"{directory}: git does not look into this repository ({_first_line(found.stderr)}); repair it, or do without a revision."
-    )
+        raise NoRepository(f"{directory}: not in a git repository; name a directory of a checkout.")
+    raise UsageError(f"{directory}: git cannot read this repository ({_first_line(found.stderr)}); repair it, or leave the revision out.")
 
 
 def _top(directory: Path) -> Path:
@@ -299,11 +297,11 @@ class GitStore(Store):
             self._revision = Revision(directory, revision)
         except NoRepository:
             raise UsageError(
-                f"{revision!r} is no path and no released version, and {directory} is in no git repository; name a directory, archive or version."
+                f"{revision!r} is neither a path nor a released version, and {directory} is not in a git repository; give a directory, archive or version."
             ) from None
         except NoRevision as error:
             raise UsageError(
-                f"{revision!r} is no path, no released version and no revision of the git repository{error.reason}; give one of them, such as '.', '0.1.0' or 'HEAD~3' (a shallow clone knows only the last commits)."
+                f"{revision!r} is neither a path nor a released version nor a revision of the git repository{error.reason}; give one of them, such as '.', '0.1.0' or 'HEAD~3' (a shallow clone knows only the last commits)."
             ) from None
         self.commit, self._tree = self._revision.commit, self._revision.files
         folders = [self._revision.prefix, ""] if folder is None else [folder.strip("/") + "/" if folder.strip("/") else ""]
@@ -312,7 +310,7 @@ class GitStore(Store):
         self._kept: dict[str, bytes] = {}
         if not self.exists("datapackage.json"):
             raise ReadError(
-                f"{self.label}: there is no datapackage.json at this revision; write REVISION:FOLDER where the package lies in a folder."
+                f"{self.label}: there is no datapackage.json at this revision; write REVISION:FOLDER if the package is in a folder."
             )
 
     def _entry(self, path: str) -> Entry:
@@ -320,7 +318,7 @@ class GitStore(Store):
         if entry is None:
             raise ReadError(f"{path}: the file is missing in {self.label}.")
         if entry.is_link:
-            raise ReadError(f"{path}: in {self.label} this is a link; the file itself is needed.")
+            raise ReadError(f"{path}: in {self.label} this is a link; replace it with the file.")
         return entry
 
     def read(self, path: str) -> bytes:
@@ -333,7 +331,7 @@ class GitStore(Store):
             self._kept |= self._revision.blobs({path: entry})
         found = self._kept.get(entry.identity)
         if found is None or len(found) != entry.size:
-            raise ReadError(f"{path}: git cannot read the file as it stood in {self.label} (a partial clone has not all); fetch it first.")
+            raise ReadError(f"{path}: git cannot read the file in {self.label} (a partial clone lacks some objects); fetch it first.")
         return found
 
     def _small(self) -> dict[str, Entry]:

@@ -40,7 +40,7 @@ def json_schema_test(schema: Any) -> Callable[[Any], bool]:
     if not isinstance(schema, Mapping):
         raise ValueError(f"must be a JSON Schema, an object, not {schema!r}")
     if far := [name for name in _references(schema) if not name.startswith("#")]:
-        raise ValueError(f"refers to {far[0]!r}, and nothing is fetched for it; write that schema into it, under $defs")
+        raise ValueError(f"refers to {far[0]!r}, which is not fetched; include that schema under $defs")
     import jsonschema
     from referencing import Registry
     from referencing.exceptions import Unresolvable
@@ -59,7 +59,7 @@ def json_schema_test(schema: Any) -> Callable[[Any], bool]:
     try:
         kind.check_schema(schema)
     except jsonschema.SchemaError as error:
-        raise ValueError(f"is no JSON Schema ({error.message[:200]})") from None
+        raise ValueError(f"is not a JSON Schema ({error.message[:200]})") from None
     except RecursionError:
         raise ValueError("is nested too deeply") from None
     bounded = jsonschema.validators.extend(kind, {"pattern": by_pattern, "patternProperties": by_names})

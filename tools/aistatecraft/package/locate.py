@@ -28,7 +28,7 @@ def home() -> Path:
     for candidate in (here / "dataset", here.parent.parent):
         if (candidate / DESCRIPTOR).is_file():
             return candidate
-    raise ReadError(f"{here}: this installation carries no data package; install aistatecraft again.")
+    raise ReadError(f"{here}: this installation contains no data package; reinstall aistatecraft.")
 
 
 def package_above(start: Path) -> Path | None:
@@ -79,4 +79,4 @@ def is_installed(root: Path) -> bool:
 def refuse_installed(root: Path) -> None:
     """`UsageError` where the package at `root` is an installed one, which is never changed."""
     if is_installed(root):
-        raise UsageError(f"{root}: this is an installed package, which is never changed; name the directory of a checkout with --path.")
+        raise UsageError(f"{root}: this is an installed package, which is never changed; give the directory of a checkout with --path.")

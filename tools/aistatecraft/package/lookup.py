@@ -162,7 +162,7 @@ def _by_name(package: Package, resource: Resource, word: str) -> str:
     if meant:
         shown = [label_of(schema, *one) for one in list(meant.items())[:5]]
         more = f" or {len(meant) - 5} more" if len(meant) > 5 else ""
-        raise AmbiguousName(f"{word!r} may be {' or '.join(shown)}{more}; give the identifier of the one that you mean.")
+        raise AmbiguousName(f"{word!r} may be {' or '.join(shown)}{more}; give the identifier of the intended record.")
     raise UsageError(f"{resource.name} has no record {word!r}; {suggestion(package, resource, word)}")
 
 

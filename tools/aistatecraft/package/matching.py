@@ -215,7 +215,7 @@ class Form:
 
     def __init__(self, pattern: str) -> None:
         if len(pattern) > MAX_PATTERN:
-            raise re.error(f"it has {len(pattern):,} characters, more than the {MAX_PATTERN:,} that are read")
+            raise re.error(f"it has {len(pattern):,} characters, more than the limit of {MAX_PATTERN:,}")
         self.pattern = pattern
         self._match: Callable[[str], object] | None = None
         slow = _MAY_IGNORE_CASE.search(pattern) is not None  # each set is compiled character by character
@@ -262,7 +262,7 @@ class _Child:
         answer = self._answer(pattern, texts)
         if answer not in (b"y", b"n"):
             raise ReadError(
-                f"{what}: the pattern {_shown(pattern)} was given up on a text on which it takes more than {SECONDS:.3g} seconds (or 1 GiB of memory); write it without repetitions inside of repetitions, and without neighbours that take the same characters."
+                f"{what}: the pattern {_shown(pattern)} was stopped on a text for which it needs more than {SECONDS:.3g} seconds (or 1 GiB of memory); write it without nested repetitions and without adjacent parts that match the same characters."
             )
         return answer == b"y"
 
@@ -270,7 +270,7 @@ class _Child:
         """`re.error` where the pattern cannot be compiled, or not in time."""
         answer = self._answer(pattern, [])
         if answer == b"e":
-            raise re.error("it is nested too deeply, or its parts do not fit together")
+            raise re.error("it is nested too deeply, or its parts do not match")
         if answer != b"y":
             raise re.error(f"it takes more than {SECONDS:.3g} seconds to read it; write shorter ranges")
 
@@ -311,7 +311,7 @@ class _Child:
                 )  # fmt: skip
             except (OSError, TypeError, ValueError) as error:  # TypeError: Python inside of another program may not know where it lies
                 raise ReadError(
-                    f"a pattern that may run for ever is matched by a second Python, which cannot be started ({error}); write the patterns without repetitions inside of repetitions."
+                    f"a pattern that may run forever is matched in a second Python process, which cannot be started ({error}); write the patterns without nested repetitions."
                 ) from None
         return self.process
 

@@ -68,7 +68,7 @@ def parse_condition(text: str, schema: TableSchema, package: Package | None = No
         return Condition(name, lambda cell: _same(column, cell, value) is want, value if want else None)
     if not column.kind.ordered and not column.partial_date:
         raise UsageError(
-            f"--where {text!r}: {name} is of the type {column.type}, and {operator} is for numbers and dates; write {name}={value} or {name}~{value}."
+            f"--where {text!r}: {name} is of the type {column.type}, but {operator} is for numbers and dates; write {name}={value} or {name}~{value}."
         )
     if column.partial_date:
         first, last = _period(value, text)
@@ -148,7 +148,7 @@ def none_found(package: Package, resource: Resource, conditions: Sequence[Condit
         if near.startswith("did you mean "):
             return f"{sentence}; did you mean {condition.field}={near.removeprefix('did you mean ')}"
         return f"{sentence} have {said}."
-    return f"{sentence} meet {'the condition' if len(conditions) == 1 else 'all conditions at once'}."
+    return f"{sentence} meet {'the condition' if len(conditions) == 1 else 'all conditions'}."
 
 
 _MOST_FIELDS = 7

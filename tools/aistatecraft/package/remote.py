@@ -35,7 +35,7 @@ class RemoteStore(Store):
             return
         if self._own:
             raise ReadError(
-                f"{of}: {address!r} is an address, and the tables of aistatecraft lie beside their descriptor; put the file there."
+                f"{of}: {address!r} is an address, but the tables of aistatecraft must be in the package; copy the file into it."
             )
         most = min(self._bytes, MAX_SCHEMA) if schema else self._bytes
         begun = time.monotonic()
@@ -44,7 +44,7 @@ class RemoteStore(Store):
             fetch(address, sink, most=most, seconds=self._seconds)
         except NotFetched as reason:
             raise ReadError(
-                f"{of}: {shown(address)!r} cannot be fetched: {reason}; correct the address, or copy the file into the package and name it there."
+                f"{of}: {shown(address)!r} cannot be fetched: {reason}; correct the address, or copy the file into the package and use its path."
             ) from None
         self._seconds -= time.monotonic() - begun
         self._fetched[address] = sink.getvalue()

@@ -154,7 +154,7 @@ def _constraints(found: Mapping[str, Any], kind: FieldType, where: str, what: st
     odd = sorted(name for name in found if name not in CONSTRAINTS and ":" not in name)
     if odd:
         raise ReadError(
-            f"{where}: the constraint {', '.join(map(repr, odd))} is not known to this validator and is not ignored; take it out, or prefix it with a name of your own and a colon."
+            f"{where}: the constraint {', '.join(map(repr, odd))} is unknown to this validator, which ignores none; remove it, or give it a prefix and a colon."
         )
     made: list[Constraint] = []
     for name in ("required", "unique"):
@@ -250,7 +250,7 @@ def _categories(found: Mapping[str, Any], kind: FieldType, where: str) -> tuple[
 
 def _field(found: Any, missing: Mapping[str, str], where: str, table: str) -> Field:
     if not isinstance(found, Mapping) or not isinstance(found.get("name"), str) or not found["name"]:
-        raise ReadError(f"{where}: a field needs at least a name, {found!r} has none.")
+        raise ReadError(f"{where}: a field needs a name, but {found!r} has none.")
     name = found["name"]
     where = f"{where}: field {name}"
     type_name = found.get("type", "any")
@@ -346,7 +346,9 @@ def compile_schema(schema: Any, *, where: str, name: str) -> TableSchema:
             _names(reference["fields"], where, "foreignKeys.reference"),
         )
         if len(here) != len(there):
-            raise ReadError(f"{where}: the foreign key of {', '.join(here)} refers to {len(there)} fields; the numbers must be equal.")
+            raise ReadError(
+                f"{where}: the foreign key of {', '.join(here)} refers to {len(there)} fields; the numbers of fields must be equal."
+            )
         if not isinstance(reference.get("resource", ""), str):
             raise ReadError(f"{where}: a foreign key must name the table that it refers to, not {reference['resource']!r}.")
         foreign.append(ForeignKey(here, reference.get("resource", ""), there))

@@ -39,7 +39,7 @@ def is_address(path: str) -> bool:
 def as_path(given: object) -> Path:
     """What a caller names a place by, as a path; `UsageError` where it is neither text nor a path."""
     if not isinstance(given, (str, os.PathLike)) or not isinstance(os.fspath(given), str):
-        raise UsageError(f"{given!r:.200} is not a path; give the place of a package as text or as a Path.")
+        raise UsageError(f"{given!r:.200} is not a path; give the location of a package as a string or Path.")
     return Path(given)
 
 
@@ -47,7 +47,7 @@ def safe_path(path: str, *, of: str) -> PurePosixPath:
     """`path` as a relative POSIX path, or `ReadError` where it could leave the root of `of`."""
     if "://" in path:
         raise ReadError(
-            f"{of}: the path {path!r} is an address; packages are read from disk only, so copy the file into the package and name it there."
+            f"{of}: the path {path!r} is an address; packages are read from disk only, so copy the file into the package and use its path."
         )
     parts = PurePosixPath(path)
     if not path or "\\" in path or "\0" in path or parts.is_absolute() or ".." in parts.parts or (len(path) > 1 and path[1] == ":"):
@@ -115,7 +115,7 @@ class DirectoryStore(Store):
         except (OSError, RuntimeError, ValueError) as error:  # ValueError: half a surrogate pair, which JSON can hold and no file name can
             raise ReadError(f"{path!r}: the path cannot be followed ({error}); fix the path or the link.") from None
         if not resolved.is_relative_to(root):
-            raise ReadError(f"{path}: a link leads outside the package; put the file itself there.")
+            raise ReadError(f"{path}: this link leads outside the package; replace it with the file.")
         return target
 
     def _file(self, path: str) -> tuple[Path, int]:
@@ -124,13 +124,13 @@ class DirectoryStore(Store):
         try:
             state = target.stat()
         except FileNotFoundError:
-            raise ReadError(f"{path}: the file is missing in {self.label}; add it, or take it out of datapackage.json.") from None
+            raise ReadError(f"{path}: the file is missing in {self.label}; add it, or remove it from datapackage.json.") from None
         except OSError as error:
             raise self._unread(path, error) from None
         if stat.S_ISDIR(state.st_mode):
-            raise ReadError(f"{path}: this is a directory, a file is needed.")
+            raise ReadError(f"{path}: this is a directory, not a file; correct the path.")
         if not stat.S_ISREG(state.st_mode):  # a pipe would be waited for without end
-            raise ReadError(f"{path}: this is a pipe, socket or device, a file is needed.")
+            raise ReadError(f"{path}: this is a pipe, socket or device, not a file; correct the path.")
         return target, state.st_size
 
     @staticmethod
@@ -193,7 +193,7 @@ class _Opening:
             self._file.seek(here)
             if min(left, size if size >= 0 else left) > MAX_ARCHIVE_LISTING:
                 raise ReadError(
-                    f"{self._label}: the archive has more entries than the {MAX_ARCHIVE_ENTRIES:,} that are read; it is not a release of a data package."
+                    f"{self._label}: the archive has more entries than the limit of {MAX_ARCHIVE_ENTRIES:,}; it is not a release of a data package."
                 )
         return self._file.read(size)
 
@@ -227,10 +227,12 @@ class ZipStore(Store):
     def _judged(self, infos: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo]:
         if len(infos) > MAX_ARCHIVE_ENTRIES:
             raise ReadError(
-                f"{self.label}: the archive has {len(infos):,} entries, more than the {MAX_ARCHIVE_ENTRIES:,} that are read; it is not a release of a data package."
+                f"{self.label}: the archive has {len(infos):,} entries, more than the limit of {MAX_ARCHIVE_ENTRIES:,}; it is not a release of a data package."
             )
         if sum(info.file_size for info in infos) > MAX_ARCHIVE_BYTES:
-            raise ReadError(f"{self.label}: the archive unpacks to more than {MAX_ARCHIVE_BYTES // 1024**2:,} MiB; it is not opened.")
+            raise ReadError(
+                f"{self.label}: the archive unpacks to more than {MAX_ARCHIVE_BYTES // 1024**2:,} MiB, the limit; use a smaller archive."
+            )
         seen: set[str] = set()
         for info in infos:
             if info.filename.endswith("/"):  # is_dir() fails on an entry without a name, at least in Python 3.11
@@ -239,11 +241,11 @@ class ZipStore(Store):
             if stat.S_ISLNK(info.external_attr >> 16):
                 raise ReadError(f"{self.label}: the entry {info.filename!r} is a link; archives with links are not read.")
             if key in seen:
-                raise ReadError(f"{self.label}: the entry {info.filename!r} stands in the archive twice; build it again.")
+                raise ReadError(f"{self.label}: the entry {info.filename!r} appears twice in the archive; build it again.")
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 # The other methods are unpacked without a bound: 10 KB of bzip2 give 10 GB, whatever size the entry states.
                 raise ReadError(
-                    f"{self.label}: the entry {info.filename!r} is compressed by a method that is not supported; build the archive with the usual one (deflate)."
+                    f"{self.label}: the entry {info.filename!r} is compressed by a method that is not supported; build the archive with the default method (deflate)."
                 )
             if info.flag_bits & 1:
                 raise ReadError(f"{self.label}: the entry {info.filename!r} is encrypted; build the archive without a password.")
@@ -253,7 +255,7 @@ class ZipStore(Store):
     def _entry(self, path: str) -> zipfile.ZipInfo:
         info = self._entries.get(self._key(path))
         if info is None:
-            raise ReadError(f"{path}: the file is missing in {self.label}; the archive is not complete.")
+            raise ReadError(f"{path}: the file is missing in {self.label}; the archive is incomplete.")
         return info
 
     def read(self, path: str) -> bytes:
@@ -268,7 +270,7 @@ class ZipStore(Store):
         except Exception as error:  # zlib.error has no public base but Exception
             raise ReadError(f"{self.label}: the entry {path!r} cannot be unpacked ({error}); fetch or build the archive again.") from None
         if len(data) != info.file_size:
-            raise ReadError(f"{self.label}: the entry {path!r} is not as long as the archive says; fetch or build it again.")
+            raise ReadError(f"{self.label}: the entry {path!r} does not have the length stated in the archive; fetch or build it again.")
         return data
 
     def exists(self, path: str) -> bool:
@@ -296,8 +298,8 @@ def _note_unfinished(root: Path) -> None:
 
     _noted.add(root.absolute())
     sentence = (
-        f"{root}: a change of this package is not finished (see {PENDING}), so its files are read as they are; "
-        "the next command that writes to the package completes the change, or says why it cannot."
+        f"{root}: a change to this package is unfinished (see {PENDING}), so its files are read as they are; "
+        "the next command that writes to the package completes the change or reports why it cannot."
     )
     with contextlib.suppress(OSError, AttributeError):  # a stream that is closed
         print(f"aistatecraft: {printable(sentence, 2_000)}", file=sys.stderr)
@@ -318,6 +320,6 @@ def open_store(path: Path) -> tuple[Store, str]:
         raise ReadError(f"{path}: cannot be opened ({error.strerror or error}); check the path and its permissions.") from None
     if path.parts[:1] in (("http:",), ("https:",)):
         raise ReadError(
-            f"{path}: this is an address, and packages are opened from disk; download the package and name its directory or archive."
+            f"{path}: this is an address, and packages are opened from disk; download the package and give its directory or archive."
         )
     raise ReadError(f"{path}: there is no such directory, datapackage.json or zip archive; check the path.")

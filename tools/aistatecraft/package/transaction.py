@@ -136,7 +136,7 @@ class Change:
             (self._pending / _LIST).unlink(missing_ok=True)
         except OSError as error:
             raise ReadError(
-                f"{place}: a change that was decided cannot be put in place ({error.strerror or error}); free some space or check the permissions, "
+                f"{place}: a prepared change cannot be written ({error.strerror or error}); free some space or check the permissions, "
                 "then run the command again: it completes the change first."
             ) from None
         self._entries = []
@@ -152,16 +152,16 @@ class Change:
     def _check_place(self, path: Path) -> None:
         """`OSError` where `path` cannot be written; once the change is decided, it would be too late."""
         if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, "a folder stands in its place", str(path))
+            raise IsADirectoryError(errno.EISDIR, "a folder exists at its path", str(path))
         if path.exists() and not path.is_file():
-            raise OSError(errno.EINVAL, "a pipe, socket or device stands in its place", str(path))
+            raise OSError(errno.EINVAL, "a pipe, socket or device exists at its path", str(path))
         nearest = next(folder for folder in path.parents if folder.exists())
         if not nearest.is_dir():
-            raise NotADirectoryError(errno.ENOTDIR, "a file stands in the place of its folder", str(path))
+            raise NotADirectoryError(errno.ENOTDIR, "a file exists at the path of its folder", str(path))
         if not os.access(nearest, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, "no permission to write in its folder", str(path))
         if nearest.stat().st_dev != self.root.stat().st_dev:
-            raise OSError(errno.EXDEV, "its folder lies on another disk than the package", str(path))
+            raise OSError(errno.EXDEV, "its folder is on another disk than the package", str(path))
 
 
 def commit(*parts: tuple[Change, Mapping[Path, bytes]]) -> None:
@@ -350,7 +350,7 @@ def _recover(root: Path) -> list[str]:
     names = sorted(entry.name for entry in pending.iterdir())
     for name in names:
         if not _EXPECTED.fullmatch(name):
-            raise _left_alone(root, f"it holds {name!r}, which no command of aistatecraft puts there")
+            raise _left_alone(root, f"it contains {name!r}, which no aistatecraft command creates")
         if name != _LOCK:
             _must_be_plain(root, pending / name)
     entries: list[_Entry] = []
@@ -370,7 +370,7 @@ def _recover(root: Path) -> list[str]:
 def _listed(root: Path) -> list[_Entry]:
     """The files of a decided change, judged as what anybody may have written."""
     path = root / PENDING / _LIST
-    odd = _left_alone(root, f"its {_LIST} is not one that this version of aistatecraft writes")
+    odd = _left_alone(root, f"its {_LIST} was not written by this version of aistatecraft")
     if path.stat().st_size > MAX_LIST:
         raise odd
     try:
@@ -413,13 +413,13 @@ def _check(root: Path, entry: _Entry, names: set[str]) -> None:
     if new != entry.after:
         raise _left_alone(root, f"the new content of {entry.path} is missing or damaged")
     if now not in (entry.before, entry.after):
-        raise _left_alone(root, f"{entry.path} was changed after that; the content that was meant for it is {PENDING}/{entry.source}")
+        raise _left_alone(root, f"{entry.path} was changed after that; its intended content is {PENDING}/{entry.source}")
 
 
 def _left_alone(root: Path, reason: str) -> RefusedError:
     return RefusedError(
-        f"{root / PENDING}: a change of this package that was not finished lies here, and it cannot be completed safely: {reason}. Nothing was touched; "
-        "look at the files in that folder, keep what you need, delete the folder, then run the command again."
+        f"{root / PENDING}: this unfinished change to the package cannot be completed safely: {reason}. Nothing was changed; "
+        "check the files in that folder, keep what you need, delete the folder, then run the command again."
     )
 
 

@@ -52,7 +52,7 @@ def check_cell(column: Field, text: str) -> list[CellProblem]:
                 return [
                     CellProblem(
                         "partial-date",
-                        check_date(text) or f"{text!r} is no date",
+                        check_date(text) or f"{text!r} is not a date",
                         "write a day that exists, or only the month or year that the source gives",
                     )
                 ]

@@ -101,10 +101,10 @@ def _misplaced(
         if name in known:
             continue
         if name in elsewhere:
-            yield _finding("misplaced-property", WARNING, file, place, f"{name} changes nothing where it stands", f"move it into {within}")
+            yield _finding("misplaced-property", WARNING, file, place, f"{name} has no effect here", f"move it into {within}")
         elif name.lower() in low:
             right = low[name.lower()]
-            yield _finding("misplaced-property", WARNING, file, place, f"{name} changes nothing in these letters", f"write {right}")
+            yield _finding("misplaced-property", WARNING, file, place, f"{name} has no effect with this spelling", f"write {right}")
 
 
 def _asked(kind: str, descriptor: Mapping[str, Any], place: str, file: str) -> Iterator[Finding]:

@@ -93,10 +93,10 @@ def _value(column: Field, value: Any) -> Any:
         return column.parse(value.isoformat())
     if pd.api.types.is_bool(value):
         if column.type != "boolean":
-            raise ValueError("is a truth value")
+            raise ValueError("is a boolean")
         return bool(value)
     if column.type in ("boolean", "date") or not pd.api.types.is_number(value):
-        raise ValueError("is no value of the field")
+        raise ValueError("is not a value of the field")
     number: Any = value
     text = str(int(number)) if float(number).is_integer() else str(float(number))
     made = column.parse(text)

@@ -40,9 +40,7 @@ def revision_of(root: Path, revision: str) -> Revision:
     try:
         return Revision(root, revision)
     except NoRepository:
-        raise UsageError(
-            f"{root}: this is not in a git repository, so nothing can have changed since {revision!r}; leave --changed out."
-        ) from None
+        raise UsageError(f"{root}: not in a git repository, so nothing can have changed since {revision!r}; leave --changed out.") from None
 
 
 def changes_since(store: Store, at: Revision, paths: Iterable[str]) -> Changes:
@@ -69,7 +67,7 @@ def changes_since(store: Store, at: Revision, paths: Iterable[str]) -> Changes:
     for path in wanted:
         entry = entries.get(path)
         if entry is not None and entry.identity not in blobs:
-            raise ReadError(f"{path}: git does not hold the file as it stood then (a partial clone has not all); fetch it first.")
+            raise ReadError(f"{path}: git does not have this version of the file (a partial clone lacks some objects); fetch it first.")
         old = blobs[entry.identity] if entry is not None else None
         now = bytes_now(store, path)
         if now != old:

@@ -42,7 +42,7 @@ def twice(rule: str, key: tuple[str, ...], parts: Any, first: int) -> CellProble
     """What is wrong with a key that stands already on the line `first`."""
     what = {"primary-key": "the key", "unique": "the value", "unique-key": "the combination of " + ", ".join(key)}[rule]
     return CellProblem(
-        rule, f"{what} {shown_key(parts)!r} stands already on line {first}", "delete one of the two rows, or give this one a key of its own"
+        rule, f"{what} {shown_key(parts)!r} already appears on line {first}", "delete one of the two rows, or give this one another key"
     )
 
 

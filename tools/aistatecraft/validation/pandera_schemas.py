@@ -291,8 +291,8 @@ def _unique(key: Sequence[str]) -> Judge:
     def unique_key(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         again = frame[list(key)].notna().all(axis=1) & frame.duplicated(list(key))
         for number, *parts in rows(frame, *key, only=again):
-            message = f"the combination of {', '.join(key)} {' / '.join(map(str, parts))!r} stands already in another row"
-            yield Problem(number, key[0], message, "delete one of the two rows, or give this one a key of its own")
+            message = f"the combination of {', '.join(key)} {' / '.join(map(str, parts))!r} already appears in another row"
+            yield Problem(number, key[0], message, "delete one of the two rows, or give this one another key")
 
     return unique_key
 

@@ -53,7 +53,7 @@ def _findings(table: CheckedTable, failed: pa.errors.SchemaError, clean: bool) -
     check, path = failed.check, table.resource.path
     if failed.reason_code is pa.errors.SchemaErrorReason.CHECK_ERROR:
         message = f"pandera could not run the check {check.name}: {failed.failure_cases}"
-        yield Finding("typed", ERROR, path, 0, "", "", "", "", message, "report this with the table")
+        yield Finding("typed", ERROR, path, 0, "", "", "", "", message, "report this as a bug and attach the table")
     elif isinstance(check, FrameCheck) and check.rule is not None:
         for problem in failed.failure_cases["failure_case"]:
             if problem.row == WHOLE:
@@ -61,5 +61,5 @@ def _findings(table: CheckedTable, failed: pa.errors.SchemaError, clean: bool) -
             else:
                 yield table.finding(check.rule.id, problem.row, problem.field, problem.message, problem.hint, severity=check.rule.severity)
     elif clean:
-        message = f"pandera finds what the check of the text did not: {' '.join(str(failed.args[0]).split())}"
-        yield Finding("typed", ERROR, path, 0, "", "", "", "", message, "report this with the table")
+        message = f"pandera reports an error that the text check missed: {' '.join(str(failed.args[0]).split())}"
+        yield Finding("typed", ERROR, path, 0, "", "", "", "", message, "report this as a bug and attach the table")

@@ -70,7 +70,7 @@ TEXT_RULES = {
     "suppression-unsound": "A suppression names an existing rule and file, its own reason, and the date on which it was made.",
     "typed": "Every check could be run by pandera.",
 }
-"""What the checks of the text, of single cells and of keys ask for."""
+"""What the checks of text, single cells and keys require."""
 
 _WARNINGS = frozenset({"stray-table", "misplaced-property"})
 

@@ -147,7 +147,7 @@ def _section(name: str) -> Iterator[str]:
     told = page(name)
     yield f"### {name}"
     yield ""
-    yield f"{told.severity}, looks at one {told.scope}, tables: {told.tables}"
+    yield f"{told.severity}, checks one {told.scope}, tables: {told.tables}"
     yield ""
     yield told.meaning
     yield ""
@@ -172,7 +172,7 @@ def rules_markdown() -> str:
         "",
         "The text of each file is judged first: encoding, cells, keys. Then the cells are typed, and the pandera schema of each table runs on",
         'its frame; it has the rules under [Meaning](#meaning) as checks. `aistatecraft.schema("strategies").validate(frame)` runs the same schema',
-        "on a frame of yours. [How to add a rule](contributing.md#add-a-rule).",
+        "on your own frame. [How to add a rule](contributing.md#add-a-rule).",
         "",
         "## Text, cells and keys",
         "",
@@ -190,7 +190,7 @@ def rules_markdown() -> str:
         "",
         "In a bad example, the cell that the finding points to is **bold**.",
         "",
-        "| rule | tables | looks at | severity |",
+        "| rule | tables | scope | severity |",
         "|---|---|---|---|",
         *(f"| [`{name}`](#{name}) | {page(name).tables} | {rule.scope} | {rule.severity} |" for name, rule in RULES.items()),
         "",

@@ -159,7 +159,7 @@ def _strangers(package: Package) -> list[Finding]:
     known = {resource.path for resource in package.resources.values() if not is_address(resource.path)}
     folders = {str(Path(path).parent.as_posix()) for path in known} - {"."}
     return [
-        Finding("stray-table", WARNING, f"{folder}/{name}", 0, "", "", "", "", f"no resource of {package.descriptor_path} names this file", "add a resource for it, or take it away")
+        Finding("stray-table", WARNING, f"{folder}/{name}", 0, "", "", "", "", f"no resource of {package.descriptor_path} names this file", "add a resource for it, or delete it")
         for folder in sorted(folders)
         for name in package.store.names(folder)
         if name.endswith(".csv") and f"{folder}/{name}" not in known

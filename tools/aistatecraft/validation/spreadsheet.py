@@ -49,29 +49,29 @@ def cell_damage(text: str) -> Iterator[CellProblem]:
         yield _formula(text)
     elif _OPENED.match(text):
         yield CellProblem(
-            "spreadsheet-quotes", f"{text!r} begins with the apostrophe that tells a spreadsheet 'this is text'", "delete the apostrophe"
+            "spreadsheet-quotes", f"{text!r} begins with the apostrophe that marks a cell as text in a spreadsheet", "delete the apostrophe"
         )
     elif text.endswith(("…", "...")):
         yield _cut(text)
     elif len(text) in _LIMITS and not text.endswith(_SENTENCE_ENDS):
         yield CellProblem(
             "spreadsheet-truncated",
-            f"the cell has exactly {len(text)} characters, where {_LIMITS[len(text)]} are cut off",
+            f"the cell has exactly {len(text)} characters, the length at which {_LIMITS[len(text)]} are truncated",
             "write the whole text",
         )
     elif _SHOUTED.fullmatch(text):
         yield CellProblem(
-            "spreadsheet-boolean", f"{text!r} is how a spreadsheet writes true and false", "write true, false, or the text of the source"
+            "spreadsheet-boolean", f"{text!r} is a spreadsheet's spelling of true or false", "write true, false, or the text of the source"
         )
     elif "E" in text and _EXPONENT.fullmatch(text):
         yield _exponent(text)
     elif _WITH_TIME.fullmatch(text):
         yield CellProblem(
-            "spreadsheet-date", f"{text!r} is a day with a time that no source gave", f"write {text[:10]}, or the text that was meant"
+            "spreadsheet-date", f"{text!r} is a date with a time of day added by a program", f"write {text[:10]}, or the intended text"
         )
     elif (short := _SHORT_DATE.fullmatch(text)) and (short["day"] or short["year"]) and short["name"].lower() in MONTHS:
         yield CellProblem(
-            "spreadsheet-date", f"{text!r} is what a spreadsheet makes of a text such as 12-14, which it takes for a date", _LOOK
+            "spreadsheet-date", f"{text!r} is what a spreadsheet makes of a text such as 12-14, which it reads as a date", _LOOK
         )
 
 
@@ -83,14 +83,16 @@ def recognise(column: Field, text: str) -> CellProblem | None:
         return _cut(text)
     if not text.isascii() and (found := look_alike(text)):
         return CellProblem(
-            "look-alike", f"{found.word!r} holds {found.name}, which only looks like a Latin letter or digit", f"write {as_latin(text)!r}"
+            "look-alike",
+            f"{found.word!r} contains {found.name}, which only looks like a Latin letter or digit",
+            f"write {as_latin(text)!r}",
         )
     plain = text.translate(_TYPOGRAPHIC)
     for candidate in (plain, plain.strip("\"'")):
         if candidate != text and candidate and _fits(column, candidate):
             return CellProblem(
                 "spreadsheet-quotes",
-                f"{text!r} has quotes, dashes or an apostrophe put in by a word processor or spreadsheet",
+                f"{text!r} has quotes, dashes or an apostrophe inserted by a word processor or spreadsheet",
                 f"write {candidate}",
             )
     if column.kind.own_texts and (meant := _BOOLEANS.get(text.lower())):
@@ -105,28 +107,34 @@ def suspect(column: Field, text: str) -> CellProblem | None:
         return CellProblem("spreadsheet-boolean", f"{text!r} is not how this dataset writes {meant}", f"write {meant}")
     if column.kind.decimals and text[-1:] == ".":
         return CellProblem(
-            "spreadsheet-decimal", f"{text!r} has a decimal point and no decimals", f"write {text[:-1]}, or the whole number"
+            "spreadsheet-decimal", f"{text!r} has a decimal point but no decimals", f"write {text[:-1]}, or the whole number"
         )
     if column.kind.decimals and not text[-1:].isdigit():
-        return CellProblem("not-a-number", f"{text!r} is no number that a source can give", "leave the cell blank, and say why in note")
+        return CellProblem(
+            "not-a-number", f"{text!r} is not a number that a source can give", "leave the cell blank, and give the reason in note"
+        )
     if column.kind.decimals and _EXPONENT.fullmatch(text):
         return _exponent(text)
     if column.kind.numeric and column.kind.calendar and len(text) > 4:
         days = dates_written(text, serial=True)
         return CellProblem(
-            "spreadsheet-date", f"{text!r} is no year but a spreadsheet's count of days", f"write {days[0][:4] if days else 'the year'}"
+            "spreadsheet-date",
+            f"{text!r} is not a year but a spreadsheet's serial number for a date",
+            f"write {days[0][:4] if days else 'the year'}",
         )
     return None
 
 
 def _formula(text: str) -> CellProblem:
     what = "the result of a formula that failed" if text[0] == "#" else "read as a formula by a spreadsheet"
-    return CellProblem("spreadsheet-formula", f"{text[:40]!r} is {what}", "write the value itself, with no =, + or @ before it")
+    return CellProblem("spreadsheet-formula", f"{text[:40]!r} is {what}", "write the value itself, without a leading =, + or @")
 
 
 def _cut(text: str) -> CellProblem:
     return CellProblem(
-        "spreadsheet-truncated", f"the text ends in {text[-12:]!r}: it was cut off", "write the whole text; what a quote leaves out is […]"
+        "spreadsheet-truncated",
+        f"the text ends in {text[-12:]!r}: it was truncated",
+        "write the whole text; mark an omission in a quote with […]",
     )
 
 
@@ -135,7 +143,7 @@ def _exponent(text: str) -> CellProblem:
     return CellProblem(
         "spreadsheet-exponent",
         f"{text!r} is in scientific notation, and digits may be lost",
-        f"write {plain}, or what the source gives, digit by digit",
+        f"write {plain}, or all digits as in the source",
     )
 
 
@@ -155,12 +163,12 @@ def _number(column: Field, text: str) -> CellProblem | None:
         return None
     if column.kind.numeric and column.kind.standard:
         if whole := _DECIMALS.fullmatch(text):
-            return CellProblem("spreadsheet-decimal", f"{text!r} has decimals, and {column.name} has none", f"write {whole[1]}")
+            return CellProblem("spreadsheet-decimal", f"{text!r} has decimals, but {column.name} takes none", f"write {whole[1]}")
         if _THOUSANDS.fullmatch(text) and not column.kind.calendar:
             return CellProblem(
                 "spreadsheet-decimal",
-                f"{text!r} has a separator, which some read as decimal and some as thousands",
-                "write digits alone, and a point for decimals",
+                f"{text!r} has a separator, which can be read as a decimal or a thousands separator",
+                "write digits only, with a point for decimals",
             )
         if _COMMA.fullmatch(text) and column.kind.decimals:
             return CellProblem("spreadsheet-decimal", f"{text!r} has a decimal comma", f"write {text.replace(',', '.')}")
@@ -177,21 +185,21 @@ def _date(column: Field, text: str) -> CellProblem | None:
             days = list(dict.fromkeys(day[:4] for day in days))
         days = [day for day in days if _fits(column, day)]
         if days:
-            choice = " or ".join(days) + (", whichever the source says" if len(days) > 1 else "")
+            choice = " or ".join(days) + (", as in the source" if len(days) > 1 else "")
             what = (
-                "a spreadsheet's count of days"
+                "a spreadsheet's serial number for a date"
                 if text.partition(".")[0].partition(",")[0].isdecimal() and len(text) != 8
-                else "a date in another form"
+                else "a date in another format"
             )
             return CellProblem(
                 "spreadsheet-date", f"{text!r} is {what}, not {'a year' if column.kind.numeric else 'YYYY-MM-DD'}", f"write {choice}"
             )
         if named or _CLOCK.fullmatch(text):
             return CellProblem(
-                "spreadsheet-date", f"{text!r} is a date as a spreadsheet shows it", "write it as YYYY, YYYY-MM or YYYY-MM-DD"
+                "spreadsheet-date", f"{text!r} is a date in a spreadsheet's format", "write it as YYYY, YYYY-MM or YYYY-MM-DD"
             )
     elif column.kind.numeric and column.kind.standard and (days or named or _CLOCK.fullmatch(text)):
-        return CellProblem("spreadsheet-date", f"{text!r} is a number that a spreadsheet took for a date", _LOOK)
+        return CellProblem("spreadsheet-date", f"{text!r} is a number that a spreadsheet turned into a date", _LOOK)
     return None
 
 
@@ -228,7 +236,7 @@ def shifted(fields: Sequence[Field], cells: Sequence[str], wrong: Collection[int
     name = fields[best[1]].name
     return best[1], CellProblem(
         "spreadsheet-shifted",
-        f"from {name} on the cells of the row stand one column too far to the {best[2]}",
+        f"from {name} on, the cells of the row are one column too far to the {best[2]}",
         "move them back by one column",
     )
 

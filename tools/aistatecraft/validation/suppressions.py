@@ -70,7 +70,7 @@ def apply_suppressions(package: Package, findings: list[Finding], *, rules: bool
     for line, cells in rows:
         values = dict(zip(SUPPRESSION_FIELDS, cells, strict=True))
         place = tuple(cells[:4])
-        unsound = [*_unsound(values, files), *([("rule", "the same suppression stands above", "delete the row")] if place in seen else [])]
+        unsound = [*_unsound(values, files), *([("rule", "the same suppression appears above", "delete the row")] if place in seen else [])]
         seen.add(place)
         for name, message, hint in unsound:
             faults.append(_finding(path, "suppression-unsound", line, name, values, message, hint))
@@ -79,7 +79,7 @@ def apply_suppressions(package: Package, findings: list[Finding], *, rules: bool
         if place in left:
             used.add(place)
         elif rules or values["rule"] not in RULES:
-            message = f"nothing breaks {values['rule']} at this place any more"
+            message = f"no finding of {values['rule']} remains at this place"
             faults.append(_finding(path, "suppression-unused", line, "", values, message, "delete the suppression"))
     return [finding for place, found in left.items() if place not in used for finding in found] + faults
 
@@ -90,13 +90,13 @@ def _unsound(values: Mapping[str, str], files: Collection[str]) -> Iterator[tupl
 
     known = {*TEXT_RULES, *RULES} - _NEVER
     if values["rule"] not in known:
-        yield "rule", f"{values['rule']!r} is no rule that can be suppressed", "name the rule of the finding that is suppressed"
+        yield "rule", f"{values['rule']!r} is not a rule that can be suppressed", "name the rule of the finding that is suppressed"
     if values["file"] not in files:
-        yield "file", f"{values['file']!r} is no table of the package", "name the file of the finding"
+        yield "file", f"{values['file']!r} is not a table of the package", "name the file of the finding"
     if len(values["reason"].split()) < _WORDS:
-        yield "reason", f"{values['reason']!r} gives no reason", "say in a few words why the finding is right as it stands"
+        yield "reason", f"{values['reason']!r} gives no reason", "explain in a few words why the value is correct"
     if not _DAY.fullmatch(values["date"]):
-        yield "date", f"{values['date']!r} is not a day written as YYYY-MM-DD", "write the day on which the suppression was made"
+        yield "date", f"{values['date']!r} is not a date in the form YYYY-MM-DD", "write the date on which the suppression was added"
 
 
 def _finding(path: str, rule: str, line: int, name: str, values: Mapping[str, str], message: str, hint: str) -> Finding:

@@ -240,14 +240,14 @@ def _unreadable(package: Package, resource: Resource) -> Finding | None:
 
     if not package.store.exists(resource.path):
         return fault(
-            "missing-file", "the file is missing", f"add it, or take the resource {resource.name} out of {package.descriptor_path}"
+            "missing-file", "the file is missing", f"add it, or remove the resource {resource.name} from {package.descriptor_path}"
         )
     size = package.store.size(resource.path)
     if size > MAX_TABLE_BYTES:
         return fault(
             "too-large",
-            f"the file has {size:,} bytes, more than the {MAX_TABLE_BYTES:,} that are read",
-            "split the table, or take the file away",
+            f"the file has {size:,} bytes, more than the limit of {MAX_TABLE_BYTES:,}",
+            "split the table, or delete the file",
         )
     return None
 

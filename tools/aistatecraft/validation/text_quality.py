@@ -30,11 +30,11 @@ def faults_of_text(text: str) -> Iterator[CellProblem]:
     yield from _white_space(text)
     yield from cell_damage(text)
     if "\n" in text:
-        yield CellProblem("line-break", "the cell holds a line break", "write it as one line")
+        yield CellProblem("line-break", "the cell contains a line break", "write it on one line")
     if not text.isprintable():
         for letter in text:
             if letter not in "\t\n" and unicodedata.category(letter) in ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"):
-                yield CellProblem("control-character", f"the cell holds the invisible character U+{ord(letter):04X}", "delete it")
+                yield CellProblem("control-character", f"the cell contains the invisible character U+{ord(letter):04X}", "delete it")
                 break
     yield from markup(text)
     if text.isascii():
@@ -42,17 +42,19 @@ def faults_of_text(text: str) -> Iterator[CellProblem]:
     if not unicodedata.is_normalized("NFC", text):
         yield CellProblem(
             "not-nfc",
-            f"{text!r} is not in Unicode form NFC: it looks the same as another text and is not equal to it",
+            f"{text!r} is not in Unicode form NFC: it looks like another text but is not equal to it",
             f"write {unicodedata.normalize('NFC', text)!r}",
         )
     if "\ufffd" in text:
-        yield CellProblem("mojibake", f"{text!r} holds the mark of a letter that was lost", "restore it from the source")
+        yield CellProblem("mojibake", f"{text!r} contains the replacement character of a lost letter", "restore it from the source")
     elif MOJIBAKE.search(text):
         yield CellProblem("mojibake", f"{text!r} looks like UTF-8 that was read as another encoding", "restore it from the source")
     found = look_alike(text)
     if found is not None:
         yield CellProblem(
-            "look-alike", f"{found.word!r} holds {found.name}, which only looks like a Latin letter or digit", f"write {as_latin(text)!r}"
+            "look-alike",
+            f"{found.word!r} contains {found.name}, which only looks like a Latin letter or digit",
+            f"write {as_latin(text)!r}",
         )
 
 
@@ -66,7 +68,7 @@ def _white_space(text: str) -> Iterator[CellProblem]:
             if letter == "\t" or (letter != " " and unicodedata.category(letter) == "Zs"):
                 yield CellProblem(
                     "white-space",
-                    f"{text!r} holds a {unicodedata.name(letter, 'tab').lower()}, which looks like a space and is none",
+                    f"{text!r} contains a {unicodedata.name(letter, 'tab').lower()}, which looks like a space but is not",
                     "write a space",
                 )
                 break
@@ -75,6 +77,6 @@ def _white_space(text: str) -> Iterator[CellProblem]:
 def markup(text: str) -> Iterator[CellProblem]:
     """What is wrong with a text that has one of the characters &, < and ?: entities, tags, and letters that were lost."""
     if _ENTITY.search(text) or _TAG.search(text):
-        yield CellProblem("markup", f"{text!r} holds the markup of a web page", "write the character itself, and leave tags out")
+        yield CellProblem("markup", f"{text!r} contains the markup of a web page", "write the character itself, and remove tags")
     if "://" not in text and "=" not in text and _LOST.search(text):
         yield CellProblem("mojibake", f"{text!r} has a question mark inside a word: a letter was lost", "restore it from the source")

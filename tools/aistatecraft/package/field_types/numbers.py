@@ -26,7 +26,7 @@ def within_64_bits(text: str) -> int:
     # Looked at before it is made a number: Python refuses thousands of digits with words of its own.
     value = int(text) if len(text.lstrip("+-0")) <= 19 else 2**63
     if not -(2**63) <= value < 2**63:
-        raise ValueError("is outside -9223372036854775808 to 9223372036854775807, the whole numbers that data frames and databases hold")
+        raise ValueError("is outside -9223372036854775808 to 9223372036854775807, the integers that data frames and databases support")
     return value
 
 
@@ -139,7 +139,7 @@ class NumberType(_Digits):
             return special
         value = float(text)
         if math.isinf(value):
-            raise ValueError("is larger than the numbers that data frames and databases hold")
+            raise ValueError("is larger than the numbers that data frames and databases support")
         return value
 
     def literal(self, value: Any) -> Any:

@@ -23,18 +23,18 @@ _COORDINATE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise ValueError("a name stands twice in an object")
+        raise ValueError("a name appears twice in an object")
     return found
 
 
 def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is no value of JSON")
+    raise ValueError(f"{word} is not a JSON value")
 
 
 def _finite(text: str) -> float:
     value = float(text)
     if math.isinf(value):
-        raise ValueError("a number is larger than computers hold")
+        raise ValueError("a number is too large to be represented")
     return value
 
 
@@ -45,11 +45,11 @@ def _parsed(text: str) -> Any:
     except json.JSONDecodeError as error:
         raise ValueError(f"is not JSON ({error.msg} at character {error.pos + 1})") from None
     except UnicodeEncodeError:
-        raise ValueError("is JSON with half a surrogate pair, which is no character") from None
+        raise ValueError("is JSON with half a surrogate pair, which is not a character") from None
     except RecursionError:
         raise ValueError("is JSON nested too deeply to be read") from None
     except ValueError as error:
-        raise ValueError(f"is not JSON that all programs read alike ({error})") from None
+        raise ValueError(f"is not JSON that all programs read the same way ({error})") from None
     return found
 
 
@@ -70,7 +70,7 @@ class _Json(FieldType):
 
     def _checked(self, found: Any) -> Any:
         if not isinstance(found, self.wanted):
-            raise ValueError(f"is JSON, but no {self.said}")
+            raise ValueError(f"is JSON but not an {self.said}")
         return found
 
     def literal(self, value: Any) -> Any:
@@ -128,7 +128,7 @@ class GeojsonType(_Json):
 
     def _checked(self, found: Any) -> Any:
         if self._reader(super()._checked(found)) is None:
-            raise ValueError(f"is JSON, but no {'TopoJSON' if self.format == 'topojson' else 'GeoJSON'}")
+            raise ValueError(f"is JSON but not {'TopoJSON' if self.format == 'topojson' else 'GeoJSON'}")
         return found
 
 
@@ -158,7 +158,7 @@ class GeopointType(_Json):
             raise ValueError("is not a point of two numbers, longitude and latitude")
         # Compared before they become floats, which a whole number of hundreds of digits cannot.
         if not (-180 <= found[0] <= 180 and -90 <= found[1] <= 90):
-            raise ValueError("lies outside of longitudes -180 to 180 and latitudes -90 to 90")
+            raise ValueError("is outside longitudes -180 to 180 and latitudes -90 to 90")
         return float(found[0]), float(found[1])
 
     def text(self, value: Any) -> str:

@@ -87,7 +87,7 @@ class _Moment(FieldType):
         except (ValueError, OverflowError, TypeError, AttributeError, Warning):
             raise ValueError(f"is not {self.what} in any known form") from None
         if not self._whole(first, second):
-            raise ValueError(f"does not name the whole of {self.what}")
+            raise ValueError(f"does not give all of {self.what}")
         return first
 
     @staticmethod
@@ -307,10 +307,10 @@ class Duration:
     def _signs(self, other: Duration) -> set[int]:
         """Whether it is shorter (-1), as long (0) or longer (1), counted from each of the months."""
         if not isinstance(other, Duration):
-            raise TypeError("a duration is compared with durations alone")
+            raise TypeError("a duration can only be compared with a duration")
         signs = {(first > second) - (first < second) for first, second in zip(self._lengths(), other._lengths(), strict=True)}
         if {-1, 1} <= signs:
-            raise TypeError("neither duration is always the longer one")
+            raise TypeError("neither duration is always longer")
         return signs
 
 
@@ -325,7 +325,7 @@ class DurationType(FieldType):
         if match is None:
             raise ValueError("is not a duration written as P1Y2M3DT4H5M6S or P2W")
         if any(len(part) > 9 for part in re.split(r"[^0-9]+", text)):
-            raise ValueError("is a longer duration than calendars reach")
+            raise ValueError("is too long a duration for calendars")
         part = {name: int(found or 0) for name, found in match.groupdict().items() if name not in ("sign", "seconds")}
         whole, _, fraction = (match["seconds"] or "0").partition(".")
         seconds = (((part["weeks"] * 7 + part["days"]) * 24 + part["hours"]) * 60 + part["minutes"]) * 60 + int(whole)

@@ -47,7 +47,7 @@ def github(report: Report, beside: RenderContext = RenderContext()) -> str:
         else:
             lines.append(f"::{finding.severity} file={file},line={max(finding.line, 1)},title={title}::{_data(who + what)}")
     if rest:
-        lines.append(f"{plural(len(rest), 'problem')} more than are shown as annotations:")
+        lines.append(f"{plural(len(rest), 'problem')} not shown as annotations:")
         for finding, more in folded(rest):
             lines.append(f"  {finding.severity}: {_plain(finding.sentence)}" + (f" (and {more:,} more of this kind)" if more else ""))
     return "\n".join(lines)

@@ -13,7 +13,7 @@ def markdown(report: Report, beside: RenderContext = RenderContext()) -> str:
     """The summary, and a table of the findings."""
     lines = [f"**{escape_markdown(summary(report))}**"]
     if report.findings:
-        lines += ["", "| place | record | field | what | hint | rule |", "|---|---|---|---|---|---|"]
+        lines += ["", "| place | record | field | problem | hint | rule |", "|---|---|---|---|---|---|"]
         for finding, more in folded(listed(report)):
             message = finding.message + (f" (and {more:,} more of this kind)" if more else "")
             cells = [finding.place, finding.record, finding.field, message, finding.hint, finding.rule]

@@ -49,7 +49,7 @@ def sarif(report: Report, beside: RenderContext = RenderContext()) -> str:
     more = len(report.findings) - len(findings)
     invocation: dict[str, Any] = {"executionSuccessful": True}
     if more:
-        told = f"{more:,} more findings are left out; fix these first, or see them all with --format jsonl"
+        told = f"{more:,} more findings are omitted; fix these first, or list all with --format jsonl"
         invocation["toolExecutionNotifications"] = [{"level": WARNING, "message": {"text": told}}]
     run["invocations"] = [invocation]
     whole = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}

@@ -34,8 +34,8 @@ def order_once(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for number, identifier, *place in rows(frame, "id", "scheme", "parent", "sort_order"):
         key = tuple(place)
         if key in seen:
-            message = f"{identifier!r} has the place {place[-1]} that {seen[key]!r} has too"
-            yield Problem(number, "sort_order", message, "number the codes anew")
+            message = f"{identifier!r} has the same position {place[-1]} as {seen[key]!r}"
+            yield Problem(number, "sort_order", message, "renumber the codes")
         seen.setdefault(key, identifier)
 
 
@@ -50,7 +50,7 @@ def exclusive_scheme(frame: pd.DataFrame, context: Context) -> Iterator[Problem]
             continue
         key = (table, record, coder, scheme_of[code])
         if key in given:
-            message = f"{record!r} is coded {given[key]!r} and {code!r}, and codes of {scheme_of[code]!r} exclude each other"
+            message = f"{record!r} is coded {given[key]!r} and {code!r}, but codes of {scheme_of[code]!r} exclude each other"
             yield Problem(number, "code", message, "keep one")
         given.setdefault(key, code)
 

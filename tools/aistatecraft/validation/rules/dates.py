@@ -39,7 +39,7 @@ def dates_in_order(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         for (before, first), (after, second) in pairwise(dated):
             if first_and_last(second)[1] < first_and_last(first)[0]:
                 message = f"{after} {second} comes before {before} {first}"
-                yield Problem(number, after, message, "look the two dates up again; day and month may be swapped")
+                yield Problem(number, after, message, "check both dates; day and month may be swapped")
 
 
 @rule("period-in-order", scope="row", needs=("period_start", "period_end"))
@@ -47,7 +47,7 @@ def period_in_order(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A period does not end before it begins."""
     for number, start, end in rows(frame, "period_start", "period_end", only=frame["period_end"] < frame["period_start"]):
         message = f"the period ends in {end}, before it begins in {start}"
-        yield Problem(number, "period_end", message, "look the period up again")
+        yield Problem(number, "period_end", message, "check the period")
 
 
 @rule("period-against-adoption", scope="row", tables=("strategies",), severity="warning")
@@ -56,17 +56,17 @@ def period_against_adoption(frame: pd.DataFrame, context: Context) -> Iterator[P
     for number, adopted, start, end in rows(frame, "adopted", "period_start", "period_end", only=frame["adopted"].notna()):
         year = int(adopted[:4])
         if end is not None and year > end:
-            yield Problem(number, "adopted", f"adopted in {year}, after its period ended in {end}", "look the dates up again")
+            yield Problem(number, "adopted", f"adopted in {year}, after its period ended in {end}", "check the dates")
         if start is not None and year < start - 5:
             message = f"the period begins in {start}, more than five years after the adoption in {year}"
-            yield Problem(number, "period_start", message, "look the dates up again")
+            yield Problem(number, "period_start", message, "check the dates")
 
 
 @rule("date-ahead", scope="cell")
 def date_ahead(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """Dates of past events are not in the future. Only planned events may have future dates."""
     planned = MAY_BE_AHEAD.get(context.table, ())
-    hint = "look the date up again; for what is only planned leave it blank and say so in note"
+    hint = "check the date; for a planned event leave it blank and add a note"
 
     def ahead(value: Any) -> bool:
         first: dt.date = first_and_last(value)[0] if isinstance(value, str) else value.date()
@@ -75,7 +75,7 @@ def date_ahead(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for column in context.schema.fields:
         if (column.partial_date or column.type == "date") and column.name not in planned:
             for number, value in rows(frame, column.name, only=where(frame[column.name], ahead)):
-                yield Problem(number, column.name, f"{column.name} {value} lies ahead of today ({context.today})", hint)
+                yield Problem(number, column.name, f"{column.name} {value} is in the future ({context.today})", hint)
 
 
 @rule("year-plausible", scope="cell")
@@ -96,10 +96,10 @@ def year_plausible(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         for number, value in rows(frame, column.name, only=odd):
             text = str(value)[:10]
             if no_year(value):
-                message, hint = f"{text} is no year of this dataset", "look the year up again; two digits may be exchanged"
+                message, hint = f"{text} is outside the years of this dataset", "check the year; two digits may be swapped"
             else:
                 days = (dt.date.fromisoformat(text) - dt.date(1899, 12, 30)).days
-                message, hint = f"{text} is what a spreadsheet makes of the year {days}", f"write {days}"
+                message, hint = f"{text} is what a spreadsheet turns the year {days} into", f"write {days}"
             yield Problem(number, column.name, message, hint)
 
 
@@ -110,4 +110,4 @@ def read_before_published(frame: pd.DataFrame, context: Context) -> Iterator[Pro
     for number, published, accessed in rows(frame, "published", "accessed", only=dated):
         if accessed.date() < first_and_last(published)[0]:
             message = f"read on {accessed.date()}, before it was published ({published})"
-            yield Problem(number, "accessed", message, "look both dates up again")
+            yield Problem(number, "accessed", message, "check both dates")

@@ -32,8 +32,8 @@ def near_duplicate_title(frame: pd.DataFrame, context: Context) -> Iterator[Prob
         for place, (title, row) in enumerate(alike):
             for other_title, other in alike[:place]:
                 if _near(title, other_title) and other["id"] != row.get("supersedes") and row["id"] != other.get("supersedes"):
-                    message = f"{row['title_en']!r} is nearly the title of {other['id']!r}, of the same year"
-                    yield Problem(row["number"], "title_en", message, "merge the two, or give titles that tell them apart")
+                    message = f"{row['title_en']!r} is almost the same title as that of {other['id']!r} in the same year"
+                    yield Problem(row["number"], "title_en", message, "merge the two, or give them distinct titles")
                     break
 
 

@@ -45,7 +45,7 @@ def evidence_field(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
 def dispute_states_value(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """Evidence that disputes a value gives the value that the source states instead, or a quote."""
     for number in frame.index[(frame["stance"] == "disputes") & frame["stated"].isna() & frame["quote"].isna()]:
-        yield Problem(number, "stated", "the row disputes a value and does not say what its source states", "fill in stated")
+        yield Problem(number, "stated", "the row disputes a value but does not give the value in its source", "fill in stated")
 
 
 @rule("disputed-value-differs", scope="package", tables=("evidence",))
@@ -53,7 +53,7 @@ def disputed_value_differs(frame: pd.DataFrame, context: Context) -> Iterator[Pr
     """Evidence that disputes a value states a different value."""
     for statement in _statements(frame, context, "disputes"):
         if str(statement.value) == statement.stated:
-            message = f"the source states {statement.stated!r}, which is what {statement.table} holds"
+            message = f"the source states {statement.stated!r}, the same value as in {statement.table}"
             yield Problem(statement.number, "stance", message, "set stance to supports, or correct stated")
 
 
@@ -64,7 +64,7 @@ def evidence_contradicts(frame: pd.DataFrame, context: Context) -> Iterator[Prob
     for statement in _supporting(context):
         if agrees(statement.field, statement.value, statement.stated) is False:
             shown = statement.value.date() if hasattr(statement.value, "date") else statement.value
-            message = f"the source is said to support {statement.field.name} {shown} and states {statement.stated}"
+            message = f"the source is recorded as supporting {statement.field.name} {shown} but states {statement.stated}"
             yield Problem(statement.number, "stated", message, "correct one of the two, or set stance to disputes")
 
 

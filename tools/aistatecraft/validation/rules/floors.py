@@ -25,8 +25,8 @@ def rows_lost(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     withdrawn = sum(table == context.table for _, table in context.rows("retired", "record_table"))
     before = release.rows[context.table]
     if len(frame) < _ROWS * (before - withdrawn):
-        message = f"the table has {len(frame):,} rows, and {before:,} in release {release.version}"
-        yield Problem(WHOLE, "", message, "restore the rows, or say in retired why they were withdrawn")
+        message = f"the table has {len(frame):,} rows, but {before:,} in release {release.version}"
+        yield Problem(WHOLE, "", message, "restore the rows, or add them to retired with the reason")
 
 
 @rule("values-lost", scope="package")
@@ -42,7 +42,7 @@ def values_lost(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         rows_before = release.rows[context.table]
         left = min(len(frame), rows_before)
         if field in filled.index and filled[field] / left < before / rows_before - _POINTS:
-            message = f"{field} has a value in {int(filled[field]):,} rows, and in {before:,} of release {release.version}"
+            message = f"{field} has a value in {int(filled[field]):,} rows, but in {before:,} of release {release.version}"
             yield Problem(WHOLE, field, message, "restore the values")
 
 
@@ -54,5 +54,5 @@ def identifier_lost(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         return
     withdrawn = {identifier for _, identifier, table in context.rows("retired", "id", "record_table") if table == context.table}
     for identifier in sorted(release.identifiers.get(context.table, frozenset()) - withdrawn - set(frame["id"])):
-        hint = f"restore it, or add it to retired with table {context.table}, the reason, the day and what replaces it"
-        yield Problem(WHOLE, "id", f"{identifier!r} of release {release.version} is gone", hint)
+        hint = f"restore it, or add it to retired with table {context.table}, the reason, the date and its replacement"
+        yield Problem(WHOLE, "id", f"{identifier!r} of release {release.version} is missing", hint)

@@ -32,7 +32,7 @@ def retired_identifier(frame: pd.DataFrame, context: Context) -> Iterator[Proble
     }
     for number, identifier in rows(frame, "id", only=where(frame["id"], retired.__contains__)):
         day = f" on {retired[identifier].date()}" if retired[identifier] is not None else ""
-        message = f"{identifier!r} was withdrawn{day} and must not come back"
+        message = f"{identifier!r} was withdrawn{day} and must not be reused"
         yield Problem(number, "id", message, "give the record a new identifier")
 
 
@@ -43,7 +43,7 @@ def state_code(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         place = kind in ("state", "territory")
         if place and not re.fullmatch("[A-Z]{3}", identifier or ""):
             message = f"a {kind} is identified by its ISO 3166-1 alpha-3 code, not by {identifier!r}"
-            yield Problem(number, "id", message, "write the code, or another kind")
+            yield Problem(number, "id", message, "write the code, or correct the kind")
         if place != (iso2 is not None):
             message = f"a {kind} {'has no' if place else 'has an'} ISO 3166-1 alpha-2 code"
             yield Problem(number, "iso2", message, "fill it in" if place else "take it out")
@@ -57,7 +57,7 @@ def national_prefix(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for number, identifier, parent in rows(frame, "id", "parent", only=bodies):
         prefix = f"{parent.lower()}-"
         if not identifier.startswith(prefix):
-            message = f"{identifier!r} is a body of {parent} and does not begin with {prefix}"
+            message = f"{identifier!r} is a body of {parent} but does not begin with {prefix}"
             yield Problem(number, "id", message, "correct the identifier or the parent")
 
 
@@ -77,8 +77,8 @@ def same_address(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for number, identifier, url, note in rows(frame, "id", "url", "note", only=frame["url"].notna()):
         address = url.rstrip("/")
         if address in first and not note:
-            message = f"the address stands already at {first[address]!r}"
-            yield Problem(number, "url", message, "merge the two sources, or say in note why there are two")
+            message = f"the address is already used by {first[address]!r}"
+            yield Problem(number, "url", message, "merge the two sources, or explain in note why there are two")
         first.setdefault(address, identifier)
 
 
@@ -88,7 +88,7 @@ def address_form(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     odd = where(frame["url"], lambda address: _ends_oddly(address) or not _is_public(address))
     for number, address in rows(frame, "url", only=odd):
         if _ends_oddly(address):
-            hint = "delete it, if it belongs to the sentence around the address"
+            hint = "delete it if it is punctuation of the surrounding text"
             yield Problem(number, "url", f"the address ends with {address[-1]!r}", hint)
         else:
             yield Problem(number, "url", f"{address!r} is not on a public host", "give the public address of the page")
@@ -122,7 +122,7 @@ def counted_up(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
                 if len(run) >= length - 1:
                     message, hint = (
                         f"{field} counts up from the row above",
-                        "restore it from the source; it looks dragged down in a spreadsheet",
+                        "restore it from the source; it looks like a series filled down in a spreadsheet",
                     )
                     yield from (Problem(each, field, message, hint) for each in run)
                 run = []

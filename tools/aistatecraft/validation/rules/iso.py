@@ -96,9 +96,9 @@ def _place(number: int, identifier: str | None, iso2: str | None, m49: str | Non
         if code is None or code == right:
             continue
         if not right:
-            yield Problem(number, field, f"{identifier} has no code in UN M49, and {code} {_whose(code)}", "leave it blank")
+            yield Problem(number, field, f"{identifier} has no code in UN M49, and {code} {_owner(code)}", "leave it blank")
         else:
-            yield Problem(number, field, f"the {what} code of {identifier} is {right}, not {code}, which {_whose(code)}", f"write {right}")
+            yield Problem(number, field, f"the {what} code of {identifier} is {right}, not {code}, which {_owner(code)}", f"write {right}")
 
 
 def _near(code: str, known: Iterable[str], standard: str) -> str:
@@ -106,7 +106,7 @@ def _near(code: str, known: Iterable[str], standard: str) -> str:
     return near if near.startswith("did you mean") else f"look it up in {standard}"
 
 
-def _whose(code: str) -> str:
+def _owner(code: str) -> str:
     other = _places()[1].get(code)
     return f"is that of {other.alpha3}" if other else "is that of a region" if code in REGIONS else "does not exist"
 

@@ -53,10 +53,10 @@ def official_number(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         years = [int(date[:4]) for date in dates if date]
         for volume in _VOLUME.findall(number):
             if not volume.isdecimal():
-                message = f"{number!r} names no volume of the Federal Register"
+                message = f"{number!r} does not name a volume of the Federal Register"
                 yield Problem(row, "official_number", message, "write it like 87 FR 62186")
             elif years and not any(abs(int(volume) + _FIRST_VOLUME - year) <= 1 for year in years):
                 message = (
-                    f"volume {volume} of the Federal Register is that of {int(volume) + _FIRST_VOLUME}, and no date of the row is near it"
+                    f"volume {volume} of the Federal Register is from {int(volume) + _FIRST_VOLUME}, but no date in the row is close to it"
                 )
-                yield Problem(row, "official_number", message, "look the citation and the dates up again")
+                yield Problem(row, "official_number", message, "check the citation and the dates")

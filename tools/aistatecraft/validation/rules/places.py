@@ -24,9 +24,9 @@ def region_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         found = regions[subregion]
         usual, times = found.most_common(1)[0]
         if (region or "") != usual or (len(found) > 1 and times * 2 == found.total()):
-            message = f"{identifier} lies in {subregion}, which is in {usual}, not in {region}"
+            message = f"{identifier} is in {subregion}, which is in {usual}, not in {region}"
             yield Problem(number, "un_region", message, "correct one of the two")
         elif found.total() == 1 and len(regions) > 1:
             others = [other for other in regions if other != subregion]
-            message = f"{subregion!r} is the sub-region of no other place"
+            message = f"{subregion!r} is not the sub-region of any other place"
             yield Problem(number, "un_subregion", message, nearest(subregion, others).rstrip(".?"))

@@ -54,7 +54,7 @@ def relation_to_itself(frame: pd.DataFrame, context: Context) -> Iterator[Proble
 def parent_without_cycle(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """No record is its own parent, directly or through other records."""
     for number, circle in circles(frame, "parent"):
-        yield Problem(number, "parent", f"{circle}: the parents run in a circle", "correct one of the parents")
+        yield Problem(number, "parent", f"{circle}: the parents form a cycle", "correct one of the parents")
 
 
 def circles(frame: pd.DataFrame, field: str) -> Iterator[tuple[int, str]]:

@@ -21,8 +21,8 @@ def score_in_scale(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for number, edition, score in rows(frame, "index_id", "score", only=frame["score"].notna()):
         low, high = scales.get(edition, (None, None))
         if (low is not None and score < low) or (high is not None and score > high):
-            message = f"the score {score} is off the scale {low} to {high} of {edition}"
-            yield Problem(number, "score", message, "look the score up again; the decimal point may be lost")
+            message = f"the score {score} is outside the scale {low} to {high} of {edition}"
+            yield Problem(number, "score", message, "check the score; the decimal point may be lost")
 
 
 @rule("rank-agrees", scope="table", tables=("index_scores",))
@@ -36,8 +36,8 @@ def rank_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for number, edition, rank in rows(frame, "index_id", "score_rank", only=ranked):
         declared, _ = editions.get(edition, (None, None))
         if declared is not None and rank > declared:
-            message = f"the rank {rank} is beyond the {declared} actors of {edition}"
-            yield Problem(number, "score_rank", message, "look the rank up again")
+            message = f"the rank {rank} exceeds the {declared} actors of {edition}"
+            yield Problem(number, "score_rank", message, "check the rank")
     exact = ranked & frame["score"].notna() & (frame["operator"].isna() | (frame["operator"] == "="))
     groups: dict[tuple[str, str], list[tuple[float, int, int, str]]] = defaultdict(list)
     for number, edition, dimension, score, rank, actor in rows(frame, "index_id", "dimension", "score", "score_rank", "actor", only=exact):
@@ -52,7 +52,7 @@ def rank_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
             # Either of the two may be the wrong one, so both are named.
             for (score, rank, number, actor), (other_score, other_rank, _, other) in ((above, below), (below, above)):
                 message = f"{actor} has rank {rank} with {score}, and {other} rank {other_rank} with {other_score}"
-                yield Problem(number, "score_rank", message, "look both up again")
+                yield Problem(number, "score_rank", message, "check both")
 
 
 @rule("scores-counted", scope="package", tables=("indices",))
@@ -67,14 +67,14 @@ def scores_counted(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for number, edition, declared, scope in rows(frame, "id", "actors_declared", "scores_scope", only=frame["id"].notna()):
         found = len(scored[edition])
         if declared is not None and found > declared:
-            message = f"it declares {declared} actors, and index_scores has {found}"
-            yield Problem(number, "actors_declared", message, "look the number up again, or take out the rows that are too many")
+            message = f"it declares {declared} actors, but index_scores has {found}"
+            yield Problem(number, "actors_declared", message, "check the number, or remove the extra rows")
         if scope == "full" and declared is not None and found < declared:
-            message = f"its scores are said to be complete, and {found} of {declared} actors stand in index_scores"
+            message = f"its scores are marked as complete, but index_scores has {found} of {declared} actors"
             yield Problem(number, "scores_scope", message, "add the rest, or set scores_scope to press_totals")
         if scope == "none" and found:
-            message = f"its scores are said not to stand here, and index_scores has {found}"
-            yield Problem(number, "scores_scope", message, "correct scores_scope, or take the scores out")
+            message = f"its scores are marked as not included, but index_scores has {found}"
+            yield Problem(number, "scores_scope", message, "correct scores_scope, or remove the scores")
 
 
 _TESTS: dict[str, Callable[[float, float], bool]] = {">=": ge, ">": gt, "<": lt, "<=": le}
@@ -105,17 +105,17 @@ def tier_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         edition, operator, bound, title = tiers[name]
         score = totals.get((edition, actor))
         if score is not None and not _TESTS[operator](score, bound):
-            message = f"{actor} has the score {score} and is coded into {title!r} ({operator} {bound})"
-            yield Problem(number, "code", message, "look the score and the tier up again")
+            message = f"{actor} has the score {score} but is coded as {title!r} ({operator} {bound})"
+            yield Problem(number, "code", message, "check the score and the tier")
 
 
 @rule("vote-agrees", scope="row", tables=("votes",))
 def vote_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A recorded vote has counts, and a vote that passed does not have more votes against than for."""
     for number in frame.index[(frame["method"] == "recorded") & frame["votes_for"].isna() & frame["votes_against"].isna()]:
-        message = "the vote is said to be recorded and has no counts"
+        message = "the vote is marked as recorded but has no counts"
         yield Problem(number, "votes_for", message, "fill in the counts, or correct method")
     lost = (frame["outcome"] == "passed") & (frame["votes_for"] <= frame["votes_against"])
     for number, votes_for, against in rows(frame, "votes_for", "votes_against", only=lost):
         message = f"it passed with {votes_for} for and {against} against"
-        yield Problem(number, "outcome", message, "look the counts up again; the two may be swapped")
+        yield Problem(number, "outcome", message, "check the counts; the two may be swapped")

@@ -28,12 +28,12 @@ def signatories_counted(frame: pd.DataFrame, context: Context) -> Iterator[Probl
     stated = frame["signatories_declared"].notna() & frame["id"].notna()
     for number, declaration, declared, completeness in rows(frame, "id", "signatories_declared", "signatory_list", only=stated):
         found = len(joined[declaration])
-        message = f"{declared} signatories are declared and {found} stand in signatories"
+        message = f"{declared} signatories are declared, but signatories has {found}"
         if completeness == "complete" and found != declared:
             hint = "add those that are missing, or set signatory_list to incomplete or disputed"
             yield Problem(number, "signatories_declared", message, hint)
         if completeness in ("incomplete", "not_seen") and found > declared:
-            yield Problem(number, "signatories_declared", message, "look the number up again, or set signatory_list to disputed")
+            yield Problem(number, "signatories_declared", message, "check the number, or set signatory_list to disputed")
 
 
 @rule("signed-and-declined", scope="table", tables=("signatories",))
@@ -45,8 +45,8 @@ def signed_and_declined(frame: pd.DataFrame, context: Context) -> Iterator[Probl
     ):
         for other, day in acts[declaration, actor]:
             if day == date and ((other in JOINED and role in REFUSED) or (other in REFUSED and role in JOINED)):
-                message = f"{actor} stands as {other} and as {role} for {declaration}" + (f" on {date}" if date else "")
-                hint = "keep one of the two, and put the other into evidence with stance disputes"
+                message = f"{actor} is listed as {other} and as {role} for {declaration}" + (f" on {date}" if date else "")
+                hint = "keep one of the two, and add the other to evidence with stance disputes"
                 yield Problem(number, "role", message, hint)
         acts[declaration, actor].append((role, date))
 
@@ -62,8 +62,8 @@ def memberships_apart(frame: pd.DataFrame, context: Context) -> Iterator[Problem
         one.sort(key=lambda each: each[:2])
         for (spell, _, _, end), (later, number, start, _) in pairwise(one):
             if not end:
-                message = f"spell {later} begins while spell {spell} has no end"
-                yield Problem(number, "spell", message, "fill in to_date of the earlier one")
+                message = f"spell {later} begins but spell {spell} has no end"
+                yield Problem(number, "spell", message, "fill in to_date of the earlier spell")
             elif start and first_and_last(start)[1] < first_and_last(end)[0]:
                 message = f"spell {later} begins {start}, before spell {spell} ends {end}"
                 yield Problem(number, "from_date", message, "correct the dates or the numbers")

@@ -25,8 +25,8 @@ def supersedes_within(frame: pd.DataFrame, context: Context) -> Iterator[Problem
         if its_jurisdiction != jurisdiction:
             yield Problem(number, "supersedes", f"{before!r} is of {its_jurisdiction}, not of {jurisdiction}", "correct supersedes")
         if its_status not in (None, "superseded", "repealed", "abandoned"):
-            message = f"{before!r} is replaced and has the status {its_status!r}"
-            yield Problem(number, "supersedes", message, "set its status to superseded, or take supersedes out")
+            message = f"{before!r} is replaced but has the status {its_status!r}"
+            yield Problem(number, "supersedes", message, "set its status to superseded, or clear supersedes")
         if adopted and its_adoption and first_and_last(adopted)[1] < first_and_last(its_adoption)[0]:
             message = f"it was adopted {adopted}, before {before!r} ({its_adoption})"
             yield Problem(number, "supersedes", message, "correct supersedes or the dates")
@@ -36,15 +36,15 @@ def supersedes_within(frame: pd.DataFrame, context: Context) -> Iterator[Problem
 def supersedes_without_cycle(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """No strategy supersedes itself, directly or through other strategies."""
     for number, circle in circles(frame, "supersedes"):
-        yield Problem(number, "supersedes", f"{circle}: the documents replace each other in a circle", "correct one of them")
+        yield Problem(number, "supersedes", f"{circle}: the documents replace each other in a cycle", "correct one of them")
 
 
 @rule("adopted-needs-date", scope="row", tables=("strategies",), severity="warning")
 def adopted_needs_date(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """An adopted strategy has a date of adoption, or a note that none was found. A draft has none."""
     for number in frame.index[(frame["status"] == "adopted") & frame["adopted"].isna() & frame["note"].isna()]:
-        message = "the strategy is adopted and has no date"
-        yield Problem(number, "adopted", message, "fill in adopted, or say in note that no date was seen")
+        message = "the strategy is adopted but has no date"
+        yield Problem(number, "adopted", message, "fill in adopted, or state in note that no date was found")
     for number, status in rows(frame, "status", only=frame["status"].isin(["draft", "in_preparation"]) & frame["adopted"].notna()):
         message = f"a strategy with the status {status!r} has an adoption date"
         yield Problem(number, "adopted", message, "move the date to events, or correct the status")
@@ -59,7 +59,7 @@ def ended_needs_event(frame: pd.DataFrame, context: Context) -> Iterator[Problem
     if "ended" in frame.columns:
         open_ended &= frame["ended"].isna()
     for number in frame.index[open_ended]:
-        message = "it is repealed, and no event says when"
+        message = "it is repealed, but has no event with the date"
         yield Problem(number, "status", message, "add an event 'rescinded', or correct the status")
 
 
@@ -73,11 +73,11 @@ def coverage_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     judged = (frame["topic"] == "national-ai-strategy") & frame["actor"].notna()
     missing = judged & (frame["finding"] == "found") & ~frame["actor"].isin(set(strategies["jurisdiction"].dropna()))
     for number, actor in rows(frame, "actor", only=missing):
-        message = f"coverage says that {actor} has a strategy, and strategies has none"
+        message = f"coverage says that {actor} has a strategy, but strategies has none"
         yield Problem(number, "finding", message, "add the strategy, or correct the finding")
     denied = judged & (frame["finding"] == "none_found") & frame["actor"].isin(adopted)
     for number, actor in rows(frame, "actor", only=denied):
-        message = f"coverage says that none was found for {actor}, and strategies has an adopted one"
+        message = f"coverage says that none was found for {actor}, but strategies has an adopted one"
         yield Problem(number, "finding", message, "correct the finding")
 
 
@@ -87,4 +87,4 @@ def budget_with_currency(frame: pd.DataFrame, context: Context) -> Iterator[Prob
     alone = frame["budget"].isna() != frame["budget_currency"].isna()
     for number, budget in rows(frame, "budget", only=alone):
         blank = "budget_currency" if budget is not None else "budget"
-        yield Problem(number, blank, "budget and currency go together, and one of them is blank", "fill in the other")
+        yield Problem(number, blank, "budget and currency must both be given, but one of them is blank", "fill in the other")
