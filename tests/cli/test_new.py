@@ -53,7 +53,10 @@ EVIDENCE = {
     "primaryKey": ["record_table", "record_id", "field", "source", "locator"],
     "foreignKeys": [{"fields": ["source"], "reference": {"resource": "sources", "fields": ["id"]}}],
 }
-RETIRED = {"fields": [{"name": "id", **NEEDED}, {"name": "record_table", **NEEDED}, {"name": "reason", **NEEDED}], "primaryKey": ["record_table", "id"]}
+RETIRED = {
+    "fields": [{"name": "id", **NEEDED}, {"name": "record_table", **NEEDED}, {"name": "reason", **NEEDED}],
+    "primaryKey": ["record_table", "id"],
+}
 HEAD = "record_table,record_id,field,source,locator,stated,quote,stance\n"
 
 
