@@ -53,7 +53,10 @@ EVIDENCE = {
     "primaryKey": ["record_table", "record_id", "field", "source", "locator"],
     "foreignKeys": [{"fields": ["source"], "reference": {"resource": "sources", "fields": ["id"]}}],
 }
-RETIRED = {"fields": [{"name": "id", **NEEDED}, {"name": "table", **NEEDED}, {"name": "reason", **NEEDED}], "primaryKey": ["table", "id"]}
+RETIRED = {
+    "fields": [{"name": "id", **NEEDED}, {"name": "record_table", **NEEDED}, {"name": "reason", **NEEDED}],
+    "primaryKey": ["record_table", "id"],
+}
 HEAD = "record_table,record_id,field,source,locator,stated,quote,stance\n"
 
 
@@ -67,7 +70,7 @@ def package(make: Make) -> Path:
             "sources": (SOURCES, "id,title,published\nbook,A book,1899\n"),
             "remarks": (REMARKS, "id,source,locator,label_en\n"),
             "evidence": (EVIDENCE, HEAD + "works,b-1900,*,book,p. 1,,,supports\nworks,d-1900,*,book,p. 2,,,supports\n"),
-            "retired": (RETIRED, "id,table,reason\nold-1900,works,Year was wrong.\n"),
+            "retired": (RETIRED, "id,record_table,reason\nold-1900,works,Year was wrong.\n"),
         }
     )
 
