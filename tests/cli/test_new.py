@@ -165,7 +165,7 @@ REFUSED = [
     (("work", "--set", "title_en=国", "--set", "kind=law", *EVIDENT), 2, "works: no identifier can be derived from these fields; give --set id=..., such as ada-notes-1843."),
     (
         ("work", *GIVEN, "--set", "id=b-1900", *EVIDENT), 1,
-        "works: there is a record 'b-1900' already, and an identifier is never used twice; choose another.",
+        "works: the record 'b-1900' already exists, and identifiers are never reused; choose another.",
     ),
     (
         ("work", *GIVEN, "--set", "id=old-1900", *EVIDENT), 1,
@@ -173,7 +173,7 @@ REFUSED = [
     ),
     (
         ("step", "--set", "work=b-1900", "--set", "seq=9"), 1,
-        "steps: there is a record 'b-1900/9' already, and an identifier is never used twice; edit that row, or give another key.",
+        "steps: the record 'b-1900/9' already exists, and identifiers are never reused; edit that row, or give another key.",
     ),
 ]  # fmt: skip
 
@@ -195,7 +195,7 @@ def test_names_of_records_are_accepted(run: Run, package: Path) -> None:
     assert (done.code, done.out) == (2, "")
     assert (
         done.err
-        == "aistatecraft: source=a book: 'a book' may be book (A book) or book3 (A book); give the identifier of the one that you mean.\n"
+        == "aistatecraft: source=a book: 'a book' may be book (A book) or book3 (A book); give the identifier of the intended record.\n"
     )
 
 
@@ -279,7 +279,7 @@ def test_required_fields_are_asked_for_until_they_fit(package: Path) -> None:
     assert "Kind: What it is. One of plan, law." in said
     assert "'lew' is not in the vocabulary of kind; did you mean law" in said
     assert "id [notes-1843]:" in said
-    assert "'bok' is not there; did you mean book?" in said
+    assert "'bok' does not exist; did you mean book?" in said
     assert "notes-1843,Notes,law,,1843\n" in read(package, "works")
     assert "works,notes-1843,*,book,p. 3,,,supports\n" in read(package, "evidence")
 
@@ -312,7 +312,7 @@ def test_answers_that_do_not_fit_any_more_write_nothing(package: Path) -> None:
     title, kind = open_package(package).resource("works").schema.fields[1:3]
     answers = _Answers(lambda *_: "Notes")
     assert answers(title, "", None) == "Notes"
-    with pytest.raises(RefusedError, match="kind: the schemas were changed meanwhile"):
+    with pytest.raises(RefusedError, match="kind: the schemas were changed in the meantime"):
         answers.again(kind, "", None)
 
 

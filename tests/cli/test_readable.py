@@ -205,7 +205,7 @@ def test_an_ambiguous_name_gives_the_candidates(run: Run, package: Path) -> None
     done = run("show", "plans", "--where", "jurisdiction=same name", "--path", package)
     assert (done.code, done.err) == (
         2,
-        "aistatecraft: --where 'jurisdiction=same name': 'same name' may be A1 (Same Name) or A2 (Same name); give the identifier of the one that you mean.\n",
+        "aistatecraft: --where 'jurisdiction=same name': 'same name' may be A1 (Same Name) or A2 (Same name); give the identifier of the intended record.\n",
     )
 
 

@@ -123,7 +123,7 @@ def test_line_ends_that_the_dialect_declares_stay() -> None:
     [{"dialect": "dialect.json"}, {"dialect": {"commentChar": "#"}}, {"dialect": {"header": False}}, {"encoding": "iso-8859-1"}],
 )
 def test_a_form_that_is_only_read_is_left_alone(descriptor: dict[str, Any]) -> None:
-    with pytest.raises(RefusedError, match=r"t\.csv: the table has .* that can be read but not written, so nothing was written"):
+    with pytest.raises(RefusedError, match=r"t\.csv: the .* of the table can be read but not written, so nothing was written"):
         fix_table(b"b,a,c\n", resource(**descriptor), own=False)
 
 

@@ -1,4 +1,4 @@
-"""Tables for a terminal: as wide as it is, and one record under the other where it is too narrow for the columns."""
+"""Tables for a terminal: fitted to its width, with one record below the other if it is too narrow for the columns."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ _chosen: list[Chosen] = []
 
 
 def choose(path: Path | None = None, version: str | None = None, *, allow_remote: bool = False) -> Chosen:
-    """The package that is read: the one at `path`, else the one in which the user stands, else the installed one; or a release of it.
+    """The package to read: the one at `path`, else that of the current directory, else the installed one; or a release of it.
 
     Raises
     ------
@@ -64,7 +64,7 @@ def choose(path: Path | None = None, version: str | None = None, *, allow_remote
 
 
 def choose_to_write(path: Path | None = None, *, allow_remote: bool = False) -> Chosen:
-    """The package that is written: the one at `path`, else the one in which the user stands; never an installed one.
+    """The package to write: the one at `path`, else that of the current directory; never an installed one.
 
     Raises
     ------

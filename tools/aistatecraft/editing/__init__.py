@@ -1,4 +1,4 @@
-"""Adding records: a row with its source and its evidence, made complete, checked as if it stood there, written all together."""
+"""Adding records: a row with its source and its evidence, completed, checked in place, and written together."""
 
 from aistatecraft.editing.checking import CheckedRows, check, write
 from aistatecraft.editing.draft import Ask, Draft, Evidence, complete, evidence_for, settings, table_named

@@ -1,4 +1,4 @@
-"""New rows checked where they will stand, before anything is written."""
+"""Check new rows in place, before anything is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The repairs of a single cell: what a reader does not see, and what therefore nobody meant."""
+"""Repairs of a single cell: invisible characters and spaces that are not part of the text."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ def _must_be_writable(resource: Resource) -> None:
         odd = "encoding"
     if odd:
         raise RefusedError(
-            f"{resource.path}: the table has a {odd} that can be read but not written, so nothing was written; edit the file by hand."
+            f"{resource.path}: the {odd} of the table can be read but not written, so nothing was written; edit the file by hand."
         )
 
 

@@ -1,4 +1,4 @@
-"""Reading a data package: where it lies, what it describes, what stands in its tables. It judges text, not meaning."""
+"""Reading a data package: its location, its descriptor and the text of its tables. Rules about meaning are elsewhere."""
 
 from aistatecraft.package.csv_reader import Fault, Record, Table, clean_records, read_table
 from aistatecraft.package.descriptor import Dialect, Package, Resource, open_package

@@ -41,7 +41,7 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Resource:
-    """One table of a package: where it stands and how it is described."""
+    """One table of a package: its path and its description."""
 
     name: str
     path: str

@@ -1,4 +1,4 @@
-"""The one way to the network: what lies at an http or https address, in bounded size and time, from public servers alone.
+"""The only network access: files at http or https addresses, of bounded size and time, from public servers only.
 
 Addresses are written by whoever made a package and asked for from the machine of whoever reads it, which may see servers that the
 author does not: its own, those of its network, the metadata service of a cloud. So a host is resolved once, every address that it
@@ -70,7 +70,7 @@ def is_public(address: str) -> bool:
 
 
 def fetch(address: str, sink: BinaryIO, *, most: int, seconds: float) -> int:
-    """Write what lies at an address into `sink`.
+    """Write the file at an address into `sink`.
 
     Parameters
     ----------

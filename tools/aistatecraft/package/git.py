@@ -1,4 +1,4 @@
-"""Read-only access to git: what stood in a repository at a revision.
+"""Read-only access to git: the content of a repository at a revision.
 
 A package can lie in a repository whose configuration somebody else wrote, as in an archive that was unpacked. So only commands
 are called that read the object store, and none that reads the work tree through filters, starts hooks, asks the network or
@@ -275,7 +275,7 @@ def _top(directory: Path) -> Path:
 
 
 class GitStore(Store):
-    """A package as it stands at a revision of a repository, read from its object store."""
+    """A package at a revision of a repository, read from its object store."""
 
     def __init__(self, directory: Path, revision: str, folder: str | None = None) -> None:
         """Open the revision.
@@ -345,7 +345,7 @@ class GitStore(Store):
         return out
 
     def exists(self, path: str) -> bool:
-        """Whether a file stands at `path`."""
+        """Whether there is a file at `path`."""
         return self.folder + str(safe_path(path, of=self.label)) in self._tree
 
     def names(self, folder: str) -> list[str]:

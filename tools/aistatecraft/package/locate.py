@@ -1,4 +1,4 @@
-"""Which package is meant: the one that a path names, the one that the user stands in, or the one of this installation.
+"""Locate the package: at a given path, above the current directory, or in this installation.
 
 One rule for every command: the path that was given; else the package of the checkout in which the current directory lies;
 else, for commands that only read, the package of this installation. The functions of Python do not look at the current

@@ -1,4 +1,4 @@
-"""Packages that lie in no directory of their own: in memory (from standard input, or computed), or in a single file."""
+"""Packages without a directory: in memory (from standard input, or computed), or in a single file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class MemoryStore(Store):
             raise ReadError(f"{path}: the file is missing in {self.label}.") from None
 
     def exists(self, path: str) -> bool:
-        """Whether a file stands at `path`."""
+        """Whether there is a file at `path`."""
         return str(safe_path(path, of=self.label)) in self.files
 
     def names(self, folder: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Files of a package that lie at addresses, fetched where the user allows it and kept in memory."""
+"""Files of a package at web addresses, fetched if the user allows it and kept in memory."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class RemoteStore(Store):
         return self.local.open(path) if found is None else io.BytesIO(found)
 
     def exists(self, path: str) -> bool:
-        """Whether a file stands at `path`."""
+        """Whether there is a file at `path`."""
         return path in self._fetched or self.local.exists(path)
 
     def size(self, path: str) -> int:

@@ -1,4 +1,4 @@
-"""Where the bytes of a package lie: a directory or a zip archive, read through one narrow door.
+"""Storage of a package: a directory or a zip archive, read through one small interface.
 
 A store hands out the bytes of files below its root and nothing else. Paths that are absolute, climb with ``..``, are
 addresses, or lead outside through a link are refused, whoever wrote them.
@@ -71,7 +71,7 @@ class Store(ABC):
 
     @abstractmethod
     def exists(self, path: str) -> bool:
-        """Whether a file stands at `path`."""
+        """Whether there is a file at `path`."""
 
     @abstractmethod
     def names(self, folder: str) -> list[str]:
@@ -146,7 +146,7 @@ class DirectoryStore(Store):
             raise self._unread(path, error) from None
 
     def exists(self, path: str) -> bool:
-        """Whether a file stands at `path`."""
+        """Whether there is a file at `path`."""
         target = self._inside(path)
         try:
             return target.is_file()
@@ -274,7 +274,7 @@ class ZipStore(Store):
         return data
 
     def exists(self, path: str) -> bool:
-        """Whether a file stands at `path`."""
+        """Whether there is a file at `path`."""
         return self._key(path) in self._entries
 
     def size(self, path: str) -> int:

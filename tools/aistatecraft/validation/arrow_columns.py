@@ -1,4 +1,4 @@
-"""Columns of texts in Arrow: read, looked at as a whole, and taken out again where something is to be said of them.
+"""Text columns in Arrow: read, checked as a whole, and converted back where there is something to report.
 
 For `columnar` alone, which asks for nothing here unless pyarrow is installed. Arrays are made of buffers and read from buffers:
 pyarrow imports pandas, which takes longer than all the checks, wherever it is given a value of Python or asked for one of numpy.
@@ -193,7 +193,7 @@ def texts_at(cells: Any, rows: Sequence[int]) -> list[str]:
 
 
 def standing_twice(cells: Any) -> list[str]:
-    """The texts that stand in more than one row.
+    """The texts that appear in more than one row.
 
     Most tables are sorted by their key: where each cell is greater than the one before it, all are different. Where a few rows
     stand elsewhere and the rest is in order, only the texts of these few can stand twice.

@@ -1,4 +1,4 @@
-"""What is wrong with the text of a cell: judged once for each distinct text, and most of them at a quick look."""
+"""Checks of the text of a cell: each distinct text once, most of them by a quick check."""
 
 from __future__ import annotations
 

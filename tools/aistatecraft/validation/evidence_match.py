@@ -1,4 +1,4 @@
-"""What a source states against what a table holds: the same, another value, or words that cannot be compared."""
+"""Compare what a source states with the value in a table: the same, another value, or not comparable."""
 
 from __future__ import annotations
 

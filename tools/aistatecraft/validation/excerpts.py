@@ -1,4 +1,4 @@
-"""The rows around findings: the line as it stands in the file, and where in it the cell is."""
+"""The rows around findings: the line as in the file, and the position of the cell in it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Files = Mapping[str, bytes | int]
 
 @dataclass(frozen=True)
 class FileExample:
-    """Files that keep a rule, files that break it, the schema of the table, and where the finding stands."""
+    """Files that follow a rule, files that break it, the schema of the table, and the place of the finding."""
 
     good: Files
     bad: Files

@@ -1,4 +1,4 @@
-"""What git knows of a package: which lines changed since a revision, and what stood there before. Nothing is ever written.
+"""Changes of a package since a git revision: the lines that changed, and the previous content. Read-only.
 
 The revision is read from the object store and compared with the bytes of the files here, so no filter of the repository is run.
 """

@@ -1,4 +1,4 @@
-"""Keys of records: taken column by column, shown in messages."""
+"""Keys of records: collected column by column, shown in messages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _value(column: Field, text: str) -> Any:
 
 
 def twice(rule: str, key: tuple[str, ...], parts: Any, first: int) -> CellProblem:
-    """What is wrong with a key that stands already on the line `first`."""
+    """The problem of a key that already appears on the line `first`."""
     what = {"primary-key": "the key", "unique": "the value", "unique-key": "the combination of " + ", ".join(key)}[rule]
     return CellProblem(
         rule, f"{what} {shown_key(parts)!r} already appears on line {first}", "delete one of the two rows, or give this one another key"

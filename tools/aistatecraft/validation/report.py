@@ -1,4 +1,4 @@
-"""What validation finds: one plain value per problem. Renderers come after and hold no logic."""
+"""The result of validation: one plain value for each problem. Renderers contain no logic."""
 
 from __future__ import annotations
 

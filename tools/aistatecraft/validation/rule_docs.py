@@ -76,7 +76,7 @@ _WARNINGS = frozenset({"stray-table", "misplaced-property"})
 
 
 def meaning_of(name: str) -> str:
-    """What the rule `name` asks for, on one line; empty where there is no such rule."""
+    """What the rule `name` requires, on one line; empty if there is no such rule."""
     return " ".join(RULES[name].meaning.split()) if name in RULES else TEXT_RULES.get(name, "")
 
 

@@ -1,4 +1,4 @@
-"""What is told of a rule: meaning, scope, severity, tables, and an example that keeps it and one that breaks it."""
+"""Rule pages: meaning, scope, severity, tables, and an example that follows the rule and one that breaks it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class SmallTable:
 
 @dataclass(frozen=True)
 class Page:
-    """All that is told of one rule."""
+    """The page of one rule."""
 
     rule: str
     meaning: str

@@ -1,4 +1,4 @@
-"""Suppressions: findings that were reviewed and are right as they stand.
+"""Suppressions: findings that were reviewed and whose values are correct.
 
 They are rows of `suppressions.csv` beside datapackage.json: rule, file, record, field, reason, date. A suppression holds for one
 rule at one place and says why; a blank record or field is that of a finding without one. One that silences nothing any more is

@@ -1,4 +1,4 @@
-"""Reports as text, one module a form. Values from the data are escaped for each form: what a cell holds stays text.
+"""Reports as text, one module for each format. Values from the data are escaped for each format: cell content stays text.
 
 A renderer holds no logic: it gets the report, and what lies beside it (`RenderContext`: the rows around the findings, where the
 package lies, whether colours are wanted).

@@ -118,7 +118,7 @@ class Context:
         return other
 
     def judging(self, frame: pd.DataFrame, unsound: Collection[tuple[int, str]]) -> Context:
-        """The same for a frame that stands in place of the table."""
+        """The same for a frame that replaces the table."""
         frames = ChainMap({self.table: frame}, self._frames)  # type: ignore[arg-type]
         return Context(self.table, self.schemas, frames, self.today, self._baseline, {self.table: unsound}, self.suppressed)
 
@@ -128,7 +128,7 @@ class Context:
 
     @property
     def schema(self) -> TableSchema:
-        """Schema of the table that is judged."""
+        """Schema of the table to check."""
         return self.schemas[self.table]
 
     @property
@@ -188,7 +188,7 @@ class Rule:
 
     @property
     def meaning(self) -> str:
-        """The docstring: what the rule asks for, and why."""
+        """The docstring: what the rule requires, and why."""
         return (self.check.__doc__ or "").strip()
 
     def judges(self, schema: TableSchema) -> bool:

@@ -1,4 +1,4 @@
-"""Records that stand twice under two identifiers."""
+"""Records that appear twice under two identifiers."""
 
 from __future__ import annotations
 

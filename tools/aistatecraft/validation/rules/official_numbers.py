@@ -1,4 +1,4 @@
-"""Official numbers in the shapes that their issuers give them. Only a number that says what it is can be judged."""
+"""Official numbers in the formats of their issuers. Only a number with a recognizable label can be checked."""
 
 from __future__ import annotations
 
