@@ -430,7 +430,7 @@ def test_after_1_0_0_what_breaks_raises_the_first_number(tmp_path: Path) -> None
 
 def test_change_of_a_schema_counts(released: Path, tmp_path: Path) -> None:
     edit(released / "schemas" / "people.json", '"type": "number"', '"type": "string"')
-    refused(released, "0.1.1", tmp_path, r"a field has another type \(people score type\); it must be 0\.2\.0 or higher")
+    refused(released, "0.1.1", tmp_path, r"the type of a field changed \(people score type\); it must be 0\.2\.0 or higher")
 
 
 def test_releases_follow_one_another_and_none_is_touched_again(released: Path, tmp_path: Path) -> None:
@@ -585,7 +585,9 @@ def test_changelog_gets_its_part_on_the_data(released: Path, tmp_path: Path) -> 
     put(released, GROWN)
     release("0.2.0", path=released, out=tmp_path / "dist", date="2024-06-01", formats=["csv"])
     text = (released / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert text.startswith("# Changelog\n\n## 0.2.0 (2024-06-01)\n\n### Data\n\n#### Added\n\n- `people`: 1 row: `cy`")
+    assert text.startswith(
+        "# Changelog\n\n## 0.2.0 (2024-06-01)\n\n### Data\n\n1 change; `changes.json` of this release lists all of them.\n\n- 1 addition: "
+    )
     assert text.endswith("\n\n### Code\n- Faster.\n\n## 0.1.0 (2024-05-01)\n\n- First.\n")
 
 

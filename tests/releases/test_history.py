@@ -88,8 +88,8 @@ def test_every_change_of_a_cell_with_its_class_and_reason() -> None:
         "a value was corrected",
         "a date was given more precisely",
         "a value was corrected",
-        "a value was taken out",
-        "the same value, written otherwise",
+        "a value was removed",
+        "the same value is written differently",
     ]
 
 
@@ -105,7 +105,7 @@ def test_identifiers_are_followed_backwards_and_forwards_from_any_of_them() -> N
         steps = history("people", name)
         assert told(steps) == expected
         assert [step.proposed for step in steps] == [False, False, False, True], "found by likeness, confirmed by nobody"
-        assert steps[1].reason == "an identifier was replaced, as the table of retired identifiers says: Named by the surname."
+        assert steps[1].reason == "an identifier was replaced, as recorded in the table of retired identifiers: Named by the surname."
 
 
 @pytest.mark.usefixtures("package")
@@ -113,7 +113,7 @@ def test_why_a_record_went_and_what_replaces_it() -> None:
     merged, gone = history("people", "bo")[-1], history("people", "di")[-1]
     assert merged == Step(
         "0.3.0", DAYS["0.3.0"], "removed", "bo", kind="addition", replaced_by="ada",
-        reason="an identifier was replaced, as the table of retired identifiers says: by ada; The same as Ada.",
+        reason="an identifier was replaced, as recorded in the table of retired identifiers: by ada; The same as Ada.",
     )  # fmt: skip
     assert gone == Step(
         "0.2.0",
@@ -244,7 +244,7 @@ def test_other_fields_identify_a_record(package: Path) -> None:
             ("0.4.0", "added", "zed", "", None, None, "addition"),
             ("unreleased", "renamed", "zed/Zed", "", "zed", "zed/Zed", "breaking"),
         ]
-        assert renamed.reason == "other fields identify a record"
+        assert renamed.reason == "the fields that identify a record changed"
     assert told_plain(history("people", "ada"))[-1] == "unreleased removed", "what changed besides cannot be followed"
     assert told_plain(history("people", "ada/Adam")) == ["unreleased added"]
 
@@ -301,7 +301,7 @@ def test_command(run: Run) -> None:
     assert list(csv.reader(io.StringIO(done.out)))[1:] == [
         ["0.1.0", "2021-01-01", "added", "bo", "", "", "", "addition", "it stands in the first release", ""],
         ["0.3.0", "2023-01-01", "removed", "bo", "", "", "", "addition",
-         "an identifier was replaced, as the table of retired identifiers says: by ada; The same as Ada.", "ada"],
+         "an identifier was replaced, as recorded in the table of retired identifiers: by ada; The same as Ada.", "ada"],
     ]  # fmt: skip
     found = json.loads(run("history", "people", "young", "--format", "json").out)
     assert found == [step.as_dict() for step in history("people", "young")]

@@ -107,7 +107,7 @@ class Transition:
 
     @cached_property
     def rekeyed(self) -> Change | None:
-        """The change that other fields identify a record than before; None where the same do."""
+        """The change that the fields that identify a record changed than before; None where the same do."""
         return next((change for change in self.changes if change.level == "schema" and change.property == "primaryKey"), None)
 
     def _other_key(self, state: TableState, key: Key, schema: TableSchema | None, names: Mapping[str, str]) -> Key:
