@@ -84,7 +84,7 @@ def test_every_change_of_a_cell_with_its_class_and_reason() -> None:
         ("unreleased", "changed", "ada", "score", "108", "108.0", "metadata"),
     ]
     assert [step.reason for step in steps] == [
-        "it stands in the first release",
+        "present in the first release",
         "a value was corrected",
         "a date was given more precisely",
         "a value was corrected",
@@ -155,7 +155,7 @@ def test_reason_that_was_given_only_later(package: Path) -> None:
 
 
 def test_identifier_that_never_was(package: Path) -> None:
-    with pytest.raises(UsageError, match=r"^people never had a record 'cy-odl'; did you mean cy-old or cy"):
+    with pytest.raises(UsageError, match=r"^people has never had a record 'cy-odl'; did you mean cy-old or cy"):
         history("people", "cy-odl")
     with pytest.raises(UsageError, match=r"^'peple' is not a table of this package; did you mean people"):
         history("peple", "ada")
@@ -166,7 +166,7 @@ def test_identifier_that_never_was(package: Path) -> None:
 def test_history_ends_with_the_archive_that_is_asked(package: Path, tmp_path: Path) -> None:
     for version, steps in (("0.1.0", 1), ("0.2.0", 4), ("0.3.0", 5)):
         assert history("people", "ada", path=package / "releases" / f"made-{version}.zip") == history("people", "ada")[:steps]
-    with pytest.raises(UsageError, match="never had a record 'zed'"):
+    with pytest.raises(UsageError, match="has never had a record 'zed'"):
         history("people", "zed", path=package / "releases" / "made-0.3.0.zip")
 
 
@@ -174,7 +174,7 @@ def test_package_that_keeps_its_own_releases(package: Path, install: Install, pr
     install(project)
     assert told(history("people", "zed", path=package)) == [("unreleased", "added", "zed", "", None, None, "addition")]
     assert len(history("people", "ada", path=package)) == 6
-    assert history("people", "ada") == [Step("unreleased", "", "added", "ada", kind="addition", reason="it was not released yet")]
+    assert history("people", "ada") == [Step("unreleased", "", "added", "ada", kind="addition", reason="not released yet")]
 
 
 def test_package_older_than_the_last_release_is_no_state_after_it(project: Path, tmp_path: Path, install: Install) -> None:
@@ -299,7 +299,7 @@ def test_command(run: Run) -> None:
     done = run("history", "people", "bo", "--format", "csv")
     assert (done.code, done.err) == (0, "read the installed package (0.3.0, 4 tables)\n")
     assert list(csv.reader(io.StringIO(done.out)))[1:] == [
-        ["0.1.0", "2021-01-01", "added", "bo", "", "", "", "addition", "it stands in the first release", ""],
+        ["0.1.0", "2021-01-01", "added", "bo", "", "", "", "addition", "present in the first release", ""],
         ["0.3.0", "2023-01-01", "removed", "bo", "", "", "", "addition",
          "an identifier was replaced, as recorded in the table of retired identifiers: by ada; The same as Ada.", "ada"],
     ]  # fmt: skip
@@ -310,7 +310,7 @@ def test_command(run: Run) -> None:
     assert table.splitlines()[1].split() == ["version", "released", "event", "record", "field", "old", "new", "class", "reason"]
     assert "(proposed)" in table
     done = run("history", "people", "nobody")
-    assert (done.code, done.out, done.err.startswith("aistatecraft: people never had a record 'nobody'")) == (2, "", True)
+    assert (done.code, done.out, done.err.startswith("aistatecraft: people has never had a record 'nobody'")) == (2, "", True)
 
 
 @pytest.mark.real
