@@ -428,9 +428,9 @@ def test_table_of_sources_of_another_form(make: Make) -> None:
 
 
 def test_unknown_style(library: Path) -> None:
-    with pytest.raises(UsageError, match=r"^'bibtx' is not a style; did you mean bibtex"):
+    with pytest.raises(UsageError, match=r"^'bibtx' is not a citation style; did you mean bibtex"):
         cite("bibtx", path=library)
-    with pytest.raises(UsageError, match=r"^'vancouver' is not a style; there are: apa, biblatex, bibtex, chicago, csl-json, ris"):
+    with pytest.raises(UsageError, match=r"^'vancouver' is not a citation style; there are: apa, biblatex, bibtex, chicago, csl-json, ris"):
         cite("vancouver", path=library)
 
 
@@ -441,7 +441,7 @@ def test_unknown_table_and_record(library: Path) -> None:
         cite(table="people", id="adaa", path=library)
     with pytest.raises(UsageError, match="sources has no record 'cai-hou-2025'; did you mean cai-hou-2026"):
         cite(table="sources", id="cai-hou-2025", path=library)
-    with pytest.raises(UsageError, match="to cite a record name its table as well"):
+    with pytest.raises(UsageError, match="to cite a record, also name its table"):
         cite(path=library, id="ada")
 
 

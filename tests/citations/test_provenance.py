@@ -81,7 +81,7 @@ def test_limit_keeps_those_on_which_most_rests(library: Path) -> None:
     assert cite(path=library, sources=True, limit=3).split("\n")[1:] == [BOOK, PAPER, SITE]
     assert cite(path=library, sources=True, limit=99) == cite(path=library, sources=True)
     for wrong in ({"limit": 0, "sources": True}, {"limit": 5}):
-        with pytest.raises(UsageError, match="the limit is for the sources, and at least 1"):
+        with pytest.raises(UsageError, match="limit applies to sources and must be at least 1"):
             cite(path=library, **wrong)  # type: ignore[arg-type]
 
 
@@ -110,10 +110,10 @@ def test_command_says_what_a_limit_left_out(library: Path, run: Run) -> None:
 
 def test_package_without_sources_or_with_one_that_is_missing(library: Path, make: Make) -> None:
     bare = make({"people": (SCHEMAS["people"], TABLES["people"])}, name="bare")
-    with pytest.raises(UsageError, match="this package has no table 'sources', so it does not say what stands behind it"):
+    with pytest.raises(UsageError, match="this package has no table 'sources', so it does not record what supports its rows"):
         cite(table="people", id="ada", path=bare, sources=True)
     edit(library / "data" / "evidence.csv", "people,bo,*,site", "people,bo,*,gone")
-    with pytest.raises(DataError, match="sources: there is no 'gone', which other tables name; see 'aistatecraft validate'"):
+    with pytest.raises(DataError, match="sources: there is no 'gone', which other tables refer to; see 'aistatecraft validate'"):
         cite(table="people", id="bo", path=library, sources=True)
     assert cite(table="people", id="ada", path=library, sources=True)
     with pytest.raises(UsageError, match="people has no record 'adaa'"):

@@ -223,8 +223,8 @@ def test_links_that_lead_outside(run: Run, project: Path, tmp_path: Path) -> Non
         (["show", "people", "--where", "score>many"], "'many' is not a number"),
         (["show", "people", "--where", "name>A"], "name is .* but > is for numbers and dates"),
         (["show", "people", "--fields", "id,nam"], "people has no field 'nam'; did you mean name"),
-        (["show", "people", "--version", "9.9.9"], r"version '9\.9\.9' was never released, or .*/ does not carry it"),
-        (["cite", "--version", "9.9.9"], r"version '9\.9\.9' was never released, or .*/ does not carry it"),
+        (["show", "people", "--version", "9.9.9"], r"version '9\.9\.9' was never released or is not in .*/"),
+        (["cite", "--version", "9.9.9"], r"version '9\.9\.9' was never released or is not in .*/"),
         (["release", "1.0"], "'1.0' is not a version number of the form 1.2.3"),
         (["release", "--date", "tomorrow"], "'tomorrow' is not a day written as YYYY-MM-DD"),
     ],
@@ -273,7 +273,7 @@ def test_unknown_version(run: Run, project: Path, tmp_path: Path, install: Insta
     install(project)
     done = run(*words)
     one_sentence(done, 2)
-    assert "was never released, or this installation does not carry it" in done.err
+    assert "was never released or is not in this installation" in done.err
     release(path=project, out=tmp_path / "dist")
     assert "0.1.0" in run(*words).err
 

@@ -105,7 +105,7 @@ class TestWrongBase:
         [
             ("ada,Eve,,,\nbo,Bo,,,\n", "the cell 'ada' name"),
             ("bo,Bo,,,\n", "the row 'ada'"),
-            ("ada,Ada,,,\nbo,Bob,,,\n", "the row 'bo' to be taken out"),
+            ("ada,Ada,,,\nbo,Bob,,,\n", "the row 'bo' to be removed"),
             ("ada,Ada,,,\nbo,Bo,,,\ncy,Cy,,,\n", "the row 'cy' to be added"),
             ("ada,Ada,,,\nada,Ada,,,\nbo,Bo,,,\n", "the row 'ada'"),
         ],
@@ -124,7 +124,7 @@ class TestWrongBase:
     def test_table_that_is_to_be_taken_out_and_has_more_rows(self) -> None:
         tables = {"words": (NO_KEY, "word,note\na,\n"), "people": (PEOPLE, HEAD)}
         changes = compare(memory(tables), memory({"people": (PEOPLE, HEAD)}))
-        with pytest.raises(RefusedError, match="^words: the table to be taken out is not what"):
+        with pytest.raises(RefusedError, match="^words: the table to be removed does not match"):
             apply(memory({**tables, "words": (NO_KEY, "word,note\na,\nb,\n")}), changes)
 
     def test_damaged(self) -> None:
@@ -176,15 +176,17 @@ class TestFiles:
     def test_tables_that_are_left_over_are_named(self, make: Make, tmp_path: Path) -> None:
         old = make({"t": (NO_KEY, "word,note\na,\n"), "u": (NO_KEY, "word,note\n")}, "old")
         (tmp_path / "c.json").write_text(json.dumps(diff(old, make({"u": (NO_KEY, "word,note\n")}, "new")).as_dict()))
-        assert apply_file(str(old), tmp_path / "c.json", old).endswith("1 tables; no longer part of it, and to be deleted: data/t.csv")
+        assert apply_file(str(old), tmp_path / "c.json", old).endswith(
+            "1 tables; no longer part of the package, can be deleted: data/t.csv"
+        )
 
     def test_a_directory_that_holds_something_else_is_not_written_to(self, changes: Path) -> None:
         other = changes.parent / "other"
         other.mkdir()
         (other / "mine.txt").write_text("mine")
-        with pytest.raises(RefusedError, match="other: this is there already; name a new directory"):
+        with pytest.raises(RefusedError, match="other: this already exists; name a new directory"):
             apply_file(str(changes.parent / "old"), changes, other)
-        with pytest.raises(RefusedError, match="this is there already"):
+        with pytest.raises(RefusedError, match="this already exists"):
             apply_file(str(changes.parent / "old"), changes, other / "mine.txt")
         assert tree(other) == {"mine.txt": b"mine"}
 
@@ -193,13 +195,13 @@ class TestFiles:
         edit(at / "old" / "data" / "people.csv", "Ada", "Eve")
         before = tree(at)
         for out in (at / "made", at / "old"):
-            with pytest.raises(RefusedError, match="people: the cell 'ada' name is not what the changes start from"):
+            with pytest.raises(RefusedError, match="people: the cell 'ada' name does not match the change set"):
                 apply_file(str(at / "old"), changes, out)
         assert tree(at) == before
 
     @pytest.mark.parametrize(
         ("content", "message"),
-        [(b"", "the file is empty"), (b"\xff", "byte 1 is not UTF-8"), (b"[" * 100_000, "nested too deeply"), (b"{", "this is not JSON"), (b"[]", "this is not a change set"), (b'{"format": 1}', "but 1")],
+        [(b"", "the file is empty"), (b"\xff", "byte 1 is not UTF-8"), (b"[" * 100_000, "nested too deeply"), (b"{", "this is not JSON"), (b"[]", "this is not a change set"), (b'{"format": 1}', "found 1")],
     )  # fmt: skip
     def test_what_is_no_change_set(self, content: bytes, message: str, tmp_path: Path) -> None:
         (tmp_path / "c.json").write_bytes(content)

@@ -171,10 +171,12 @@ def test_markdown_keeps_the_text(text: str) -> None:
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_changelog_shows_text_and_makes_nothing_of_it(place: str, text: str) -> None:
-    source = render(ChangeFormat.changelog, hostile(place, text))
+    changes = hostile(place, text)
+    source = render(ChangeFormat.changelog, changes)
+    listed = changes.changes[0].kind in ("breaking", "correction")
     page = MarkdownIt("gfm-like", {"linkify": False}).render(source)
-    assert set(tags_of(page)) <= {"h3", "h4", "ul", "li", "code"}
-    assert [tags_of(page).count(tag) for tag in ("li", "h3", "h4")] == [2, 2, 2]
+    assert set(tags_of(page)) <= {"h3", "h4", "ul", "li", "code", "p"}
+    assert [tags_of(page).count(tag) for tag in ("li", "h3", "h4")] == [4 + 2 * listed, 2, 2 + 2 * listed]
     for mark in ("@", "#1", "://", "www.", "GH-", ":tada:"):
         assert mark not in outside_of_code(page)
 

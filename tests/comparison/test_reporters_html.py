@@ -101,7 +101,10 @@ def test_page_holds_every_change_side_by_side() -> None:
     page = render(ChangeFormat.html, story())
     assert "国家人工智能<del>规</del>划" in page
     assert "国家人工智能<ins>计</ins>划" in page
-    assert '<p class="bump minor">The version number must rise by <strong>minor (0.2.0)</strong>: <code>strategies currency</code>' in page
+    assert (
+        '<p class="bump minor">The version number must increase by at least: <strong>minor (0.2.0)</strong>: <code>strategies currency</code>'
+        in page
+    )
     assert "<h1>Changes from 0.1.0 to 0.2.0</h1>" in page
 
 
@@ -175,7 +178,7 @@ def test_page_says_how_much_of_a_large_change_set_it_holds() -> None:
     gone = [row("removed", "people", "identifier-withdrawn", id=f"r{number}") for number in range(10)]
     changes = made(*cells, *gone, one("actors"))
     page = render(ChangeFormat.html, changes)
-    assert f"Of {pages.TABLE + 510:,} changes in this table {pages.TABLE:,} stand on this page" in page
+    assert f"Of {pages.TABLE + 510:,} changes in this table {pages.TABLE:,} are on this page" in page
     assert page.count('<p class="note">') == 1
     found = read(changes).cells
     assert len(found) == pages.TABLE + 1

@@ -35,7 +35,7 @@ def test_versions_list_every_rule_and_every_class() -> None:
     assert rows(text, "class | meaning for users | part that must increase") == [
         [kind, meaning, BUMPS[kind], raised("1.4.2", BUMPS[kind])] for kind, meaning in CLASSES.items()
     ]
-    assert dict(rows(text, "class | after 0.4.2 comes")) == {
+    assert dict(rows(text, "class | version after 0.4.2")) == {
         "breaking": "0.5.0",
         "addition": "0.5.0",
         "correction": "0.4.3",

@@ -121,7 +121,7 @@ def test_nothing_in_a_workbook_is_a_formula_link_or_number(package: Package) -> 
 def test_a_text_that_the_writer_of_workbooks_would_damage(make: Make, text: str) -> None:
     """XlsxWriter escapes such a text twice; rather than another text there is none."""
     package = open_package(make({"t": table([text])}))
-    with pytest.raises(RefusedError, match=r"^t: row 2, column 2: a text between <r> and </r> cannot hold control characters"):
+    with pytest.raises(RefusedError, match=r"^t: row 2, column 2: a text between <r> and </r> cannot also contain control characters"):
         one("xlsx", package)
     assert from_sqlite(package) == from_parquet(package) == [text]
 
@@ -193,6 +193,6 @@ def test_names_and_descriptions_in_the_other_tables(described: Package) -> None:
 def test_a_vocabulary_that_sql_cannot_say(make: Make) -> None:
     schema = {"fields": [{"name": "a", "type": "string", "categories": ["x", "a\0b"]}]}
     with pytest.raises(
-        RefusedError, match=r"^t: SQLite cannot make the table \(.*null character.*\); rename the table or field, or leave out"
+        RefusedError, match=r"^t: SQLite cannot create the table \(.*null character.*\); rename the table or field, or omit"
     ):
         one("sqlite", open_package(make({"t": (schema, "a\nx\n")})))

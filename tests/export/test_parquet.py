@@ -113,7 +113,7 @@ def test_not_a_number_is_not_missing(make: Make) -> None:
 def test_tables_whose_files_would_be_one(make: Make) -> None:
     schema = {"fields": [{"name": "x", "type": "string"}]}
     package = open_package(make({"Aa": (schema, "x\n1\n"), "aA": (schema, "x\n1\n")}))
-    with pytest.raises(RefusedError, match="an archive takes the tables 'Aa' and 'aA' for one"):
+    with pytest.raises(RefusedError, match="an archive treats the tables 'Aa' and 'aA' as the same"):
         one("parquet", package)
 
 

@@ -70,7 +70,8 @@ def test_files_of_sources_need_sources(people: Package, make: Make) -> None:
         {"id": "a", "type": "document", "title": "First"}, {"id": "b", "type": "document", "title": "Second"},
     ]  # fmt: skip
     with pytest.raises(
-        RefusedError, match=r"^datapackage\.json: the format sources-bib is made of the table 'sources', which this package does not have"
+        RefusedError,
+        match=r"^datapackage\.json: the format sources-bib is built from the table 'sources', which this package does not have",
     ):
         one("sources-bib", people)
 
@@ -88,7 +89,7 @@ def test_a_format_that_there_is_not(people: Package, call: object) -> None:
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "files/", "https://host.invalid/a b", "ftp://host.invalid/"])
 def test_base_url_must_be_an_address(people: Package, address: str) -> None:
-    with pytest.raises(UsageError, match="is not the address of a folder of the web"):
+    with pytest.raises(UsageError, match="is not the web address of a folder"):
         one("jsonld", people, base_url=address)
 
 
@@ -145,7 +146,7 @@ def test_sums_are_those_that_sha256sum_reads(people: Package, tmp_path: Path) ->
 
 @pytest.mark.parametrize("name", ["a b", "../a", "a\nb", "a\\b", "-c", ""])
 def test_sums_refuse_names_that_are_read_differently(name: str) -> None:
-    with pytest.raises(RefusedError, match="the name of a released file has letters, digits, dots, hyphens and underscores only"):
+    with pytest.raises(RefusedError, match="the name of a released file may contain only letters, digits, dots, hyphens and underscores"):
         sha256sums({name: b""})
 
 

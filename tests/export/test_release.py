@@ -231,9 +231,9 @@ def test_archive_says_in_words_what_it_is(make: Make, tmp_path: Path) -> None:
     assert found["README.txt"].decode() == (
         "People\nVersion 0.2.0, 2024-05-01\n\nAll of them.\n\nTables\n  data/people.csv: 2 rows. Who is meant.\n\nReading them\n"
         "CSV, UTF-8, commas, double quotes around cells that need them, one header row. codebook.md says what\n"
-        "each field means; datapackage.json and schemas/ say it to programs. A blank cell means that the\n"
-        "value is not known; so read as missing: not applicable, which say why. Read codes of digits as text,\n"
-        "or 004 becomes 4: people.m49.\n\nLicence: CC0-1.0\n"
+        "each field means; datapackage.json and schemas/ do so in machine-readable form. A blank cell means\n"
+        "that the value is not known; also treat as missing: not applicable, which state the reason. Read\n"
+        "codes of digits as text, or 004 becomes 4: people.m49.\n\nLicence: CC0-1.0\n"
     )
     assert found["codebook.md"].decode() == codebook_markdown(open_package(package))
 
@@ -320,9 +320,7 @@ def test_version_that_cannot_be_stamped_is_refused(project: Path, tmp_path: Path
     descriptor = project / "datapackage.json"
     descriptor.write_text(json.dumps(json.loads(descriptor.read_text())))
     before = tree(project)
-    with pytest.raises(
-        RefusedError, match=r'datapackage.json: the version cannot be stamped; write it as a line of its own.*"version": "0.1.0"'
-    ):
+    with pytest.raises(RefusedError, match=r'datapackage.json: the version cannot be updated; put it on its own line.*"version": "0.1.0"'):
         release("0.2.0", path=project, out=tmp_path / "dist")
     assert (tree(project), (tmp_path / "dist").exists()) == (before, False)
 
@@ -386,7 +384,7 @@ def test_between_releases_a_snapshot_is_built_and_nothing_registered(released: P
 @pytest.mark.parametrize("version", ["0.0.9", "0.0.99"])
 def test_lower_version_is_refused(released: Path, tmp_path: Path, version: str) -> None:
     put(released, GROWN)
-    refused(released, version, tmp_path, rf"{version} is not higher than 0\.1\.0, which was released last")
+    refused(released, version, tmp_path, rf"{version} is not higher than 0\.1\.0, the last release")
 
 
 def test_version_numbers_are_numbers(released: Path, tmp_path: Path) -> None:
@@ -430,7 +428,7 @@ def test_after_1_0_0_what_breaks_raises_the_first_number(tmp_path: Path) -> None
 
 def test_change_of_a_schema_counts(released: Path, tmp_path: Path) -> None:
     edit(released / "schemas" / "people.json", '"type": "number"', '"type": "string"')
-    refused(released, "0.1.1", tmp_path, r"a field has another type \(people score type\); it must be 0\.2\.0 or higher")
+    refused(released, "0.1.1", tmp_path, r"the type of a field changed \(people score type\); it must be 0\.2\.0 or higher")
 
 
 def test_releases_follow_one_another_and_none_is_touched_again(released: Path, tmp_path: Path) -> None:
@@ -486,7 +484,7 @@ def test_nothing_is_written_where_validation_fails(project: Path, tmp_path: Path
 
 
 def test_archive_cannot_be_released_anew(released: Path, tmp_path: Path) -> None:
-    refused(tmp_path / "dist" / "people-0.1.0.zip", "0.2.0", tmp_path, "an archive cannot be released anew; unpack it")
+    refused(tmp_path / "dist" / "people-0.1.0.zip", "0.2.0", tmp_path, "an archive cannot be released again; unpack it")
 
 
 def test_citation_that_is_not_utf8(project: Path, tmp_path: Path) -> None:
@@ -585,7 +583,9 @@ def test_changelog_gets_its_part_on_the_data(released: Path, tmp_path: Path) -> 
     put(released, GROWN)
     release("0.2.0", path=released, out=tmp_path / "dist", date="2024-06-01", formats=["csv"])
     text = (released / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert text.startswith("# Changelog\n\n## 0.2.0 (2024-06-01)\n\n### Data\n\n#### Added\n\n- `people`: 1 row: `cy`")
+    assert text.startswith(
+        "# Changelog\n\n## 0.2.0 (2024-06-01)\n\n### Data\n\n1 change; `changes.json` of this release lists all of them.\n\n- 1 addition: "
+    )
     assert text.endswith("\n\n### Code\n- Faster.\n\n## 0.1.0 (2024-05-01)\n\n- First.\n")
 
 

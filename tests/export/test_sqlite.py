@@ -232,8 +232,8 @@ def test_tables_and_fields_with_the_names_of_ours(make: Make) -> None:
 @pytest.mark.parametrize(
     ("table", "schema", "text", "message"),
     [
-        ("sqlite_t", {"fields": [{"name": "a", "type": "string"}]}, "a\nx\n", r"^sqlite_t: SQLite cannot make the table \(object name reserved"),
-        ("t", {"fields": [{"name": "a", "type": "string"}, {"name": "A", "type": "string"}]}, "a,A\nx,y\n", r"^t: SQLite cannot make the table \(duplicate column name: A\); rename"),
+        ("sqlite_t", {"fields": [{"name": "a", "type": "string"}]}, "a\nx\n", r"^sqlite_t: SQLite cannot create the table \(object name reserved"),
+        ("t", {"fields": [{"name": "a", "type": "string"}, {"name": "A", "type": "string"}]}, "a,A\nx,y\n", r"^t: SQLite cannot create the table \(duplicate column name: A\); rename"),
         ("t", {"fields": [{"name": "a", "type": "string", "constraints": {"required": True}}]}, 'a\nx\n""\n', r"^data/t.csv: row 2 does not fit its schema \(NOT NULL constraint failed: t.a\); run 'aistatecraft validate'"),
         ("t", {"fields": [{"name": "a", "type": "string"}], "primaryKey": ["a"], "foreignKeys": [{"fields": ["a"], "reference": {"resource": "u", "fields": ["b"]}}]}, "a\nx\n", r"^t: row 1 refers to a record that u does not have; run 'aistatecraft validate'"),
     ],

@@ -104,5 +104,5 @@ def test_a_value_of_another_type(make: Make) -> None:
 def test_names_that_are_taken() -> None:
     taken = {"missing", "_missing"}
     assert [free_name("Missing", taken), free_name("missing", taken), free_name("other", taken)] == ["__Missing", "___missing", "other"]
-    with pytest.raises(RefusedError, match=r"^here: SQLite takes the tables 'Aa' and 'aA' for one; rename one of them\.$"):
+    with pytest.raises(RefusedError, match=r"^here: SQLite treats the tables 'Aa' and 'aA' as the same; rename one of them\.$"):
         refuse_alike(["Aa", "b", "aA"], where="here", what="tables", format="SQLite")

@@ -181,7 +181,7 @@ def test_the_longest_text(make: Make, text: str) -> None:
 
 @pytest.mark.parametrize(("text", "length"), [("x" * 32_768, "32,768"), ("😀" * 16_384, "32,768")])
 def test_a_text_that_is_too_long(make: Make, text: str, length: str) -> None:
-    with pytest.raises(RefusedError, match=rf"^t: row 2, column 1: a cell of a worksheet holds at most 32,767 characters, this text has {length}; shorten it, or leave out the format xlsx\.$"):  # fmt: skip
+    with pytest.raises(RefusedError, match=rf"^t: row 2, column 1: a cell of a worksheet holds at most 32,767 characters, this text has {length}; shorten it, or omit the format xlsx\.$"):  # fmt: skip
         one("xlsx", open_package(make({"t": (TEXT, f"x\n{text}\n")})))
 
 
@@ -189,11 +189,11 @@ def test_too_many_rows_and_columns(make: Make, monkeypatch: pytest.MonkeyPatch) 
     assert (xlsx.MAX_ROWS, xlsx.MAX_COLUMNS) == (1_048_576, 16_384)
     monkeypatch.setattr(xlsx, "MAX_ROWS", 4)
     assert len(sheet(workbook(one("xlsx", open_package(make({"t": (TEXT, "x\n1\n2\n3\n")})))), "t")) == 4
-    with pytest.raises(RefusedError, match=r"^t: a worksheet has at most 4 rows with the head, the table has 4; divide it"):
+    with pytest.raises(RefusedError, match=r"^t: a worksheet has at most 4 rows with the head, the table has 4; split it"):
         one("xlsx", open_package(make({"t": (TEXT, "x\n1\n2\n3\n4\n")}, "more")))
     monkeypatch.setattr(xlsx, "MAX_COLUMNS", 1)
     wide = {"fields": [{"name": "x", "type": "string"}, {"name": "y", "type": "string"}]}
-    with pytest.raises(RefusedError, match=r"^t: a worksheet has at most 1 columns, the table has 2; divide it"):
+    with pytest.raises(RefusedError, match=r"^t: a worksheet has at most 1 columns, the table has 2; split it"):
         one("xlsx", open_package(make({"t": (wide, "x,y\n1,2\n")}, "wide")))
 
 
@@ -201,8 +201,8 @@ def test_too_many_rows_and_columns(make: Make, monkeypatch: pytest.MonkeyPatch) 
     ("names", "message"),
     [
         (["a" * 32], r"the name of a sheet has at most 31 characters, this table's has 32; rename it"),
-        (["History"], r"^History: Excel keeps this name of a sheet for itself; rename the table"),
-        (["Aa", "aA"], r"a workbook takes the tables 'Aa' and 'aA' for one"),
+        (["History"], r"^History: Excel reserves this sheet name; rename the table"),
+        (["Aa", "aA"], r"a workbook treats the tables 'Aa' and 'aA' as the same"),
     ],
 )
 def test_names_that_no_sheet_can_have(make: Make, names: list[str], message: str) -> None:

@@ -96,7 +96,7 @@ def test_missing_archive(released: Path, tmp_path: Path) -> None:
     edit(released / "data" / "people.csv", "107.5", "108")
     before = tree(tmp_path)
     with pytest.raises(
-        RefusedError, match=r"releases/people-0\.1\.0\.zip is missing, so the changes since 0\.1\.0 cannot be told; restore it"
+        RefusedError, match=r"releases/people-0\.1\.0\.zip is missing, so the changes since 0\.1\.0 cannot be determined; restore it"
     ):
         release("0.2.0", path=released, out=tmp_path / "dist")
     assert tree(tmp_path) == before

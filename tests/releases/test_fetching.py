@@ -142,7 +142,7 @@ def test_release_that_is_known_and_not_carried(project: Path, shelf: Path, tmp_p
     assert [one.where for one in versions()] == ["not here", "not here"]
     with pytest.raises(
         UsageError,
-        match=r"'0\.2\.0' was released on 2022-01-01, and this installation does not carry its archive; set AISTATECRAFT_RELEASES",
+        match=r"'0\.2\.0' was released on 2022-01-01, but its archive is not in this installation; set AISTATECRAFT_RELEASES",
     ):
         names("0.2.0")
     with served(shelf) as server:
@@ -169,13 +169,11 @@ def test_fetched_versions_can_be_compared_and_shown(server: Server, run: Run, mo
 
 
 def test_version_that_nobody_knows(server: Server, shelf: Path) -> None:
-    with pytest.raises(
-        UsageError, match=r"^version '0\.2\.9' was never released, or this installation does not carry it; did you mean 0\.1\.0"
-    ):
+    with pytest.raises(UsageError, match=r"^version '0\.2\.9' was never released or is not in this installation; did you mean 0\.1\.0"):
         names("0.2.9")
     for place in (server.address, shelf):
         releases_from(place)
-        with pytest.raises(UsageError, match=rf"does not carry it and {place} does not list it; did you mean 0\.2\.0"):
+        with pytest.raises(UsageError, match=rf"is not in this installation, and {place} does not list it; did you mean 0\.2\.0"):
             names("0.2.9")
 
 
@@ -210,11 +208,11 @@ def test_directory_without_the_archive_or_with_another(shelf: Path) -> None:
     data = archive.read_bytes()
     archive.write_bytes(data[:-1] + b"x")
     with pytest.raises(
-        RefusedError, match=r"people-0\.2\.0\.zip: this is not the archive that was released as 0\.2\.0; its SHA-256 must be [0-9a-f]{64}"
+        RefusedError, match=r"people-0\.2\.0\.zip: this is not the archive released as 0\.2\.0; its SHA-256 must be [0-9a-f]{64}"
     ):
         names("0.2.0")
     archive.unlink()
-    with pytest.raises(ReadError, match=r"the archive people-0\.2\.0\.zip of 0\.2\.0 is not there; put it there"):
+    with pytest.raises(ReadError, match=r"the archive people-0\.2\.0\.zip of 0\.2\.0 is missing; add it"):
         names("0.2.0")
 
 
@@ -308,13 +306,13 @@ HARM = {
     ),
     "longer, and says so": (gives(bytes(10_000)), ReadError, r"it exceeds the limit of [\d,]+ bytes"),
     "without end": (endless, ReadError, r"it exceeds the limit of [\d,]+ bytes"),
-    "shorter": (gives(b"PK"), ReadError, r"only 2 of [\d,]+ bytes arrived"),
+    "shorter": (gives(b"PK"), ReadError, r"only 2 of [\d,]+ bytes were received"),
     "breaks off": (None, ReadError, r"the connection was lost after [\d,]+ of [\d,]+ bytes"),
     "no HTTP": (lambda request: request.wfile.write(b"220 ready\r\n"), ReadError, "the server (cannot be reached|does not answer)"),
     "other content": (
         "other",
         RefusedError,
-        r"what arrived is not the archive that was released as 0\.2\.0, so it was not kept; its SHA-256 must be",
+        r"the download is not the archive released as 0\.2\.0, so it was discarded; its SHA-256 must be",
     ),
     "packed on the way": ("gzip", ReadError, r"it exceeds the limit of [\d,]+ bytes"),
 }
@@ -381,7 +379,7 @@ def test_place_that_contradicts_the_installation_is_not_used_at_all(server: Serv
     rewrite(shelf, "0.1.0", sha256="0" * 64)
     place = server.address if way == "address" else str(shelf)
     releases_from(place)
-    match = rf"^{place}: its register names another archive for 0\.1\.0 \(SHA-256 000000000000\.\.\.\) than the register here"
+    match = rf"^{place}: its register names another archive for 0\.1\.0 \(SHA-256 000000000000\.\.\.\) than the local register"
     for action in (lambda: names("0.2.0"), versions):
         with pytest.raises(RefusedError, match=match):
             action()
@@ -402,7 +400,7 @@ def test_archive_of_another_package_or_version(server: Server, shelf: Path) -> N
 def test_archive_of_absurd_size_is_not_begun(server: Server, shelf: Path) -> None:
     rewrite(shelf, "0.2.0", bytes=10**15)
     releases_from(server.address)
-    with pytest.raises(RefusedError, match=r"the archive of 0\.2\.0 has 1,000,000,000,000,000 bytes; at most"):
+    with pytest.raises(RefusedError, match=r"the archive of 0\.2\.0 has 1,000,000,000,000,000 bytes; the limit is"):
         names("0.2.0")
     assert server.asked == ["/register.json"]
 
@@ -459,7 +457,7 @@ def test_cache_that_cannot_be_written(server: Server, tmp_path: Path, monkeypatc
     monkeypatch.setenv("AISTATECRAFT_CACHE", str(tmp_path / "file" / "cache"))
     releases_from(server.address)
     with pytest.raises(
-        ReadError, match=r"file/cache: the archive of 0\.2\.0 cannot be kept there \(.*\); free some space, or set AISTATECRAFT_CACHE"
+        ReadError, match=r"file/cache: the archive of 0\.2\.0 cannot be cached there \(.*\); free some space, or set AISTATECRAFT_CACHE"
     ):
         names("0.2.0")
 

@@ -84,12 +84,12 @@ def test_every_change_of_a_cell_with_its_class_and_reason() -> None:
         ("unreleased", "changed", "ada", "score", "108", "108.0", "metadata"),
     ]
     assert [step.reason for step in steps] == [
-        "it stands in the first release",
+        "present in the first release",
         "a value was corrected",
         "a date was given more precisely",
         "a value was corrected",
-        "a value was taken out",
-        "the same value, written otherwise",
+        "a value was removed",
+        "the same value is written differently",
     ]
 
 
@@ -105,7 +105,7 @@ def test_identifiers_are_followed_backwards_and_forwards_from_any_of_them() -> N
         steps = history("people", name)
         assert told(steps) == expected
         assert [step.proposed for step in steps] == [False, False, False, True], "found by likeness, confirmed by nobody"
-        assert steps[1].reason == "an identifier was replaced, as the table of retired identifiers says: Named by the surname."
+        assert steps[1].reason == "an identifier was replaced, as recorded in the table of retired identifiers: Named by the surname."
 
 
 @pytest.mark.usefixtures("package")
@@ -113,7 +113,7 @@ def test_why_a_record_went_and_what_replaces_it() -> None:
     merged, gone = history("people", "bo")[-1], history("people", "di")[-1]
     assert merged == Step(
         "0.3.0", DAYS["0.3.0"], "removed", "bo", kind="addition", replaced_by="ada",
-        reason="an identifier was replaced, as the table of retired identifiers says: by ada; The same as Ada.",
+        reason="an identifier was replaced, as recorded in the table of retired identifiers: by ada; The same as Ada.",
     )  # fmt: skip
     assert gone == Step(
         "0.2.0",
@@ -155,7 +155,7 @@ def test_reason_that_was_given_only_later(package: Path) -> None:
 
 
 def test_identifier_that_never_was(package: Path) -> None:
-    with pytest.raises(UsageError, match=r"^people never had a record 'cy-odl'; did you mean cy-old or cy"):
+    with pytest.raises(UsageError, match=r"^people has never had a record 'cy-odl'; did you mean cy-old or cy"):
         history("people", "cy-odl")
     with pytest.raises(UsageError, match=r"^'peple' is not a table of this package; did you mean people"):
         history("peple", "ada")
@@ -166,7 +166,7 @@ def test_identifier_that_never_was(package: Path) -> None:
 def test_history_ends_with_the_archive_that_is_asked(package: Path, tmp_path: Path) -> None:
     for version, steps in (("0.1.0", 1), ("0.2.0", 4), ("0.3.0", 5)):
         assert history("people", "ada", path=package / "releases" / f"made-{version}.zip") == history("people", "ada")[:steps]
-    with pytest.raises(UsageError, match="never had a record 'zed'"):
+    with pytest.raises(UsageError, match="has never had a record 'zed'"):
         history("people", "zed", path=package / "releases" / "made-0.3.0.zip")
 
 
@@ -174,7 +174,7 @@ def test_package_that_keeps_its_own_releases(package: Path, install: Install, pr
     install(project)
     assert told(history("people", "zed", path=package)) == [("unreleased", "added", "zed", "", None, None, "addition")]
     assert len(history("people", "ada", path=package)) == 6
-    assert history("people", "ada") == [Step("unreleased", "", "added", "ada", kind="addition", reason="it was not released yet")]
+    assert history("people", "ada") == [Step("unreleased", "", "added", "ada", kind="addition", reason="not released yet")]
 
 
 def test_package_older_than_the_last_release_is_no_state_after_it(project: Path, tmp_path: Path, install: Install) -> None:
@@ -244,7 +244,7 @@ def test_other_fields_identify_a_record(package: Path) -> None:
             ("0.4.0", "added", "zed", "", None, None, "addition"),
             ("unreleased", "renamed", "zed/Zed", "", "zed", "zed/Zed", "breaking"),
         ]
-        assert renamed.reason == "other fields identify a record"
+        assert renamed.reason == "the fields that identify a record changed"
     assert told_plain(history("people", "ada"))[-1] == "unreleased removed", "what changed besides cannot be followed"
     assert told_plain(history("people", "ada/Adam")) == ["unreleased added"]
 
@@ -299,9 +299,9 @@ def test_command(run: Run) -> None:
     done = run("history", "people", "bo", "--format", "csv")
     assert (done.code, done.err) == (0, "read the installed package (0.3.0, 4 tables)\n")
     assert list(csv.reader(io.StringIO(done.out)))[1:] == [
-        ["0.1.0", "2021-01-01", "added", "bo", "", "", "", "addition", "it stands in the first release", ""],
+        ["0.1.0", "2021-01-01", "added", "bo", "", "", "", "addition", "present in the first release", ""],
         ["0.3.0", "2023-01-01", "removed", "bo", "", "", "", "addition",
-         "an identifier was replaced, as the table of retired identifiers says: by ada; The same as Ada.", "ada"],
+         "an identifier was replaced, as recorded in the table of retired identifiers: by ada; The same as Ada.", "ada"],
     ]  # fmt: skip
     found = json.loads(run("history", "people", "young", "--format", "json").out)
     assert found == [step.as_dict() for step in history("people", "young")]
@@ -310,7 +310,7 @@ def test_command(run: Run) -> None:
     assert table.splitlines()[1].split() == ["version", "released", "event", "record", "field", "old", "new", "class", "reason"]
     assert "(proposed)" in table
     done = run("history", "people", "nobody")
-    assert (done.code, done.out, done.err.startswith("aistatecraft: people never had a record 'nobody'")) == (2, "", True)
+    assert (done.code, done.out, done.err.startswith("aistatecraft: people has never had a record 'nobody'")) == (2, "", True)
 
 
 @pytest.mark.real

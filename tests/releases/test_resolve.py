@@ -97,7 +97,7 @@ class TestTwoFiles:
             ("\n\n", ReadError, "the file is empty"),
             ("\nid,n\n", ReadError, r"new\.csv:1: the header cannot be read \(it is blank\); fix the first line\."),
             (b"id,\xe9\n", ReadError, r"new\.csv:1: the header is not UTF-8; save the file as UTF-8"),
-            ("id,,n\n", ReadError, r"new\.csv:1: column 2 has no name; write one into the first row\."),
+            ("id,,n\n", ReadError, r"new\.csv:1: column 2 has no name; add one to the first row\."),
             ("id,n,n\n", ReadError, "new.csv: two fields have the same name"),
             ("ID,n\n", UsageError, r"new\.csv: there is no field 'id'; there are: ID, n\."),
             ("id,n\na\n", DataError, r"new\.csv:2: the row has 1 cells, the header has 2"),
@@ -137,7 +137,7 @@ class TestStandardInput:
         assert found(package, "-", tables=["people"]) == [("changed", "people ada score", "1.0", "1", "value-rewritten")]
 
     def test_cannot_be_both(self) -> None:
-        with pytest.raises(UsageError, match="standard input can be one of the two tables only"):
+        with pytest.raises(UsageError, match="only one of the two tables can come from standard input"):
             found("-", "-")
 
 
@@ -174,7 +174,7 @@ class TestFileAndPackage:
             found(package, csv("sub/people.csv", HEAD.strip() + ",x\n"))
 
     def test_the_key_stands_in_the_schema(self, csv: Csv, package: Path) -> None:
-        with pytest.raises(UsageError, match="the key of a package stands in its schemas; leave --key out"):
+        with pytest.raises(UsageError, match="the key of a package is defined in its schemas; omit --key"):
             found(package, csv("sub/people.csv", HEAD), key=["id"])
 
 
@@ -184,7 +184,7 @@ class TestPackages:
         new = make({"people": (PEOPLE, HEAD + "ada,,,,\n"), "words": (NO_KEY, "word,note\na,b\n")}, "new", title="B")
         assert found(old, new, tables=["words"]) == [("added", "words", None, "a,b", "row-added")]
         assert len(found(old, new, tables=["words", "people"])) == 2
-        with pytest.raises(UsageError, match="'wordz' is a table of neither package; did you mean words"):
+        with pytest.raises(UsageError, match="'wordz' is not a table of either package; did you mean words"):
             found(old, new, tables=["wordz"])
 
     def test_some_tables_and_what_the_others_say_of_them(self, make: Make) -> None:

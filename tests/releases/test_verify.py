@@ -65,13 +65,12 @@ def test_archive_as_it_was_released(archive: Path, project: Path, run: Run) -> N
         digest,
         len(data),
     )
-    sentence = f"{archive}: this is the archive that was released as 0.1.0 on {DAY} ({len(data):,} bytes, SHA-256 {digest})."
+    sentence = f"{archive}: this is the archive released as 0.1.0 on {DAY} ({len(data):,} bytes, SHA-256 {digest})."
     read = "read the installed package (0.1.0, 1 table)\n"
     assert run("verify", archive) == (0, sentence + "\n" + read, "")
     assert run("verify", "0.1.0") == (
         0,
-        f"0.1.0: the archive is the one that was released on {DAY} ({len(data):,} bytes, SHA-256 {digest}): releases/people-0.1.0.zip.\n"
-        + read,
+        f"0.1.0: the archive is the one released on {DAY} ({len(data):,} bytes, SHA-256 {digest}): releases/people-0.1.0.zip.\n" + read,
         "",
     )
     assert json.loads(run("verify", archive, "--json").out) == json.loads(json.dumps(found.as_dict()))
@@ -86,8 +85,8 @@ def test_only_the_container_differs(archive: Path, run: Run) -> None:
     done = run("verify", archive)
     assert (done.code, done.err) == (1, "")
     assert done.out == (
-        f"{archive}: it says that it is 0.1.0, and is not the archive that was released on {DAY} (its SHA-256 is {found.sha256} instead of "
-        f"{found.registered_sha256}, {found.bytes:,} bytes instead of {size:,}), but every file in it is that of the release to the byte; only the container was packed anew.\n"
+        f"{archive}: it claims to be 0.1.0 but is not the archive released on {DAY} (its SHA-256 is {found.sha256} instead of "
+        f"{found.registered_sha256}, {found.bytes:,} bytes instead of {size:,}), but every file in it is identical to that of the release; only the ZIP container differs.\n"
         "read the installed package (0.1.0, 1 table)\n"
     )
 
@@ -97,7 +96,7 @@ def test_table_that_was_changed(archive: Path) -> None:
     found = verify(archive)
     assert (found.exit_code, found.altered, found.differing) == (1, ("people",), ("data/people.csv",))
     assert found.sentence.endswith(
-        ", and its tables differ from those of the release: data/people.csv; its own hashes do not fit its tables: people."
+        ", and its tables differ from those of the release: data/people.csv; its hashes do not match its tables: people."
     )
 
 
@@ -114,7 +113,7 @@ def test_other_file_that_was_changed(archive: Path) -> None:
     repacked(archive, CITATION__cff=b"cff-version: 1.2.0\n")
     found = verify(archive)
     assert (found.exit_code, found.altered, found.differing) == (1, (), ("CITATION.cff",))
-    assert found.sentence.endswith(", but its tables are those of the release to the byte; other files differ: CITATION.cff.")
+    assert found.sentence.endswith(", but its tables are identical to those of the release; other files differ: CITATION.cff.")
 
 
 def test_carried_archive_that_was_damaged(archive: Path, project: Path, run: Run) -> None:
@@ -122,9 +121,7 @@ def test_carried_archive_that_was_damaged(archive: Path, project: Path, run: Run
     carried.write_bytes(carried.read_bytes()[:-1] + b"x")
     done = run("verify", "0.1.0")
     assert (done.code, done.err) == (1, "")
-    assert done.out.startswith(
-        f"0.1.0: the archive is not the one that was released on {DAY}; restore releases/people-0.1.0.zip: its SHA-256 is "
-    )
+    assert done.out.startswith(f"0.1.0: the archive is not the one released on {DAY}; restore releases/people-0.1.0.zip: its SHA-256 is ")
     assert verify(archive).good, "the copy is sound"
     repacked(archive, zipfile.ZIP_DEFLATED)
     assert verify(archive).differing is None, "there is nothing sound to compare it with"
@@ -133,9 +130,9 @@ def test_carried_archive_that_was_damaged(archive: Path, project: Path, run: Run
 @pytest.mark.parametrize(
     ("version", "words"),
     [
-        ("0.9.0", "it says that it is 0.9.0, which is a version that was never released."),
-        ("0.2.0-dev", "it says that it is 0.2.0-dev, which is a snapshot between two releases."),
-        ("", "it says that it is no version at all, which is a version that was never released."),
+        ("0.9.0", "it claims to be 0.9.0, which is a version that was never released."),
+        ("0.2.0-dev", "it claims to be 0.2.0-dev, which is a snapshot between two releases."),
+        ("", "it states no version."),
     ],
 )
 def test_version_that_the_register_does_not_know(archive: Path, project: Path, version: str, words: str) -> None:
@@ -148,7 +145,7 @@ def test_version_that_the_register_does_not_know(archive: Path, project: Path, v
 def test_archive_of_another_package(archive: Path, make: object, root: Path) -> None:
     found = verify(next((root / "releases").glob("*.zip")))
     assert (found.exit_code, found.released) == (1, "")
-    assert found.sentence.endswith(": this is a package of the name 'aistatecraft', and the register is that of 'people'.")
+    assert found.sentence.endswith(": this package is named 'aistatecraft', but the register is that of 'people'.")
 
 
 def test_what_is_no_archive(archive: Path, project: Path, tmp_path: Path, run: Run) -> None:
@@ -157,11 +154,11 @@ def test_what_is_no_archive(archive: Path, project: Path, tmp_path: Path, run: R
     for path, words in (
         (archive, "this is not a readable zip archive"),
         (tmp_path / "page.html", "this is not a readable zip archive"),
-        (tmp_path / "nothing.zip", "there is no such file, and it is no version number either"),
-        (project, "this is a directory, and what is verified is an archive"),
-        (project / "datapackage.json", "this is the descriptor of a directory, and what is verified is an archive"),
+        (tmp_path / "nothing.zip", "this is neither an existing file nor a version number"),
+        (project, "this is a directory, but verify expects an archive"),
+        (project / "datapackage.json", "this is the descriptor of a directory, but verify expects an archive"),
         ("0.9.0", "version '0.9.0' was never released"),
-        ("a" * 5_000, "no file can have this name"),
+        ("a" * 5_000, "this is not a valid file name"),
     ):
         done = run("verify", path)
         assert (done.code, done.out, done.err.count("\n"), words in done.err) == (2, "", 1, True), done
@@ -175,7 +172,7 @@ def test_later_version_is_checked_against_the_place_that_the_user_set(project: P
     entries = three_versions(project)
     install(carrying(project, tmp_path / "installed", "0.1.0"))
     file = project / "releases" / "people-0.3.0.zip"
-    assert verify(file).sentence == f"{file}: it says that it is 0.3.0, which is a version that was never released."
+    assert verify(file).sentence == f"{file}: it claims to be 0.3.0, which is a version that was never released."
     with served(project / "releases") as server:
         found = verify(file, releases=server.address)
         assert (found.good, found.version, found.sha256) == (True, "0.3.0", entries[2].sha256)

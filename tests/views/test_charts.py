@@ -207,14 +207,14 @@ def test_many_events_are_counted_by_year(tmp_path: Path) -> None:
 
 def test_what_cannot_be_drawn(tmp_path: Path) -> None:
     small = package(tmp_path / "p", test_timeline.WORLD)
-    with pytest.raises(RefusedError, match=r"^there is nothing to draw: nothing dated in this package fits that\.$"):
+    with pytest.raises(RefusedError, match=r"^there is nothing to draw: no dated event in this package matches\.$"):
         spec(timeline(actor="LAC", path=small))
-    with pytest.raises(UsageError, match=r"^disputes is a table and is not drawn; print it\.$"):
+    with pytest.raises(UsageError, match=r"^disputes is a table and cannot be drawn; print it instead\.$"):
         spec(disputes(path=small))
-    with pytest.raises(UsageError, match=r"^a drawing is at least 320 pixels wide, not 100\.$"):
+    with pytest.raises(UsageError, match=r"^a drawing must be at least 320 pixels wide, not 100\.$"):
         spec(timeline(path=small), width=100)
     for use in (spec, readable):
-        with pytest.raises(UsageError, match=r"^that frame was not made by a view"):
+        with pytest.raises(UsageError, match=r"^this frame was not made by a view"):
             use(pd.DataFrame({"a": [1]}))
 
 

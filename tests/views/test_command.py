@@ -101,7 +101,7 @@ def test_what_is_empty_is_said(run: Run, tmp_path: Path) -> None:
         assert (drawn.code, drawn.err) == (1, f"aistatecraft: there is nothing to draw: {view.nothing}.\n")
     assert not (tmp_path / "x.svg").exists()
     assert run("view", "index", "ilia", "--path", empty).err == "aistatecraft: 'ilia' is not an index; there are none yet.\n"
-    assert run("disputes", "--path", empty).err == "aistatecraft: no source disputes anything there.\n"
+    assert run("disputes", "--path", empty).err == "aistatecraft: no source disputes a value there.\n"
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ def test_what_is_empty_is_said(run: Run, tmp_path: Path) -> None:
         (["hedging", "--lang", "de"], "'de' is not a language of the tables; did you mean es or en?"),
         (
             ["index", "x", "2024", "--draw", "x.bmp"],
-            "x.bmp: a drawing is written as svg, png, html or json; end the name of the file in one of them.",
+            "x.bmp: a drawing can be written as svg, png, html or json; use one of them as the file extension.",
         ),
-        (["index", "x", "2024", "--draw", "x.svg", "--width", "20"], "a drawing is at least 320 pixels wide, not 20."),
+        (["index", "x", "2024", "--draw", "x.svg", "--width", "20"], "a drawing must be at least 320 pixels wide, not 20."),
     ],
 )
 def test_bad_words(run: Run, small: Path, words: list[str], said: str) -> None:
@@ -143,7 +143,7 @@ def test_a_font_that_is_missing_is_said(run: Run, tmp_path: Path) -> None:
     world = test_scores.world()
     world["indices"][1]["title_en"] = "X \U0010abcd"
     done = run("view", "index", "x", "--path", package(tmp_path / "p", world), "--draw", tmp_path / "x.png")
-    assert done.code == 0 and done.err.startswith(f"aistatecraft: {tmp_path / 'x.png'}: no font on this machine draws ")
+    assert done.code == 0 and done.err.startswith(f"aistatecraft: {tmp_path / 'x.png'}: no installed font has ")
 
 
 def test_disputes(run: Run, tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def test_tidy_rows_and_the_wide_form(small: Path) -> None:
 
 
 def test_a_name_that_is_not_coded(small: Path) -> None:
-    with pytest.raises(UsageError, match=r"^'USA' is not a strategy coded for its features, nor a jurisdiction with one; "):
+    with pytest.raises(UsageError, match=r"^'USA' is neither a strategy coded for its features nor a jurisdiction with one; "):
         strategy_features("USA", path=small)
     with pytest.raises(UsageError, match=r"did you mean bra-one"):
         strategy_features("bra-on", path=small)

@@ -64,7 +64,7 @@ def test_png_that_lacks_a_character_says_so(tmp_path: Path) -> None:
     target = tmp_path / "out" / "x.png"
     with pytest.warns(
         UserWarning,
-        match=r"x\.png: no font on this machine draws \d+ of its characters, such as .*\U0010abcd.*; install one, such as Noto Sans CJK, or draw it as SVG",
+        match=r"x\.png: no installed font has \d+ of its characters, such as .*\U0010abcd.*; install one, such as Noto Sans CJK, or draw it as SVG",
     ):
         draw(found, target)
     data = target.read_bytes()
@@ -129,7 +129,8 @@ def test_html_needs_no_network(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["x.gif", "x", "x.svgz"])
 def test_a_form_that_there_is_not(name: str) -> None:
     with pytest.raises(
-        UsageError, match=rf"^{re.escape(name)}: a drawing is written as svg, png, html or json; end the name of the file in one of them\.$"
+        UsageError,
+        match=rf"^{re.escape(name)}: a drawing can be written as svg, png, html or json; use one of them as the file extension\.$",
     ):
         form_of(PurePath(name))
 

@@ -109,7 +109,7 @@ def test_break_in_method(tmp_path: Path, broken: str, comparable: bool | None) -
         (("y",), {}, "'y' is not an index; there are: x, x-2022, x-2024."),
         (("x-2023",), {}, "'x-2023' is not an index; did you mean x-2024 or x-2022?"),
         (("x", "2023"), {}, "'x' has no edition '2023'; did you mean 2024 or 2022?"),
-        (("x-2024", "2022"), {}, "'x-2024' is the edition 2024; name the index x to ask for the edition '2022'."),
+        (("x-2024", "2022"), {}, "'x-2024' is the edition 2024; use the index x to select the edition '2022'."),
         (("x", "2024"), {"dimension": "totals"}, "x-2024 has no scores on 'totals'; did you mean total?"),
     ],
 )

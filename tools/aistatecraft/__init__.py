@@ -104,8 +104,8 @@ _FUNCTIONS = {
         "versions": "the released versions",
         "history": "the history of a record",
         "diff": "what changed between two packages or versions",
-        "verify": "whether an archive is the one that was released",
-        "releases_from": "where further releases are fetched from",
+        "verify": "whether an archive is identical to the released one",
+        "releases_from": "where other releases are fetched from",
     },
 }
 """The public functions by what they are for, each in a line; `help(aistatecraft)` begins with them."""

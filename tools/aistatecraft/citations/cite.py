@@ -50,9 +50,9 @@ def cite(
     try:
         known = Style(style)
     except ValueError:
-        raise UsageError(f"{style!r} is not a style; {nearest(style, [known.value for known in Style])}") from None
+        raise UsageError(f"{style!r} is not a citation style; {nearest(style, [known.value for known in Style])}") from None
     if limit is not None and (not isinstance(limit, int) or limit < 1 or not sources):
-        raise UsageError("the limit is for the sources, and at least 1.")
+        raise UsageError("limit applies to sources and must be at least 1.")
     return render(known, cited(package_at(path, version), table, id, sources=sources, limit=limit).items)
 
 
@@ -71,7 +71,7 @@ class Cited:
 def cited(package: Package, table: str | None = None, id: str | None = None, *, sources: bool = False, limit: int | None = None) -> Cited:
     """As `cite`, for a package that is open; before it is written in a style."""
     if table is None and id is not None:
-        raise UsageError("to cite a record name its table as well.")
+        raise UsageError("to cite a record, also name its table.")
     if table is None:
         head = package_item(package)
     elif id is None:

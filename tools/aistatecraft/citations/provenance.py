@@ -39,7 +39,7 @@ def supporting_sources(package: Package, table: str | None = None, record: str |
         if record is not None:
             record_of(package, table, record)
     if "sources" not in package.resources:
-        raise UsageError("this package has no table 'sources', so it does not say what stands behind it.")
+        raise UsageError("this package has no table 'sources', so it does not record what supports its rows.")
     out: Counter[str] = Counter()
     for name in package.resources if table is None else [table]:
         out.update(_named(package, name, record))
@@ -90,5 +90,5 @@ def source_records(package: Package, wanted: Iterable[str] | None = None) -> dic
     names = sorted(found if wanted is None else set(wanted))
     for name in names:
         if name not in found:
-            raise DataError(f"sources: there is no {name!r}, which other tables name; see 'aistatecraft validate'.")
+            raise DataError(f"sources: there is no {name!r}, which other tables refer to; see 'aistatecraft validate'.")
     return {name: found[name] for name in names}

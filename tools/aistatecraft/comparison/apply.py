@@ -75,12 +75,12 @@ def apply(package: Package, changes: ChangeSet) -> Package:
         files = _files(package, descriptor, tables)
     except (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise RefusedError(
-            f"{place}: the changes do not hold together ({type(error).__name__}: {error}); make the change set anew."
+            f"{place}: the change set is inconsistent ({type(error).__name__}: {error}); create the change set again."
         ) from None
     try:
         return open_in(MemoryStore(package.store.label, files), "datapackage.json")
     except ReadError as error:
-        raise RefusedError(f"the changes lead to what is no data package: {error}") from None
+        raise RefusedError(f"applying the changes does not give a valid data package: {error}") from None
 
 
 def _table(package: Package, name: str) -> Revised:
@@ -98,7 +98,7 @@ def _reshape(tables: dict[str, Revised], name: str, changes: list[Change]) -> No
     whole = head.level == "resource" and not head.property
     if whole and head.action == "added":
         if name in tables:
-            raise RefusedError(f"{name}: the package has this table already; the changes were made from another version.")
+            raise RefusedError(f"{name}: the package already has this table; the changes were made from another version.")
         described = json.loads(str(head.new))
         tables[name] = Revised(name, {key: value for key, value in described.items() if key not in _STORED}, described["schema"], [])
     if name not in tables:
@@ -110,9 +110,7 @@ def _reshape(tables: dict[str, Revised], name: str, changes: list[Change]) -> No
     table.remove([change for change in changes if change.level == "row" and change.action == "removed"])
     if whole and head.action == "removed":
         if any(table.whole_rows()) or unlike(json.loads(str(head.old))["schema"], table.schema):
-            raise RefusedError(
-                f"{name}: the table to be taken out is not what the changes start from; they were made from another version."
-            )
+            raise RefusedError(f"{name}: the table to be removed does not match the change set, which was made from another version.")
         del tables[name]
 
 
@@ -137,7 +135,7 @@ def _files(package: Package, descriptor: dict[str, Any], tables: Mapping[str, Re
         entries.append({**table.descriptor, "path": path, "schema": schema})
     descriptor["resources"] = entries
     if "datapackage.json" in files:
-        raise RefusedError("the changes put a table in the place of datapackage.json; make the change set anew.")
+        raise RefusedError("the change set puts a table at the path of datapackage.json; create the change set again.")
     files["datapackage.json"] = _json(descriptor)
     return files
 
@@ -172,11 +170,11 @@ def read_changes(path: Path) -> ChangeSet:
     except OSError as error:
         raise ReadError(f"{path}: cannot be read ({error.strerror or error}); check the path.") from None
     if len(raw) > MAX_BYTES:
-        raise ReadError(f"{path}: it has more than the {MAX_BYTES:,} bytes that are read of a change set; apply the changes in parts.")
+        raise ReadError(f"{path}: the file is larger than {MAX_BYTES:,} bytes, the limit for a change set; apply the changes in parts.")
     try:
         found = parsed_json(raw, str(path))
     except ReadError as error:
-        raise ReadError(f"{str(error).rstrip('.')}, or make it with 'aistatecraft diff OLD NEW --format json --out FILE'.") from None
+        raise ReadError(f"{str(error).rstrip('.')}, or create it with 'aistatecraft diff OLD NEW --format json --out FILE'.") from None
     return ChangeSet.from_dict(found, str(path))
 
 
@@ -192,7 +190,7 @@ def apply_file(word: str, path: Path, out: Path, opened: Callable[[str], Package
     """
     refuse_installed(out)
     changes = read_changes(path)
-    there = RefusedError(f"{out}: this is there already; name a new directory, or that of the package itself.")
+    there = RefusedError(f"{out}: this already exists; name a new directory, or the directory of the package itself.")
     itself = Path(word).exists() and out.resolve() in (Path(word).resolve(), Path(word).resolve().parent)
     # What was cut off while it was written to `out` does not stand in the way of doing it again.
     if out.exists() and (not out.is_dir() or not (itself or (out / PENDING).exists() or not any(out.iterdir()))):
@@ -205,7 +203,7 @@ def apply_file(word: str, path: Path, out: Path, opened: Callable[[str], Package
             raise there
         change.commit({change.root / name: data for name, data in files.items()})
     left = [resource.path for resource in package.resources.values() if resource.path not in files and (out / resource.path).exists()]
-    told = f"; no longer part of it, and to be deleted: {', '.join(left)}" if left else ""
+    told = f"; no longer part of the package, can be deleted: {', '.join(left)}" if left else ""
     return f"{out}: {plural(len(changes), 'change')} applied, {len(made.resources):,} tables{told}"
 
 

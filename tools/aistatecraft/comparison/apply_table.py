@@ -19,7 +19,7 @@ StoredRow = dict[str, str]
 def set_property(target: dict[str, Any], name: str, change: Change, where: str) -> None:
     """Set, change or take out one property of a descriptor or schema; `RefusedError` where it is not what the change starts from."""
     if unlike(target.get(name), from_text(change.old)):
-        raise RefusedError(f"{where}: {name} is not what the changes start from; they were made from another version.")
+        raise RefusedError(f"{where}: {name} does not match the change set, which was made from another version.")
     target.pop(name, None) if change.new is None else target.update({name: from_text(change.new)})
 
 
@@ -48,7 +48,7 @@ class Revised:
                 self.rows[at] = None
         for change in changes:
             if wanted[frozenset((change.values or {}).items())] > 0:
-                raise self._other(f"the row {_called(change)} to be taken out")
+                raise self._other(f"the row {_called(change)} to be removed")
 
     def rename_field(self, table: str, change: Change) -> None:
         """Give a field of `table`, which need not be this one, its new name wherever it is named."""
@@ -91,7 +91,7 @@ class Revised:
                 raise self._other(f"a row with the field {min(unknown)!r}, which the table does not have,")
 
     def _other(self, place: str) -> RefusedError:
-        return RefusedError(f"{self.name}: {place} is not what the changes start from; they were made from another version.")
+        return RefusedError(f"{self.name}: {place} does not match the change set, which was made from another version.")
 
     def _key(self) -> list[str]:
         key = self.schema.get("primaryKey") or []
@@ -173,12 +173,12 @@ class Revised:
 
     def _add_or_remove(self, change: Change) -> None:
         if (change.action == "added") == (change.field in self.fields):
-            raise self._other(f"the field {change.field!r} to be {'added' if change.action == 'added' else 'taken out'}")
+            raise self._other(f"the field {change.field!r} to be {'added' if change.action == 'added' else 'removed'}")
         if change.action == "added":
             self.fields[change.field] = from_text(change.new)
             return
         if unlike(self.fields.pop(change.field), from_text(change.old)):
-            raise self._other(f"the field {change.field!r} to be taken out")
+            raise self._other(f"the field {change.field!r} to be removed")
         for row in self.whole_rows():
             row.pop(change.field, None)
 

@@ -173,7 +173,7 @@ class ChangeSet:
         if not isinstance(found, Mapping) or found.get("format") != CHANGES_FORMAT:
             named = found.get("format") if isinstance(found, Mapping) else type(found).__name__
             raise ReadError(
-                f"{where}: this is not a change set of the form {CHANGES_FORMAT} (but {named!r}); make it with 'aistatecraft diff --format json'."
+                f"{where}: this is not a change set in the format {CHANGES_FORMAT} (found {named!r}); create it with 'aistatecraft diff --format json'."
             )
         try:
             old, new = found["old"], found["new"]
@@ -182,10 +182,10 @@ class ChangeSet:
             if not all(
                 isinstance(text, str) for text in (out.old, out.new, out.old_version, out.new_version, out.old_created, out.new_created)
             ):
-                raise ValueError("a side of it is no text")
+                raise ValueError("the name of a side is not text")
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise ReadError(
-                f"{where}: this is not a whole change set ({type(error).__name__}: {error}); make it anew with 'aistatecraft diff --format json'."
+                f"{where}: this is not a valid change set ({type(error).__name__}: {error}); create it again with 'aistatecraft diff --format json'."
             ) from None
         return out
 
@@ -210,5 +210,5 @@ def _change(entry: Mapping[str, Any]) -> Change:
     )
     sides = all(text is None or isinstance(text, str) for text in (change.old, change.new))
     if not (whole and known and sides):
-        raise ValueError(f"this is no change: {dict(entry)!r:.200}")
+        raise ValueError(f"this is not a change: {dict(entry)!r:.200}")
     return change

@@ -97,7 +97,7 @@ def _lines() -> Iterator[str]:
         "",
         "## Classes",
         "",
-        "| class | meaning for users | part that must increase | after 1.4.2 comes |",
+        "| class | meaning for users | part that must increase | version after 1.4.2 |",
         "|---|---|---|---|",
     )
     for kind, meaning in CLASSES.items():
@@ -106,7 +106,7 @@ def _lines() -> Iterator[str]:
     yield from ("| rule | level | class | part | reason |", "|---|---|---|---|---|")
     for rule in CHANGE_RULES.values():
         yield f"| `{rule.id}` | {rule.level} | {rule.kind} | {BUMPS[rule.kind]} | {rule.reason} |"
-    yield from ("", _COMPARED, "", _EARLY, "", "| class | after 0.4.2 comes |", "|---|---|")
+    yield from ("", _COMPARED, "", _EARLY, "", "| class | version after 0.4.2 |", "|---|---|")
     for kind, part in BUMPS.items():
         yield f"| {kind} | {raised('0.4.2', 'minor' if part == 'major' else part)} |"
     yield from ("", _RECIPE, "", "| the recipe | here | why |", "|---|---|---|")

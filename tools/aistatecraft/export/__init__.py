@@ -49,11 +49,11 @@ class ExportFormat:
 
 
 _LISTED = (
-    ExportFormat("csv", ".zip", None, "application/zip", "The data package: one CSV file a table, with datapackage.json and the schemas"),
-    ExportFormat("parquet", "-parquet.zip", "arrow", "application/zip", "A folder a table with one Parquet file, typed, with descriptions of all fields"),
+    ExportFormat("csv", ".zip", None, "application/zip", "The data package: one CSV file per table, with datapackage.json and the schemas"),
+    ExportFormat("parquet", "-parquet.zip", "arrow", "application/zip", "One typed Parquet file per table, each in a folder, with descriptions of all fields"),
     ExportFormat("sqlite", ".sqlite", None, "application/vnd.sqlite3", "A SQLite database with keys, constraints, indices and views"),
     ExportFormat(
-        "xlsx", ".xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "A workbook: one sheet a table, with the codebook"
+        "xlsx", ".xlsx", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "A workbook: one sheet per table, with the codebook"
     ),
     ExportFormat("jsonld", ".jsonld", None, "application/ld+json", "Metadata for search engines: a schema.org Dataset", holds_tables=False),
     ExportFormat("croissant", ".croissant.json", "arrow", "application/ld+json", "Metadata for machine learning: Croissant 1.1", holds_tables=False),
@@ -120,10 +120,10 @@ def build(
         raise UsageError(f"{format!r} is not a format; {nearest(format, list(EXPORT_FORMATS))}")
     if not EXPORT_FORMATS[format].fits(package):
         raise RefusedError(
-            f"{package.descriptor_path}: the format {format} is made of the table {EXPORT_FORMATS[format].table!r}, which this package does not have; leave it out."
+            f"{package.descriptor_path}: the format {format} is built from the table {EXPORT_FORMATS[format].table!r}, which this package does not have; omit it."
         )
     if base_url and not re.fullmatch(r"https?://[^\s<>\"]+", base_url):
-        raise UsageError(f"{base_url!r} is not the address of a folder of the web; write it with https:// and without spaces.")
+        raise UsageError(f"{base_url!r} is not the web address of a folder; write it with https:// and without spaces.")
     if not _is_day(released):
         raise UsageError(f"{released!r} is not a day written as YYYY-MM-DD.")
     module = importlib.import_module(f"{__name__}.{_MODULES.get(format, format)}")

@@ -26,5 +26,7 @@ def sha256sums(files: Mapping[str, bytes]) -> bytes:
     """
     for name in files:
         if not re.fullmatch(r"[A-Za-z0-9._][A-Za-z0-9._-]*", name):
-            raise RefusedError(f"{name!r}: the name of a released file has letters, digits, dots, hyphens and underscores only; rename it.")
+            raise RefusedError(
+                f"{name!r}: the name of a released file may contain only letters, digits, dots, hyphens and underscores; rename it."
+            )
     return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode("ascii")

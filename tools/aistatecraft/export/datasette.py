@@ -54,7 +54,7 @@ _OWN = {
 
 
 _VIEWS = {
-    "records": "Every record of every table, and what it is called.",
+    "records": "Every record of every table, with its label.",
     "support": "How many sources support each record, whether one of them is primary, and whether another disputes it.",
     "disputed": "Which source disputes which value.",
 }

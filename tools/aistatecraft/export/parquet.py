@@ -120,5 +120,8 @@ def _reasons(pa: Any, reasons: list[tuple[str, str, str, str]], release: About) 
     names = ("table", "record", "field", "reason")
     arrays = [pa.array([row[at] for row in reasons], pa.string()) for at in range(len(names))]
     fields = [pa.field(name, pa.string()) for name in names]
-    described = {**_of_release(release), "table_description": "Cells that are missing for a stated reason; the others are not known."}
+    described = {
+        **_of_release(release),
+        "table_description": "Cells that are missing for a stated reason; all other missing values are not known.",
+    }
     return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata=_filled(described)))

@@ -219,10 +219,10 @@ class _Work:
             refuse_too_low(version, last.version, changes)
         root = self.package.root
         if root is None:
-            raise RefusedError(f"{self.package.store.label}: an archive cannot be released anew; unpack it into a directory first.")
+            raise RefusedError(f"{self.package.store.label}: an archive cannot be released again; unpack it into a directory first.")
         refuse_installed(root)
         if self.change is None:
-            raise ReadError(f"{root}: cannot be written (no permission), and a release is registered there; check the permissions.")
+            raise ReadError(f"{root}: cannot be written (no permission), but a release is registered there; check the permissions.")
         name = archive_name(self.package, version)
         files, left_out = self._files(version, released, data, changes, all_needed=True)
         entry = RegisterEntry(version, released, name, hashlib.sha256(data).hexdigest(), len(data), self.rows)

@@ -48,7 +48,7 @@ def build(package: Package, *, version: str, released: str) -> bytes:
     """
     if sqlite3.sqlite_version_info < _OLDEST or not hasattr(sqlite3.Connection, "serialize"):
         raise UsageError(
-            f"the format sqlite needs SQLite 3.37 or later with all its parts, and this Python has {sqlite3.sqlite_version}; use another Python."
+            f"the format sqlite needs SQLite 3.37 or later with all standard features, but this Python has {sqlite3.sqlite_version}; use another Python."
         )
     refuse_alike(package.resources, where=package.descriptor_path, what="tables", format="SQLite")
     own = own_tables(package)
@@ -150,7 +150,7 @@ def _fill(base: sqlite3.Connection, package: Package, resource: Resource) -> lis
         base.execute(create_table(package, resource))
     except (sqlite3.Error, ValueError) as error:
         raise RefusedError(
-            f"{resource.schema_path or name}: SQLite cannot make the table ({error}); rename the table or field, or leave out the format sqlite."
+            f"{resource.schema_path or name}: SQLite cannot create the table ({error}); rename the table or field, or omit the format sqlite."
         ) from None
     text = f"INSERT INTO {quoted(name)} VALUES ({', '.join('?' * len(schema.fields))})"
     for number, row in enumerate(values.rows, 1):

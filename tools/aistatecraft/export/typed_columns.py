@@ -101,4 +101,4 @@ def refuse_alike(names: Iterable[str], *, where: str, what: str, format: str) ->
     for name in names:
         other = seen.setdefault(name.lower(), name)
         if other != name:
-            raise RefusedError(f"{where}: {format} takes the {what} {other!r} and {name!r} for one; rename one of them.")
+            raise RefusedError(f"{where}: {format} treats the {what} {other!r} and {name!r} as the same; rename one of them.")

@@ -83,17 +83,17 @@ def _refuse_names(package: Package) -> None:
     for name, resource in package.resources.items():
         if len(name) > MAX_NAME:
             raise RefusedError(
-                f"{name}: the name of a sheet has at most {MAX_NAME} characters, this table's has {len(name)}; rename it, or leave out the format xlsx."
+                f"{name}: the name of a sheet has at most {MAX_NAME} characters, this table's has {len(name)}; rename it, or omit the format xlsx."
             )
         if re.search(r"[\[\]:*?/\\]|^'|'$", name):
             raise RefusedError(
-                f"{name}: the name of a sheet has none of [ ] : * ? / \\ and no apostrophe at its ends; rename the table, or leave out the format xlsx."
+                f"{name}: the name of a sheet has none of [ ] : * ? / \\ and no apostrophe at its ends; rename the table, or omit the format xlsx."
             )
         if name.lower() == "history":
-            raise RefusedError(f"{name}: Excel keeps this name of a sheet for itself; rename the table, or leave out the format xlsx.")
+            raise RefusedError(f"{name}: Excel reserves this sheet name; rename the table, or omit the format xlsx.")
         if len(resource.schema.fields) > MAX_COLUMNS:
             raise RefusedError(
-                f"{name}: a worksheet has at most {MAX_COLUMNS:,} columns, the table has {len(resource.schema.fields):,}; divide it, or leave out the format xlsx."
+                f"{name}: a worksheet has at most {MAX_COLUMNS:,} columns, the table has {len(resource.schema.fields):,}; split it, or omit the format xlsx."
             )
 
 
@@ -187,7 +187,7 @@ class _Book:
         length = len(text) if len(text) * 2 <= MAX_TEXT else len(text.encode("utf-16-le")) // 2
         if length > MAX_TEXT:
             raise RefusedError(
-                f"{_place(sheet, row, at)}: a cell of a worksheet holds at most {MAX_TEXT:,} characters, this text has {length:,}; shorten it, or leave out the format xlsx."
+                f"{_place(sheet, row, at)}: a cell of a worksheet holds at most {MAX_TEXT:,} characters, this text has {length:,}; shorten it, or omit the format xlsx."
             )
         if not (text.startswith("<r>") and text.endswith("</r>")):
             sheet.write_string(row, at, text, style)
@@ -195,7 +195,7 @@ class _Book:
         # XlsxWriter takes such a text for markup of its own and would write it raw. Given in pieces it is escaped, but twice.
         if _ESCAPED.search(text):
             raise RefusedError(
-                f"{_place(sheet, row, at)}: a text between <r> and </r> cannot hold control characters or words such as _x0041_ as well; take out either, or leave out the format xlsx."
+                f"{_place(sheet, row, at)}: a text between <r> and </r> cannot also contain control characters or sequences such as _x0041_; remove one of the two, or omit the format xlsx."
             )
         sheet.write_rich_string(row, at, text[:1], self.text, text[1:], style or self.text)
 
@@ -224,7 +224,7 @@ class _Book:
                 self._put_wrapped(sheet, row, text)
                 row += 1
         row += 1
-        for at, name in enumerate(("Sheet", "Rows", "What stands in it")):
+        for at, name in enumerate(("Sheet", "Rows", "Contents")):
             self.put(sheet, row, at, name, self.head)
         others = [(own["codebook"], None, "What each field means."), (own["missing"], None, "Cells that are missing for a stated reason.")]
         for name, count, words in [others[0], *tables, others[1]]:
@@ -235,7 +235,7 @@ class _Book:
         self.put(
             sheet, row + 2, 0, f"A blank cell means that the value is not known, unless the sheet {own['missing']} names another reason for it."
         )  # fmt: skip
-        self.put(sheet, row + 3, 0, "Dates of which only the year or month is known are text, and so are identifiers and codes.")
+        self.put(sheet, row + 3, 0, "Identifiers, codes, and dates of which only the year or month is known are stored as text.")
         self._printed(sheet)
 
     def texts(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[str | bool | None]]) -> None:
@@ -251,7 +251,7 @@ class _Book:
         schema = resource.schema
         if values.count >= MAX_ROWS:
             raise RefusedError(
-                f"{resource.name}: a worksheet has at most {MAX_ROWS:,} rows with the head, the table has {values.count:,}; divide it, or leave out the format xlsx."
+                f"{resource.name}: a worksheet has at most {MAX_ROWS:,} rows with the head, the table has {values.count:,}; split it, or omit the format xlsx."
             )
         shown = [
             [None if value is None else _shown(column, value) for value in values.columns[at]] for at, column in enumerate(schema.fields)

@@ -89,7 +89,7 @@ def build_archive(package: Package, version: str, released: str) -> tuple[bytes,
         entries["datapackage.json"] = (json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n").encode("utf-8")
     except UnicodeEncodeError:  # JSON can say such a thing as "\ud800"
         raise ReadError(
-            f"{package.descriptor_path}: it or a schema holds half of a character (a lone surrogate); write the whole one."
+            f"{package.descriptor_path}: it or a schema contains an incomplete character (a lone surrogate); write the complete character."
         ) from None
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
@@ -120,8 +120,8 @@ def _readme(package: Package, version: str, released: str, rows: Mapping[str, in
         ),
         "Reading them\n" + textwrap.fill(
             "CSV, UTF-8, commas, double quotes around cells that need them, one header row. codebook.md says what each field means;"
-            " datapackage.json and schemas/ say it to programs."
-            " A blank cell means that the value is not known" + (f"; so read as missing: {', '.join(words)}, which say why." if words else ".")
+            " datapackage.json and schemas/ do so in machine-readable form."
+            " A blank cell means that the value is not known" + (f"; also treat as missing: {', '.join(words)}, which state the reason." if words else ".")
             + (f" Read codes of digits as text, or 004 becomes 4: {', '.join(codes)}." if codes else ""),
             100, break_long_words=False, break_on_hyphens=False,
         ),

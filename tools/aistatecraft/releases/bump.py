@@ -55,7 +55,7 @@ def changes_since(package: Package, register: Register, earlier: str, version: s
     if archive is None:
         entry = register.find(earlier)
         raise RefusedError(
-            f"{FOLDER}/{entry.archive if entry else earlier} is missing, so the changes since {earlier} cannot be told; restore it."
+            f"{FOLDER}/{entry.archive if entry else earlier} is missing, so the changes since {earlier} cannot be determined; restore it."
         )
     found = compare(open_package(archive), package)
     # Named by what they are: where they lie differs from machine to machine.
@@ -76,7 +76,7 @@ def lowest_version(last: str, bump: str) -> str:
 def refuse_too_low(version: str, last: str, changes: ChangeSet) -> None:
     """`RefusedError` where `version` is lower than the changes since `last` demand, naming the change that demands it."""
     if _number(version) <= _number(last):
-        raise RefusedError(f"{version} is not higher than {last}, which was released last; choose a higher number.")
+        raise RefusedError(f"{version} is not higher than {last}, the last release; choose a higher number.")
     needed = lowest_version(last, changes.bump)
     if _number(version) < _number(needed):
         wanted = {"major": "breaking", "minor": "addition"}

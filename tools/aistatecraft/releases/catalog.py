@@ -83,7 +83,7 @@ class Releases:
             known = own.get(entry.version)
             if known is not None and known.sha256 != entry.sha256:
                 raise RefusedError(
-                    f"{self._place}: its register names another archive for {entry.version} (SHA-256 {entry.sha256[:12]}...) than the register here ({known.sha256[:12]}...); a release never changes, so nothing is taken from there."
+                    f"{self._place}: its register names another archive for {entry.version} (SHA-256 {entry.sha256[:12]}...) than the local register ({known.sha256[:12]}...); a release never changes, so that place is not used."
                 )
         return sorted({**{entry.version: entry for entry in offered}, **own}.values(), key=lambda entry: number(entry.version))
 
@@ -115,8 +115,8 @@ class Releases:
         if entry is not None:
             return entry
         known = [one.version for one in (self.register.entries if self.origin is None else self.entries())]
-        also = "" if self.origin is None else f" and {self._place} does not list it"
-        raise UsageError(f"version {version!r} was never released, or {self.keeper} does not carry it{also}; {nearest(version, known)}")
+        also = "" if self.origin is None else f", and {self._place} does not list it"
+        raise UsageError(f"version {version!r} was never released or is not in {self.keeper}{also}; {nearest(version, known)}")
 
     def archive(self, version: str) -> Path:
         """The archive of a version on this machine, checked; fetched where it has to be.
@@ -134,7 +134,7 @@ class Releases:
             return own
         if self.origin is None:
             raise UsageError(
-                f"version {version!r} was released on {entry.released}, and {self.keeper} does not carry its archive; set {RELEASES} to the address or directory where the releases lie."
+                f"version {version!r} was released on {entry.released}, but its archive is not in {self.keeper}; set {RELEASES} to the address or directory of the releases."
             )
         return self.origin.archive(entry)
 
@@ -150,7 +150,7 @@ class Releases:
         name = self.package.descriptor.get("name")
         if package.version != version or package.descriptor.get("name") != name:
             raise RefusedError(
-                f"{package.store.label}: this holds {package.descriptor.get('name')!r} version {package.version!r}, and not {name!r} version {version!r} as the register says; take the releases from elsewhere."
+                f"{package.store.label}: this holds {package.descriptor.get('name')!r} version {package.version!r}, and not {name!r} version {version!r} as the register says; use another source of releases."
             )
         return package
 

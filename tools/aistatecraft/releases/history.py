@@ -107,7 +107,7 @@ class Transition:
 
     @cached_property
     def rekeyed(self) -> Change | None:
-        """The change that other fields identify a record than before; None where the same do."""
+        """The change that the fields that identify a record changed than before; None where the same do."""
         return next((change for change in self.changes if change.level == "schema" and change.property == "primaryKey"), None)
 
     def _other_key(self, state: TableState, key: Key, schema: TableSchema | None, names: Mapping[str, str]) -> Key:
@@ -274,7 +274,7 @@ def history(table: str, id: str, *, path: str | Path | None = None, releases: st
         return history(table, named, path=path, releases=releases)
     if key is None:
         ever = dict.fromkeys("/".join(key) for state in states for key in state.all_keys())
-        raise UsageError(f"{table} never had a record {id!r}; {nearest(id, list(ever))}")
+        raise UsageError(f"{table} has never had a record {id!r}; {nearest(id, list(ever))}")
     passages = [Transition(old, new) for old, new in pairwise(states)]
     keys = keys_over(passages, at, key)
     steps: list[Step] = list(_first(states[0], keys[0]))
@@ -319,7 +319,7 @@ def _states(package: Package, table: str, place: str | Path | None) -> Iterator[
 
 def _first(state: TableState, key: Key | None) -> Iterator[Step]:
     if key is not None:
-        when = "it stands in the first release" if state.released else "it was not released yet"
+        when = "present in the first release" if state.released else "not released yet"
         yield Step(state.version, state.released, "added", "/".join(key), kind="addition", reason=when)
 
 

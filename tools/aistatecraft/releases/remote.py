@@ -105,7 +105,7 @@ def _entries(data: bytes, where: str) -> list[RegisterEntry]:
     except ReadError:
         entries = None
     if entries is None or len({entry.version for entry in entries}) < len(entries):
-        raise ReadError(f"{where}: this is not a register of releases; correct {RELEASES} or --releases, or tell who keeps it.")
+        raise ReadError(f"{where}: this is not a register of releases; correct {RELEASES} or --releases, or inform its maintainer.")
     return entries
 
 
@@ -141,13 +141,13 @@ class _Folder(Origin):
         try:
             if not file.is_file():
                 raise ReadError(
-                    f"{self.label}: the archive {entry.archive} of {entry.version} is not there; put it there, or correct {RELEASES} or --releases."
+                    f"{self.label}: the archive {entry.archive} of {entry.version} is missing; add it, or correct {RELEASES} or --releases."
                 )
             sound = file.stat().st_size == entry.bytes and _sha256(file) == entry.sha256
         except OSError as error:
             raise ReadError(f"{file}: cannot be read ({error.strerror or error}); check its permissions.") from None
         if not sound:
-            raise RefusedError(f"{file}: this is not the archive that was released as {entry.version}; its SHA-256 must be {entry.sha256}.")
+            raise RefusedError(f"{file}: this is not the archive released as {entry.version}; its SHA-256 must be {entry.sha256}.")
         return file
 
 
@@ -226,7 +226,7 @@ class _Web(Origin):
     def _fetched(self, entry: RegisterEntry) -> Path:
         if not 0 < entry.bytes <= MAX_ARCHIVE_BYTES:
             raise RefusedError(
-                f"{self.label}: the archive of {entry.version} has {entry.bytes:,} bytes; at most {MAX_ARCHIVE_BYTES:,} are fetched."
+                f"{self.label}: the archive of {entry.version} has {entry.bytes:,} bytes; the limit is {MAX_ARCHIVE_BYTES:,}."
             )
         folder = _cache()
         try:
@@ -237,10 +237,10 @@ class _Web(Origin):
                 with os.fdopen(handle, "wb") as sink:
                     got = self._fetch(entry.archive, sink, entry.bytes, MAX_DOWNLOAD_SECONDS + entry.bytes / SLOWEST)
                 if got < entry.bytes:
-                    raise self._not_fetched(entry.archive, f"only {got:,} of {entry.bytes:,} bytes arrived")
+                    raise self._not_fetched(entry.archive, f"only {got:,} of {entry.bytes:,} bytes were received")
                 if _sha256(part) != entry.sha256:
                     raise RefusedError(
-                        f"{self.label}/{entry.archive}: what arrived is not the archive that was released as {entry.version}, so it was not kept; its SHA-256 must be {entry.sha256}."
+                        f"{self.label}/{entry.archive}: the download is not the archive released as {entry.version}, so it was discarded; its SHA-256 must be {entry.sha256}."
                     )
                 return part.replace(folder / self._name(entry))
             finally:
@@ -248,7 +248,7 @@ class _Web(Origin):
                     part.unlink(missing_ok=True)
         except OSError as error:
             raise ReadError(
-                f"{folder}: the archive of {entry.version} cannot be kept there ({error.strerror or error}); free some space, or set {CACHE} to a directory that can be written."
+                f"{folder}: the archive of {entry.version} cannot be cached there ({error.strerror or error}); free some space, or set {CACHE} to a writable directory."
             ) from None
 
 

@@ -77,7 +77,7 @@ def named_pair(old: str | Path, new: str | Path, *, tables: Sequence[str] = (), 
     """
     single = [_is_table(word) for word in (old, new)]
     if key and not all(single):
-        raise UsageError("the key of a package stands in its schemas; leave --key out.")
+        raise UsageError("the key of a package is defined in its schemas; omit --key.")
     # Where a release or the installation lies on this machine is nobody's business who reads a page of changes.
     words = _word(old), _word(new)
     if any(single):
@@ -87,7 +87,7 @@ def named_pair(old: str | Path, new: str | Path, *, tables: Sequence[str] = (), 
     known = list(dict.fromkeys([*pair.old.resources, *pair.new.resources]))
     for table in tables:
         if table not in known:
-            raise UsageError(f"{table!r} is a table of neither package; {nearest(table, known)}")
+            raise UsageError(f"{table!r} is not a table of either package; {nearest(table, known)}")
     return pair
 
 
@@ -146,7 +146,7 @@ def _single_pair(
 ) -> tuple[Package, Package, tuple[str, ...]]:
     """Two packages of which at least one is a `single` table, and the name of the table; see `named_pair`."""
     if str(old) == str(new) == STDIN:
-        raise UsageError("standard input can be one of the two tables only; name a file for the other.")
+        raise UsageError("only one of the two tables can come from standard input; give a file for the other.")
     if all(single):
         name = next(Path(word).stem for word in (new, old) if str(word) != STDIN)
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", name) or "table"
@@ -160,11 +160,11 @@ def _single_pair(
 
 def _table_of(word: str | Path, package: Package, tables: Sequence[str]) -> str:
     if len(tables) > 1:
-        raise UsageError("a single file is one table; give --table once.")
+        raise UsageError("a single file contains one table; give --table once.")
     name = tables[0] if tables else Path(word).stem
     if name not in package.resources and not tables:
         raise UsageError(
-            f"which table is {str(word)!r} to be compared with? Say it with --table; there are: {', '.join(package.resources)}."
+            f"which table is {str(word)!r} to be compared with? Name it with --table; there are: {', '.join(package.resources)}."
         )
     return package.resource(name).name
 
@@ -195,7 +195,7 @@ def _alone(word: str | Path, name: str, key: Sequence[str]) -> Package:
     dialect, head = _header(store, path, key)
     for number, field in enumerate(head, 1):
         if not field:
-            raise ReadError(f"{store.label}:1: column {number} has no name; write one into the first row.")
+            raise ReadError(f"{store.label}:1: column {number} has no name; add one to the first row.")
     for field in key:
         if field not in head:
             raise UsageError(f"{store.label}: there is no field {field!r}; {nearest(field, head)}")

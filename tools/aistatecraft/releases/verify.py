@@ -93,15 +93,13 @@ def verified(what: str | Path, known: Releases) -> Verdict:
     try:
         there = file.exists()
     except (OSError, ValueError):  # longer than names of files can be
-        raise ReadError(f"{str(what)[:200]!r}: no file can have this name; check the path.") from None
+        raise ReadError(f"{str(what)[:200]!r}: this is not a valid file name; check the path.") from None
     if not there and _VERSION.fullmatch(str(what)):
         return _of_version(known, str(what))
     if file.is_dir():
-        raise UsageError(
-            f"{file}: this is a directory, and what is verified is an archive; 'aistatecraft info --path {file}' tells its state."
-        )
+        raise UsageError(f"{file}: this is a directory, but verify expects an archive; 'aistatecraft info --path {file}' shows its state.")
     if not file.is_file():
-        raise ReadError(f"{file}: there is no such file, and it is no version number either; check the path.")
+        raise ReadError(f"{file}: this is neither an existing file nor a version number; check the path.")
     digest, size = _measured(file)
     entry = _with(known.register.entries, digest)
     if entry is not None:
@@ -109,7 +107,7 @@ def verified(what: str | Path, known: Releases) -> Verdict:
     package = open_package(file)
     if package.root is not None:
         raise UsageError(
-            f"{file}: this is the descriptor of a directory, and what is verified is an archive; 'aistatecraft info --path {file}' tells its state."
+            f"{file}: this is the descriptor of a directory, but verify expects an archive; 'aistatecraft info --path {file}' shows its state."
         )
     if known.register.find(package.version) is None:
         # Only a place that the user set can know it.
@@ -124,7 +122,9 @@ def _with(entries: Iterable[RegisterEntry], digest: str) -> RegisterEntry | None
 
 
 def _good(entry: RegisterEntry, file: Path) -> Verdict:
-    sentence = f"{file}: this is the archive that was released as {entry.version} on {entry.released} ({entry.bytes:,} bytes, SHA-256 {entry.sha256})."
+    sentence = (
+        f"{file}: this is the archive released as {entry.version} on {entry.released} ({entry.bytes:,} bytes, SHA-256 {entry.sha256})."
+    )
     return Verdict(True, sentence, str(file), entry.version, entry.released, entry.sha256, entry.bytes, entry.sha256, entry.bytes)
 
 
@@ -148,9 +148,9 @@ def _of_version(known: Releases, version: str) -> Verdict:
     name = f"{FOLDER}/{entry.archive}" if version in known.carried else entry.archive
     found = Verdict(digest == entry.sha256, "", name, version, entry.released, digest, size, entry.sha256, entry.bytes)
     if found.good:
-        told = f"the archive is the one that was released on {entry.released} ({size:,} bytes, SHA-256 {digest}): {name}."
+        told = f"the archive is the one released on {entry.released} ({size:,} bytes, SHA-256 {digest}): {name}."
     else:
-        told = f"the archive is not the one that was released on {entry.released}; restore {name}: {_hashes(found)}."
+        told = f"the archive is not the one released on {entry.released}; restore {name}: {_hashes(found)}."
     return _said(found, f"{version}: {told}")
 
 
@@ -158,20 +158,22 @@ def _unlike(known: Releases, package: Package, found: Verdict) -> Verdict:
     """What is to be said of an archive that no register knows."""
     name, own = package.descriptor.get("name"), known.package.descriptor.get("name")
     version, wrong = package.version, altered(package)
-    inside = f"; its own hashes do not fit its tables: {_few(wrong)}" if wrong else ""
+    inside = f"; its hashes do not match its tables: {_few(wrong)}" if wrong else ""
     found = replace(found, altered=wrong)
     if name != own:
-        return _said(found, f"{found.file}: this is a package of the name {name!r}, and the register is that of {own!r}.")
+        return _said(found, f"{found.file}: this package is named {name!r}, but the register is that of {own!r}.")
     entry = known.register.find(version) or next((one for one in known.entries() if one.version == version), None)
     if entry is None:
         kind = "a snapshot between two releases" if "-" in version else "a version that was never released"
-        return _said(found, f"{found.file}: it says that it is {version or 'no version at all'}, which is {kind}{inside}.")
+        return _said(
+            found, f"{found.file}: {f'it claims to be {version}, which is {kind}' if version else 'it states no version'}{inside}."
+        )
     return _against(known, package, found, entry, inside)
 
 
 def _against(known: Releases, package: Package, found: Verdict, entry: RegisterEntry, inside: str) -> Verdict:
     found = replace(found, released=entry.released, registered_sha256=entry.sha256, registered_bytes=entry.bytes)
-    head = f"{found.file}: it says that it is {entry.version}, and is not the archive that was released on {entry.released}"
+    head = f"{found.file}: it claims to be {entry.version} but is not the archive released on {entry.released}"
     try:
         released = known.opened(entry.version)
     except AistatecraftError:
@@ -179,11 +181,11 @@ def _against(known: Releases, package: Package, found: Verdict, entry: RegisterE
     differing = tuple(sorted(path for path in _files(package) | _files(released) if _bytes(package, path) != _bytes(released, path)))
     tables = {resource.path for resource in (*package.resources.values(), *released.resources.values())}
     if not differing:
-        what = "but every file in it is that of the release to the byte; only the container was packed anew"
+        what = "but every file in it is identical to that of the release; only the ZIP container differs"
     elif tables & set(differing):
         what = f"and its tables differ from those of the release: {_few(sorted(tables & set(differing)))}"
     else:
-        what = f"but its tables are those of the release to the byte; other files differ: {_few(differing)}"
+        what = f"but its tables are identical to those of the release; other files differ: {_few(differing)}"
     return _said(found, f"{head} ({_hashes(found)}), {what}{inside}.", differing)
 
 

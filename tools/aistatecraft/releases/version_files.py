@@ -40,7 +40,7 @@ def stamped(package: Package, version: str, released: str, changes: ChangeSet | 
     text = re.sub(r'(?m)^(  "created": )"[^"]*"', rf'\g<1>"{released}T00:00:00Z"', text, count=1)
     if json.loads(text).get("version") != coming:
         raise RefusedError(
-            f'{package.descriptor_path}: the version cannot be stamped; write it as a line of its own, two spaces and "version": "{package.version}".'
+            f'{package.descriptor_path}: the version cannot be updated; put it on its own line, as two spaces and "version": "{package.version}".'
         )
     files = {root / package.descriptor_path: text.encode("utf-8")}
     citation, changelog = root / "CITATION.cff", root / CHANGELOG

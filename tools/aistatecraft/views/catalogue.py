@@ -127,9 +127,9 @@ VIEWS: dict[str, View] = {
             "nothing is coded for technological power in this package",
         ),
         View(
-            "us-plan", "The American plan as a tree of pillars, sections and measures, with bodies, legal hooks, numbers and orders.",
+            "us-plan", "The US plan as a tree of pillars, sections and measures, with bodies, legal hooks, numbers and orders.",
             "[RECORD]", 1, us_plan, lambda part: PLAN, tree_read, plan_rows,
-            "no order is tied to the pillar of an American plan in this package (relation serves_pillar)", ("depth",), text=as_tree,
+            "no order is linked to a pillar of a US plan in this package (relation serves_pillar)", ("depth",), text=as_tree,
         ),
         View(
             "south-south", "Cooperation of China and the Global South: areas, mechanisms, paths, partners, proposals.",
@@ -137,14 +137,14 @@ VIEWS: dict[str, View] = {
             "nothing is coded for cooperation with the Global South in this package",
         ),
         View(
-            "index", "Scores of an edition of an index with tiers, and the change since the edition before.",
+            "index", "Scores of an edition of an index with tiers, and the change since the previous edition.",
             "INDEX [EDITION]", 2, index, lambda part: SCORES, scores_read, score_bars,
             "the edition has no scores in this package", ("dimension",), least=1,
         ),
         View(
             "timeline", "Dated events of all records.",
             "", 0, timeline, lambda part: EVENTS, events_read, events_drawn,
-            "nothing dated in this package fits that", ("actor", "kind", "start", "end"),
+            "no dated event in this package matches", ("actor", "kind", "start", "end"),
         ),
     )
 }  # fmt: skip
@@ -159,7 +159,7 @@ _DISPUTES = View(
     lambda part: DISPUTES,
     by_field,
     None,
-    "no source disputes anything there",
+    "no source disputes a value there",
 )
 
 
@@ -175,6 +175,6 @@ def view_of(frame: pd.DataFrame) -> View:
     found = {**VIEWS, "disputes": _DISPUTES}.get(str(frame.attrs.get("view")))
     if found is None:
         raise UsageError(
-            "that frame was not made by a view, or has lost its attrs on the way; give what a function of aistatecraft.views gave, or rows of it."
+            "this frame was not made by a view, or has lost its attrs; pass the result of a function of aistatecraft.views, or rows of it."
         )
     return found

@@ -23,7 +23,7 @@ CODED = (
     Column("record_table", "string", "Table of the record that is coded."),
     Column("record_id", "string", "Identifier of the record in that table."),
     Column("title", "string", "What it is called."),
-    Column("actor", "string", "Whose it is: jurisdiction, host, or the actor itself."),
+    Column("actor", "string", "Actor that it belongs to: jurisdiction, host, or the actor itself."),
     Column("actor_name", "string", "Name of that actor."),
 )
 
@@ -33,7 +33,7 @@ def axis_columns(axes: Mapping[str, str]) -> tuple[Column, ...]:
     made: list[Column] = []
     for axis, scheme in axes.items():
         made += [
-            Column(axis, "string", f"Code of the scheme {scheme}; missing where the record has none that goes with the others of the row."),
+            Column(axis, "string", f"Code of the scheme {scheme}; missing if the record has none that belongs to the others in the row."),
             Column(f"{axis}_label", "string", "Its label."),
         ]
     return tuple(made)

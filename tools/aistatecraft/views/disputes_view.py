@@ -20,16 +20,16 @@ DISPUTES = (
     Column("record_id", "string", "Its identifier."),
     Column("title", "string", "What it is called."),
     Column("field", "string", "Field that is disputed; * for the record as a whole."),
-    Column("value", "string", "What the table has there, as it is written; missing where that is blank or the record as a whole is meant."),
+    Column("value", "string", "Value in the table, as written; missing if it is blank or if the record as a whole is disputed."),
     Column("stance", "string", "Whether the source supports or disputes it."),
     Column("source", "string", "The source."),
     Column("citation", "string", "Its short citation."),
-    Column("source_kind", "string", "What sort of source it is."),
+    Column("source_kind", "string", "Kind of source."),
     Column("stated", "string", "The value as that source states it."),
     Column("quote", "string", "Short quote."),
-    Column("locator", "string", "Where in the source."),
-    Column("whole", "boolean", "Whether the source speaks for the record as a whole and not for the field: so stand those who support it where none speaks for the field."),
-    Column("note", "string", "What a reader must know to use the evidence rightly."),
+    Column("locator", "string", "Location in the source."),
+    Column("whole", "boolean", "Whether the evidence concerns the record as a whole and not the field: supporting sources are listed this way if none concerns the field."),
+    Column("note", "string", "What a reader needs to know to use the evidence correctly."),
 )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ EDGES = (
     Column("object_id", "string", "Its identifier."),
     Column("object_label", "string", "What it is called."),
     Column("object_group", "string", "As subject_group."),
-    Column("note", "string", "What the row says of the link: its note, or the reason of a coding."),
+    Column("note", "string", "What the row says about the link: its note, or the reason for a coding."),
     Column("origin", "string", "Table, and field if there is one, that contains the edge."),
 )  # fmt: skip
 

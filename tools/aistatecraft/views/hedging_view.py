@@ -29,8 +29,8 @@ _SHOWN = ("hedging-driver", "hedging-challenge")
 _KINDS = ("driver", "challenge", "effect", "thesis")
 PARTS = ("practices", "graph")
 CODINGS = (
-    Column("reason", "string", "Why: what the coder says of the record, of the coding on the first axis of the row."),
-    Column("locator", "string", "Place in the text of the coder."),
+    Column("reason", "string", "The coder's reason for the coding on the first axis of the row."),
+    Column("locator", "string", "Location in the text of the coder."),
     Column("coder", "string", "Source that assigns the code."),
 )
 PRACTICES = columns_of(CODED, axis_columns(AXES), CODINGS)

@@ -19,22 +19,22 @@ __all__ = ["SCORES", "index"]
 
 SCORES = (
     Column("index", "string", "Identifier of the edition."),
-    Column("edition", "string", "Edition as the publisher numbers it."),
-    Column("actor", "string", "Who is scored."),
+    Column("edition", "string", "Edition number used by the publisher."),
+    Column("actor", "string", "Actor that is scored."),
     Column("actor_name", "string", "Its name."),
-    Column("actor_kind", "string", "Type of actor; a region means an average."),
+    Column("actor_kind", "string", "Type of actor; region marks an average."),
     Column("dimension", "string", "Dimension scored; total is the whole index."),
     Column("operator", "string", "How the score is to be read: =, >, <, >=, <= or ~."),
     Column("score", "Float64", "Score on the scale of the edition."),
     Column("rank", "Int64", "Rank as published."),
-    Column("category", "string", "Group as the publisher calls it."),
+    Column("category", "string", "Group as named by the publisher."),
     Column("tier", "string", "Code of the tier in the scheme of the edition's tiers."),
     Column("tier_label", "string", "Its label."),
     Column("tier_basis", "category", "stated: a source places the actor in the tier; computed: the score lies within the bounds that the source gives."),
-    Column("previous", "string", "Identifier of the edition before."),
-    Column("previous_operator", "string", "How the score there is to be read."),
-    Column("previous_score", "Float64", "Score there."),
-    Column("change", "Float64", "Score less that of the edition before; missing where either is not exact."),
+    Column("previous", "string", "Identifier of the previous edition."),
+    Column("previous_operator", "string", "How the score in the previous edition is to be read."),
+    Column("previous_score", "Float64", "Score in the previous edition."),
+    Column("change", "Float64", "Score minus the score in the previous edition; missing if either is not exact."),
     Column("comparable", "boolean", "False if the method changed since the previous edition; missing if no source says so."),
     Column("note", "string", "What a reader needs to know to use the row correctly."),
 )  # fmt: skip
@@ -58,7 +58,7 @@ def _edition(tables: Tables, index: str, edition: str | None) -> Row:
             raise UsageError(f"{index!r} is not an index; {nearest(index, list(names))}")
         if edition not in (None, exact[0]["edition"]):
             raise UsageError(
-                f"{index!r} is the edition {exact[0]['edition']}; name the index {exact[0]['index_name']} to ask for the edition {edition!r}."
+                f"{index!r} is the edition {exact[0]['edition']}; use the index {exact[0]['index_name']} to select the edition {edition!r}."
             )
         return exact[0]
     if edition is None:
@@ -123,7 +123,7 @@ def index(
     path: str | Path | None = None,
     version: str | None = None,
 ) -> pd.DataFrame:
-    """Scores of one edition of an index, with tiers and the change since the edition before.
+    """Scores of one edition of an index, with tiers and the change since the previous edition.
 
     Parameters
     ----------

@@ -59,9 +59,9 @@ def spec(frame: pd.DataFrame, *, width: int = WIDTH) -> Spec:
     """
     view = view_of(frame)
     if view.draw is None:
-        raise UsageError(f"{view.name} is a table and is not drawn; print it.")
+        raise UsageError(f"{view.name} is a table and cannot be drawn; print it instead.")
     if width < MIN_WIDTH:
-        raise UsageError(f"a drawing is at least {MIN_WIDTH} pixels wide, not {width}.")
+        raise UsageError(f"a drawing must be at least {MIN_WIDTH} pixels wide, not {width}.")
     if not len(frame):
         raise RefusedError(f"there is nothing to draw: {view.nothing}.")
     return view.draw(frame, width)

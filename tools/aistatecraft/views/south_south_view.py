@@ -22,18 +22,18 @@ SOUTH = (
     Column("part", "string", "What the row contains: the scheme of the coding without its prefix (area, mechanism, path, demand, supply, challenge, feature ...), partner, or proposal."),
     Column("code", "string", "Code of the scheme that is assigned to the record or claim."),
     Column("label", "string", "Its label."),
-    Column("record_table", "string", "Table of the record: of what is coded, of the instrument that has the partner, of what is proposed."),
+    Column("record_table", "string", "Table of the record: what is coded, the instrument that has the partner, or what is proposed."),
     Column("record_id", "string", "Its identifier."),
     Column("title", "string", "What it is called."),
     Column("status", "string", "Status of an instrument, strategy or declaration."),
     Column("kind", "string", "Kind of the record; of a proposal: proposal or recommendation for a claim."),
-    Column("actor", "string", "Whose the record is; for a partner that partner; for a claim the addressee."),
+    Column("actor", "string", "Actor that the record belongs to; for a partner, that partner; for a claim the addressee."),
     Column("actor_name", "string", "Name of that actor."),
     Column("role", "string", "Role of a partner in the instrument; addressee for a claim."),
-    Column("date", "string", "When a partner's tie began."),
+    Column("date", "string", "Date on which the partner's tie began."),
     Column("text", "string", "Reason of a coding, statement of a claim, summary of a proposed instrument."),
-    Column("source", "string", "The source whose judgement, statement or proposal it is; missing where the table holds the evidence apart."),
-    Column("locator", "string", "Where in that source."),
+    Column("source", "string", "Source of the judgement, statement or proposal; missing where the table stores its evidence separately."),
+    Column("locator", "string", "Location in that source."),
 )  # fmt: skip
 
 

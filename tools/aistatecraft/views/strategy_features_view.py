@@ -21,16 +21,16 @@ SCHEME = "strategy-features"
 FEATURES = (
     Column("strategy", "string", "Identifier of the strategy."),
     Column("title", "string", "Its title."),
-    Column("adopted", "string", "When it was adopted, at the precision of the source."),
+    Column("adopted", "string", "Date of adoption, at the precision of the source."),
     Column("jurisdiction", "string", "Actor that it belongs to."),
     Column("jurisdiction_name", "string", "Name of that actor."),
-    Column("feature", "string", "Code of the feature: one of those at the top of the scheme."),
+    Column("feature", "string", "Code of the feature: a top-level code of the scheme."),
     Column("feature_label", "string", "Its label."),
-    Column("element", "string", "Code of the element that the cell names; missing where the row holds the whole cell."),
+    Column("element", "string", "Code of the element named in the cell; missing if the row contains the whole cell."),
     Column("element_label", "string", "Its label."),
-    Column("said", "string", "What the coder says: the cell in our own words, or what it says of the element."),
+    Column("said", "string", "Paraphrase of the coder's cell, or of what it says about the element."),
     Column("coder", "string", "Source that assigns the code."),
-    Column("locator", "string", "Place in the text of the coder."),
+    Column("locator", "string", "Location in the text of the coder."),
     Column("note", "string", "What a reader needs to know to use the row correctly."),
 )
 
@@ -63,7 +63,7 @@ def strategy_features(*names: str, lang: str = "en", path: str | Path | None = N
     for name in names:
         if name not in coded and name not in owners.values():
             raise UsageError(
-                f"{name!r} is not a strategy coded for its features, nor a jurisdiction with one; {nearest(name, sorted(coded | set(owners.values())))}"
+                f"{name!r} is neither a strategy coded for its features nor a jurisdiction with one; {nearest(name, sorted(coded | set(owners.values())))}"
             )
     rows = []
     for row in found:

@@ -28,7 +28,7 @@ class _Fields(dict[str, str | None]):
     """A row; asked for a field that its table does not have, it says so."""
 
     def __missing__(self, name: str) -> str | None:
-        raise UsageError(f"a table of this package has no field {name!r}; views read packages that are built as this one is.")
+        raise UsageError(f"a table of this package has no field {name!r}; views need a package with the same structure as this one.")
 
 
 def _fault(field: Field, text: str) -> str | None:

@@ -21,20 +21,20 @@ _STATE = "USA"
 _LEAVES = ("body", "hook", "instrument", "coding")
 PLAN = (
     Column("plan", "string", "Identifier of the plan at the root of the tree."),
-    Column("position", "Int64", "Place in the tree, read from top to bottom, from 1."),
+    Column("position", "Int64", "Position in the tree from top to bottom, starting at 1."),
     Column("depth", "Int64", "Depth in the tree; 0 is the plan."),
     Column("path", "string", "Identifiers from the plan down to it, joined by ' / '."),
-    Column("role", "string", "What it is in the tree: plan, order, body, hook (a legal basis or other record that the part names), instrument (one that carries the part out), coding, or the kind of a provision: pillar, section, measure and so on."),
+    Column("role", "string", "Role in the tree: plan, order, body, hook (a legal basis or other record that the part names), instrument (one that carries the part out), coding, or the kind of a provision: pillar, section, measure and so on."),
     Column("relation", "string", "How it is linked to the level above: part_of, serves_pillar, responsible_body, coded, or the relation of the table relations."),
-    Column("record_table", "string", "Table of the record that it is."),
+    Column("record_table", "string", "Table of the record."),
     Column("record_id", "string", "Its identifier there."),
     Column("title", "string", "What it is called."),
     Column("number", "string", "Its number as printed."),
-    Column("operator", "string", "How the value is to be read."),
-    Column("value", "Float64", "Number that the part sets."),
+    Column("operator", "string", "Operator of the value: how it is to be read."),
+    Column("value", "Float64", "Number set by the part."),
     Column("unit", "string", "Unit of the value."),
-    Column("summary", "string", "What it says, in our own words."),
-    Column("note", "string", "Note of the tie: how a body takes part, why a part is coded so."),
+    Column("summary", "string", "Paraphrase of its content."),
+    Column("note", "string", "Note on the link: how a body takes part, or why a part is coded this way."),
 )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def html(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
             '<main id="changes" tabindex="-1">',
             *_counts(changes, groups),
             *_tables(changes, groups, look),
-            '<p id="none" hidden>No change fits the filters.</p>',
+            '<p id="none" hidden>No change matches the filters.</p>',
             "</main>",
             f"<script>{script}</script>",
             "</body>",
@@ -103,7 +103,7 @@ def _head(changes: ChangeSet, old: str, new: str) -> Iterator[str]:
     why = f": <code>{_text(location_of(worst))}</code>, {_text(worst.reason)}" if worst else ""
     yield f"<p><strong>{plural(len(changes), 'change', 'changes')}</strong>: {tally(changes.classes())}</p>"
     others = f" (and {more:,} more)" if more else ""
-    yield f'<p class="bump {changes.bump}">The version number must rise by <strong>{bump}</strong>{why}{others}</p>\n</header>'
+    yield f'<p class="bump {changes.bump}">The version number must increase by at least: <strong>{bump}</strong>{why}{others}</p>\n</header>'
 
 
 def _controls(changes: ChangeSet, groups: Mapping[str, Sequence[Change]]) -> Iterator[str]:
@@ -165,8 +165,8 @@ def _tables(changes: ChangeSet, groups: Mapping[str, Sequence[Change]], look: Re
         yield f'<h2>{_link(table)} <span class="quiet">{told}</span></h2>'
         if len(shown) < len(found):
             yield (
-                f'<p class="note">Of {len(found):,} changes in this table {len(shown):,} stand on this page: those that break first, then a '
-                "share of every kind. <code>--all</code> writes all of them, and so does <code>--format csv</code>.</p>"
+                f'<p class="note">Of {len(found):,} changes in this table {len(shown):,} are on this page: breaking ones first, then '
+                "some of every kind. <code>--all</code> and <code>--format csv</code> write all of them.</p>"
             )
         yield '<table class="changes">\n<colgroup><col class="what"><col><col><col class="why"></colgroup>'
         yield "<thead><tr>" + "".join(f'<th scope="col">{head}</th>' for head in ("what", "before", "after", "why")) + "</tr></thead>"

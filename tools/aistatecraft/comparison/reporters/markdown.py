@@ -63,7 +63,7 @@ def markdown(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
     bump, worst, more = demanded(changes)
     page.add(f"**{plural(len(changes), 'change', 'changes')}**: {tally(changes.classes())}.", "")
     why = f": {as_code(location_of(worst))} · {_reason(worst)}" if worst else ""
-    page.add(f"The version number must rise by **{bump}**{why}{f' (and {more:,} more)' if more else ''}.", "")
+    page.add(f"The version number must increase by at least: **{bump}**{why}{f' (and {more:,} more)' if more else ''}.", "")
     _counts(page, changes)
     words = WordDiff()
     breaking = [change for change in changes.changes if change.kind == "breaking"]

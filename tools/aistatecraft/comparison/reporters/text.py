@@ -65,7 +65,7 @@ def _head(changes: ChangeSet, look: RenderOptions) -> list[str]:
     return [
         colour(f"{old} -> {new}", "1") + places,
         f"{plural(len(changes), 'change', 'changes')}: {tally(changes.classes())}",
-        f"the version number must rise by {colour(bump, '1')}{why}{f' (and {more:,} more)' if more else ''}",
+        f"the version number must increase by at least: {colour(bump, '1')}{why}{f' (and {more:,} more)' if more else ''}",
     ]
 
 

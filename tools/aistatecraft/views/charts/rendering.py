@@ -37,7 +37,9 @@ def form_of(to: PurePath) -> str:
     """The form that the name of a file asks for; `UsageError` where it is none of `FORMS`."""
     form = to.suffix.lstrip(".").lower()
     if form not in FORMS:
-        raise UsageError(f"{to}: a drawing is written as {', '.join(FORMS[:-1])} or {FORMS[-1]}; end the name of the file in one of them.")
+        raise UsageError(
+            f"{to}: a drawing can be written as {', '.join(FORMS[:-1])} or {FORMS[-1]}; use one of them as the file extension."
+        )
     return form
 
 
@@ -74,7 +76,7 @@ def rendered(spec: Spec, form: str) -> Rendered:
     lacks = None
     if boxes:
         few = " ".join(boxes[:5])
-        lacks = f"no font on this machine draws {len(boxes)} of its characters, such as {few}; install one, such as Noto Sans CJK, or draw it as SVG, which keeps text as text"
+        lacks = f"no installed font has {len(boxes)} of its characters, such as {few}; install one, such as Noto Sans CJK, or draw it as SVG, which keeps text as text"
     return Rendered(convert.vegalite_to_png(spec, vl_version=version, scale=2), lacks)
 
 
