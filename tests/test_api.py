@@ -537,6 +537,14 @@ class TestSchemaOfOwnFrames:
             "joined is object, not string. Read the columns with these dtypes, or use schema('people', coerce=True)."
         )
 
+    def test_after_a_conversion_the_hint_is_to_read_the_file_again(self, small: Path) -> None:
+        frame = load("people", path=small).assign(age=["old"] * len(load("people", path=small)))
+        with pytest.raises(SchemaError) as caught:
+            schema("people", path=small, coerce=True).validate(frame)
+        assert str(caught.value).endswith(
+            ", not Int64, and cannot be converted without loss. Read the file with dtype={'age': 'string'}, or correct the values."
+        )
+
     @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
     def test_full_dates_may_have_any_unit(self, small: Path, unit: str) -> None:
         frame = load("people", path=small).astype({"born": f"datetime64[{unit}]"})

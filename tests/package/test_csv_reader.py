@@ -423,7 +423,7 @@ class TestClean:
     @pytest.mark.parametrize(
         ("text", "reason"),
         [
-            ("", r"1: the file is empty, not even the header stands in it; write the header row, or restore the file"),
+            ("", r"1: the file is empty and has no header; write the header row, or restore the file"),
             (b"PK\x03\x04", r"1: this is a zip archive or an Excel or LibreOffice workbook, not CSV text in UTF-8"),
             ("1,a,b\n", r"1: the first row is not the header"),
             ('"id,name,note\n', r"1: the quotes of the header do not fit"),

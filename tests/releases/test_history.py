@@ -84,7 +84,7 @@ def test_every_change_of_a_cell_with_its_class_and_reason() -> None:
         ("unreleased", "changed", "ada", "score", "108", "108.0", "metadata"),
     ]
     assert [step.reason for step in steps] == [
-        "it stands in the first release",
+        "it is in the first release",
         "a value was corrected",
         "a date was given more precisely",
         "a value was corrected",
@@ -299,7 +299,7 @@ def test_command(run: Run) -> None:
     done = run("history", "people", "bo", "--format", "csv")
     assert (done.code, done.err) == (0, "read the installed package (0.3.0, 4 tables)\n")
     assert list(csv.reader(io.StringIO(done.out)))[1:] == [
-        ["0.1.0", "2021-01-01", "added", "bo", "", "", "", "addition", "it stands in the first release", ""],
+        ["0.1.0", "2021-01-01", "added", "bo", "", "", "", "addition", "it is in the first release", ""],
         ["0.3.0", "2023-01-01", "removed", "bo", "", "", "", "addition",
          "an identifier was replaced, as the table of retired identifiers says: by ada; The same as Ada.", "ada"],
     ]  # fmt: skip

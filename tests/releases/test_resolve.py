@@ -93,7 +93,7 @@ class TestTwoFiles:
     @pytest.mark.parametrize(
         ("content", "error", "message"),
         [
-            ("", ReadError, r"new\.csv: the file is empty, not even the header stands in it; write the header row, or restore the file\."),
+            ("", ReadError, r"new\.csv: the file is empty and has no header; write the header row, or restore the file\."),
             ("\n\n", ReadError, "the file is empty"),
             ("\nid,n\n", ReadError, r"new\.csv:1: the header cannot be read \(it is blank\); fix the first line\."),
             (b"id,\xe9\n", ReadError, r"new\.csv:1: the header is not UTF-8; save the file as UTF-8"),

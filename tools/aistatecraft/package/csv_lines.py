@@ -157,7 +157,7 @@ def opening_faults(handle: BinaryIO) -> tuple[int | None, list[Fault]]:
         if head.startswith(signature):
             return None, [Fault("not-csv", 1, None, "", f"this is {name}, not CSV text in UTF-8", "export the table as CSV in UTF-8")]
     if not head.strip() and not handle.read().strip():
-        message = "the file is empty, not even the header stands in it"
+        message = "the file is empty and has no header"
         return None, [Fault("empty-file", 1, None, "", message, "write the header row, or restore the file")]
     if head.startswith(b"\xef\xbb\xbf"):
         return 3, [Fault("byte-order-mark", 1, None, "", "the file begins with a byte order mark", "save it as UTF-8 without BOM")]

@@ -319,7 +319,7 @@ def _states(package: Package, table: str, place: str | Path | None) -> Iterator[
 
 def _first(state: TableState, key: Key | None) -> Iterator[Step]:
     if key is not None:
-        when = "it stands in the first release" if state.released else "it was not released yet"
+        when = "it is in the first release" if state.released else "it was not released yet"
         yield Step(state.version, state.released, "added", "/".join(key), kind="addition", reason=when)
 
 

@@ -33,7 +33,7 @@ def finding_at(resource: Resource, record: Record, at: int, problem: CellProblem
 
 def header_again(resource: Resource, line: int) -> Finding:
     """The finding for a row that is the header once more."""
-    return Finding("header-again", ERROR, resource.path, line, "", "", "", "", "the header stands here once more", "delete the row")
+    return Finding("header-again", ERROR, resource.path, line, "", "", "", "", "the header is repeated here", "delete the row")
 
 
 def several_wrong(wrong: Mapping[int, Iterable[int]]) -> dict[int, list[int]]:
