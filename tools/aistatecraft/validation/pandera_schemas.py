@@ -280,6 +280,7 @@ def frame_schema(context: Context, *, rules: Collection[Rule] = (), typed: bool 
         {column.name: _column(column, column.name in schema.primary_key) for column in schema.fields},
         checks=checks,
         strict=True,
+        unique_column_names=True,
         ordered=False,
         unique=list(schema.primary_key) or None,
         report_duplicates="exclude_first",
