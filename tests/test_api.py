@@ -537,6 +537,21 @@ class TestSchemaOfOwnFrames:
             "joined is object, not string. Read the columns with these dtypes, or use schema('people', coerce=True)."
         )
 
+    def test_after_a_conversion_the_hint_is_to_read_the_file_again(self, small: Path) -> None:
+        frame = load("people", path=small).assign(age=["old"] * len(load("people", path=small)))
+        with pytest.raises(SchemaError) as caught:
+            schema("people", path=small, coerce=True).validate(frame)
+        assert str(caught.value).endswith(
+            ", not Int64, and cannot be converted without loss. Read the file with dtype={'age': 'string'}, or correct the values."
+        )
+
+    @pytest.mark.parametrize("coerce", [False, True])
+    @pytest.mark.parametrize("lazy", [False, True])
+    def test_a_column_twice_is_refused(self, small: Path, coerce: bool, lazy: bool) -> None:
+        frame = load("people", path=small)
+        with pytest.raises((SchemaError, SchemaErrors)):
+            schema("people", path=small, coerce=coerce).validate(pd.concat([frame, frame[["id"]]], axis=1), lazy=lazy)
+
     @pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
     def test_full_dates_may_have_any_unit(self, small: Path, unit: str) -> None:
         frame = load("people", path=small).astype({"born": f"datetime64[{unit}]"})

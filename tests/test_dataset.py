@@ -83,6 +83,8 @@ def test_earlier_versions_load_as_they_were_and_name_what_was_renamed() -> None:
     assert "renamed" not in ai.load("index_scores").attrs
     assert ai.views.index("ilia", "2025", version="0.3.0")["rank"].notna().sum() > 10
     assert ai.views.strategy_features(version="0.3.0").shape[0] > 0
+    titles = ai.disputes("index_scores", version="0.3.0")["title"]
+    assert "Latin American Artificial Intelligence Index 2024, Brazil, total" in set(titles)
 
 
 def test_descriptor_and_schemas_are_of_version_2(root: Path) -> None:

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aistatecraft.package.field_types import FIELD_TYPES, Duration, FieldType
+from aistatecraft.package.field_types import FIELD_TYPES, Duration, FieldType, StringType
+from aistatecraft.package.field_types.texts import AnyType
 
 
 def made(kind: str, form: str = "default", **properties: Any) -> FieldType:
@@ -328,6 +329,18 @@ def test_years_come_back(value: int) -> None:
 @given(st.integers(0, 9999), st.integers(1, 12))
 def test_months_come_back(year: int, month: int) -> None:
     assert parse("yearmonth")(f"{year:04d}-{month:02d}") == (year, month)
+
+
+def test_a_type_of_texts_with_its_own_parse_is_asked_for_each_text() -> None:
+    class Capitals(AnyType):
+        name = "capitals"
+
+        def parse(self, text: str) -> str:
+            if not text.isupper():
+                raise ValueError("is not in capitals")
+            return text
+
+    assert [kind.takes_any_text for kind in (AnyType(), StringType(), StringType("uuid"), Capitals())] == [True, True, False, False]
 
 
 @given(st.uuids())

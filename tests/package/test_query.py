@@ -157,7 +157,7 @@ class TestConditions:
             ("", "is not a condition; write field=value, field!=value, field~text, field>value or field<value"),
             ("name", "is not a condition"),
             ("=x", "is not a condition"),
-            ("two words=x", "is not a condition"),
+            ("two words=x", "has no field 'two words'"),
             ("name is x", "is not a condition"),
             ("nme=x", r"t has no field 'nme'; did you mean name"),
             ("Name=x", r"t has no field 'Name'; did you mean name"),
@@ -286,6 +286,13 @@ class TestTyped:
     def test_a_cell_without_a_value_of_its_type(self) -> None:
         with pytest.raises(DataError, match=r"^count: 'many' is not a whole number; run 'aistatecraft validate' to see every problem\.$"):
             typed(PLAN.by_name["count"], "many")
+
+
+@pytest.mark.parametrize("name", ["currency-code", "Land (ISO)", "Größe"])
+def test_a_field_may_have_any_name_without_an_operator(name: str) -> None:
+    plan = compile_schema({"fields": [{"name": name, "type": "string"}]}, where="schemas/t.json", name="t")
+    condition = parse_condition(f" {name} !~ EU", plan)
+    assert (condition.field, condition.holds("EUR"), condition.holds("USD")) == (name, False, True)
 
 
 def test_on_the_real_actors(root: Path) -> None:

@@ -55,6 +55,13 @@ def test_a_sound_table_with_wrong_references_has_no_consequences(make: Make) -> 
     assert report.consequences == [] and len(report.findings) == 4
 
 
+def test_values_that_cannot_be_decoded_are_not_reported_as_lost(copy: Path) -> None:
+    file = copy / "data" / "strategies.csv"
+    file.write_text(file.read_text(encoding="utf-8"), encoding="latin-1", errors="replace")
+    rules = {finding.rule for finding in validate(copy).consequences}
+    assert "values-lost" in rules and "[values-lost]" not in text(copy)
+
+
 def test_in_a_notebook(make: Make) -> None:
     report = validate(make({"actors": (ACTORS, "id,name\na,<script>x</script>\na,b\n"), "plans": (PLANS, "id,actor,year\n<b>,a,x\n")}))
     html = report._repr_html_()

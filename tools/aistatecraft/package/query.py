@@ -14,7 +14,7 @@ from aistatecraft.package.lookup import AmbiguousName, name_fields, record_label
 
 __all__ = ["Condition", "default_fields", "none_found", "parse_condition", "parse_conditions", "select", "typed"]
 
-_CONDITION = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*(!=|>=|<=|!~|=|~|>|<)(.*)", re.DOTALL)
+_CONDITION = re.compile(r"\s*([^\s!<>=~][^!<>=~]*?)\s*(!=|>=|<=|!~|=|~|>|<)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,12 @@ CAUSES = frozenset({"delimiter", "header", "not-csv", "missing-file", "too-large
 
 def consequences(package: Package, findings: list[Finding]) -> list[Finding]:
     """The findings that may be gone once the causes are fixed: references into a table that could not be read as a whole, and
-    rules that compare tables, of which that is one. Findings about the text of a table are never among them."""
+    rules that compare tables, of which that is one. Where only cells are garbled, those are rules about that table. Findings about
+    the text of a table are never among them."""
     files = {resource.path: name for name, resource in package.resources.items()}
     broken = {files[finding.file] for finding in findings if finding.rule in CAUSES and finding.file in files}
-    if not broken:
+    garbled = {files[finding.file] for finding in findings if finding.rule == "encoding" and finding.file in files}
+    if not broken and not garbled:
         return []
     from aistatecraft.validation.rules import RULES
 
@@ -31,7 +33,7 @@ def consequences(package: Package, findings: list[Finding]) -> list[Finding]:
     return [
         finding
         for finding in findings
-        if scopes.get(finding.rule) == "package"
+        if (scopes.get(finding.rule) == "package" and (broken or files.get(finding.file) in garbled))
         or (scopes.get(finding.rule) == "table" and files.get(finding.file) in broken)
         or (finding.rule == "foreign-key" and (finding.file, finding.field) in referring)
     ]

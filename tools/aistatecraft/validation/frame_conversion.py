@@ -29,17 +29,20 @@ def has_dtype(column: Field, series: pd.Series) -> bool:
     return bool(series.dtype == (dtype_of(column) or column.dtype))
 
 
-def wrong_dtypes(frame: pd.DataFrame, schema: TableSchema) -> str:
-    """One sentence that names the columns with another dtype than the schema has; empty where there are none."""
+def wrong_dtypes(frame: pd.DataFrame, schema: TableSchema, *, after_conversion: bool = False) -> str:
+    """One sentence that names the columns with another dtype than the schema has; empty where there are none.
+
+    `after_conversion` says that `converted` left them so: then reading the file again is the only way.
+    """
     if not frame.columns.is_unique:
         return ""  # which pandera reports
-    found = [
-        f"{column.name} is {_named(frame[column.name].dtype)}, not {_wanted(column)}"
-        for column in schema.fields
-        if column.name in frame.columns and not has_dtype(column, frame[column.name])
-    ]
-    if not found:
+    wrong = [column for column in schema.fields if column.name in frame.columns and not has_dtype(column, frame[column.name])]
+    if not wrong:
         return ""
+    found = [f"{column.name} is {_named(frame[column.name].dtype)}, not {_wanted(column)}" for column in wrong]
+    if after_conversion:
+        texts = ", ".join(f"{column.name!r}: 'string'" for column in wrong)
+        return f"{schema.name}: {'; '.join(found)}, and cannot be converted without loss. Read the file with dtype={{{texts}}}, or correct the values."
     return f"{schema.name}: {'; '.join(found)}. Read the columns with these dtypes, or use schema({schema.name!r}, coerce=True)."
 
 

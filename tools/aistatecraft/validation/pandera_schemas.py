@@ -214,7 +214,11 @@ class TableFrameSchema(pa.DataFrameSchema):
         """As in pandera: the frame, or `SchemaError` at the first failure, `SchemaErrors` with all of them where `lazy`."""
         if self.converts and isinstance(check_obj, pd.DataFrame):
             check_obj = converted(check_obj, self.table)
-        if not lazy and isinstance(check_obj, pd.DataFrame) and (wrong := wrong_dtypes(check_obj, self.table)):
+        if (
+            not lazy
+            and isinstance(check_obj, pd.DataFrame)
+            and (wrong := wrong_dtypes(check_obj, self.table, after_conversion=self.converts))
+        ):
             wrong_dtype = SchemaErrorReason.WRONG_DATATYPE
             raise pa.errors.SchemaError(self, check_obj, wrong, check="dtype", reason_code=wrong_dtype)  # type: ignore[no-untyped-call]
         self.judging.forget()
@@ -276,6 +280,7 @@ def frame_schema(context: Context, *, rules: Collection[Rule] = (), typed: bool 
         {column.name: _column(column, column.name in schema.primary_key) for column in schema.fields},
         checks=checks,
         strict=True,
+        unique_column_names=True,
         ordered=False,
         unique=list(schema.primary_key) or None,
         report_duplicates="exclude_first",
@@ -354,7 +359,7 @@ def context_of(package: Package, table: str, *, today: dt.date, frames: Mapping[
         missing = [column for column in schema.names if column not in frame.columns]
         if missing:
             raise UsageError(f"frames: {name} lacks the columns {', '.join(missing)}; add them.")
-        if wrong := wrong_dtypes(converted(frame, schema), schema):
+        if wrong := wrong_dtypes(converted(frame, schema), schema, after_conversion=True):
             raise UsageError(f"frames: {wrong}")
     schemas = {name: resource.schema for name, resource in package.resources.items()}
     places = suppressed_places(package)

@@ -42,7 +42,7 @@ def _own_sources(tables: Tables, table: str, record: str) -> list[Row]:
         return []
     if table == "codes":
         return _own_sources(tables, "schemes", row["scheme"] or "")
-    named = [key.fields[0] for key in tables.package.resource(table).schema.foreign_keys if key.resource == "sources"]
+    named = [name for name, of in tables.references(table).items() if of == "sources"]
     return [{"source": row[name], "locator": row.get("locator")} for name in named if row[name]]
 
 

@@ -46,10 +46,9 @@ def title_of(tables: Tables, table: str, record: str, lang: str = "en") -> str:
 
 
 def _by_key(tables: Tables, table: str, row: Row, lang: str) -> str:
-    plan = tables.package.resource(table).schema
-    names = {key.fields[0]: key.resource or table for key in plan.foreign_keys if len(key.fields) == 1}
+    names = tables.references(table)
     parts = []
-    for name in plan.primary_key:
+    for name in tables.primary_key(table):
         value = row[name] or ""
         if name.endswith("_id") and row.get(f"{name[:-3]}_table"):
             parts.append(title_of(tables, row[f"{name[:-3]}_table"] or "", value, lang))

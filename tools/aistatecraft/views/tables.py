@@ -83,11 +83,22 @@ class Tables:
     def by_id(self, table: str) -> Mapping[str, Row]:
         """Rows of a table by identifier: the values of its key joined by a slash."""
         if table not in self._by_id:
-            resource = self.package.resource(table)
-            renamed = renamed_since(resource)
-            key = [renamed.get(name, name) for name in resource.schema.primary_key]
+            key = self.primary_key(table)
             self._by_id[table] = {"/".join(row[name] or "" for name in key): row for row in self[table]}
         return self._by_id[table]
+
+    def primary_key(self, table: str) -> list[str]:
+        """Fields of the primary key, as the rows name them."""
+        resource = self.package.resource(table)
+        renamed = renamed_since(resource)
+        return [renamed.get(name, name) for name in resource.schema.primary_key]
+
+    def references(self, table: str) -> dict[str, str]:
+        """Tables that single fields refer to, by field, as the rows name them."""
+        resource = self.package.resource(table)
+        renamed = renamed_since(resource)
+        keys = [key for key in resource.schema.foreign_keys if len(key.fields) == 1]
+        return {renamed.get(key.fields[0], key.fields[0]): key.resource or table for key in keys}
 
     def find(self, table: str, record: str) -> Row | None:
         """The row of a record; None where there is none, or no such table."""

@@ -93,7 +93,7 @@ def _row(
 
 
 def _identifier(tables: Tables, table: str, row: Row) -> str:
-    return "/".join(row[name] or "" for name in tables.package.resource(table).schema.primary_key)
+    return "/".join(row[name] or "" for name in tables.primary_key(table))
 
 
 def _dated(tables: Tables) -> Iterator[dict[str, Any]]:

@@ -101,7 +101,7 @@ class FieldType:
     @property
     def takes_any_text(self) -> bool:
         """Whether every text is a value."""
-        return self.textual and self.format == "default"
+        return False
 
     def parse(self, text: str) -> Any:
         """The value of a text; `ValueError` whose message completes the sentence "<value> ..."."""

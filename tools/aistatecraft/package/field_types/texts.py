@@ -65,6 +65,10 @@ class AnyType(FieldType):
     sql_size = "length"
     categorical = True
 
+    @property
+    def takes_any_text(self) -> bool:
+        return type(self).parse is AnyType.parse
+
     def parse(self, text: str) -> Any:
         return text
 
@@ -81,6 +85,10 @@ class StringType(AnyType):
         "binary": _binary,
     }
     formats = tuple(_forms)
+
+    @property
+    def takes_any_text(self) -> bool:
+        return self.format == "default"
 
     def parse(self, text: str) -> str:
         return self._forms[self.format](text)
