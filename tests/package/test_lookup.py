@@ -9,7 +9,7 @@ import pytest
 
 from aistatecraft.errors import DataError, UsageError
 from aistatecraft.package import open_package
-from aistatecraft.package.lookup import identifiers_of, record_of, records_of
+from aistatecraft.package.lookup import identifiers_of, record_of, records_of, suggestion
 from tests.conftest import Make
 
 VOTES: dict[str, Any] = {
@@ -48,3 +48,9 @@ def test_record_that_is_not_there(package: Path) -> None:
     (package / "data" / "votes.csv").write_text("body,day,note\nUN\n")
     with pytest.raises(DataError, match=r"data/votes\.csv:2"):
         record_of(opened, "votes", "x")
+
+
+def test_suggestions_prefer_the_shared_beginning(make: Make) -> None:
+    schema = {"fields": [{"name": "id", "type": "string"}], "primaryKey": ["id"]}
+    opened = open_package(make({"d": (schema, "id\nseoul-declaration-2024\nbletchley-2023\nparis-2025\n")}))
+    assert suggestion(opened, opened.resource("d"), "bletchley-declaration") == "did you mean bletchley-2023 or seoul-declaration-2024?"

@@ -197,6 +197,8 @@ def _likeness(matcher: SequenceMatcher[str], wanted: str, text: str) -> float:
     if shared == 1.0:
         return 1.0 + 1 / (1 + len(text))
     matcher.set_seq1(text)
+    if shared >= 1 / 3 and shared * len(wanted) >= 5:  # bletchley-declaration for bletchley-2023
+        return max(matcher.ratio(), _CLOSE) + shared / 4
     if matcher.real_quick_ratio() < _CLOSE or matcher.quick_ratio() < _CLOSE:
         return 0.0
     ratio = matcher.ratio()
