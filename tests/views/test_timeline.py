@@ -114,7 +114,7 @@ def test_bad_words(small: Path, asked: dict[str, str], said: str) -> None:
 def test_a_name_of_two_actors(tmp_path: Path) -> None:
     twice = [{"id": "MIN-A", "kind": "organisation", "name_en": "Ministry"}, {"id": "MIN-B", "kind": "organisation", "name_en": "ministry"}]
     with pytest.raises(
-        UsageError, match=r"^'Ministry' may be MIN-A \(Ministry\) or MIN-B \(ministry\); give the identifier of the one that you mean\.$"
+        UsageError, match=r"^'Ministry' may be MIN-A \(Ministry\) or MIN-B \(ministry\); give the identifier of the intended record\.$"
     ):
         timeline(actor="Ministry", path=package(tmp_path / "p", {"actors": twice}))
 
