@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from aistatecraft.errors import ReadError, UnknownTable, nearest
 from aistatecraft.package.locate import home
 from aistatecraft.package.schema import TableSchema, compile_schema
 from aistatecraft.package.storage import Store, as_path, is_address, open_store, safe_path
+from aistatecraft.package.strict_json import strict_json
 
 __all__ = ["Dialect", "Package", "Resource", "open_in", "open_package", "parse_json", "parsed_json", "read_description"]
 
@@ -118,25 +118,6 @@ def parse_json(store: Store, path: str) -> Any:
     return parsed_json(read_description(store, path), store.where(path))
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"the name {next(name for name in found if names.count(name) > 1)!r} appears twice in an object")
-    return found
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is not a JSON value")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise ValueError(f"the number {text[:40]} is too large to be represented")
-    return value
-
-
 def _too_deep(found: Any) -> bool:
     level = [found]
     for _ in range(_MAX_DEPTH):
@@ -161,11 +142,9 @@ def parsed_json(raw: bytes, where: str) -> Any:
     if not raw.strip():
         raise ReadError(f"{where}: the file is empty; it must hold a JSON object.")
     try:
-        found = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
+        found = strict_json(raw.decode("utf-8-sig"))
         if _too_deep(found):
             raise RecursionError
-        if b"\\ud" in raw.lower():  # only as an escape can half a surrogate pair stand in UTF-8
-            json.dumps(found, ensure_ascii=False).encode("utf-8")
         return found
     except UnicodeEncodeError:
         raise ReadError(

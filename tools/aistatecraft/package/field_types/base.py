@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 __all__ = ["FieldType"]
 
 
-class FieldType:
+class FieldType(ABC):
     """The type of one field: its format and the properties that its type reads.
 
     An instance reads texts of cells that are not missing. Strictness is that of the whole package: only ASCII digits, no blanks
@@ -90,7 +91,7 @@ class FieldType:
         """The formats, for messages and documentation."""
         return ", ".join(cls.formats)
 
-    def read_properties(self, properties: Mapping[str, Any]) -> None:
+    def read_properties(self, properties: Mapping[str, Any]) -> None:  # noqa: B027  most types have no properties to read
         """Take what the type needs from the field; `ValueError` where a property is wrong."""
 
     @property
@@ -103,9 +104,9 @@ class FieldType:
         """Whether every text is a value."""
         return False
 
+    @abstractmethod
     def parse(self, text: str) -> Any:
         """The value of a text; `ValueError` whose message completes the sentence "<value> ..."."""
-        raise NotImplementedError
 
     def write(self, value: Any) -> str:
         """A text of the field's format that is read as `value`."""

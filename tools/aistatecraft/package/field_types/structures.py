@@ -7,41 +7,22 @@ JSON stays text.
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 from aistatecraft.package.field_types.base import FieldType
+from aistatecraft.package.strict_json import strict_json
 
 __all__ = ["ArrayType", "GeojsonType", "GeopointType", "ListType", "ObjectType"]
 
 _COORDINATE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name appears twice in an object")
-    return found
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is not a JSON value")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise ValueError("a number is too large to be represented")
-    return value
-
-
 def _parsed(text: str) -> Any:
     try:
-        found = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
-        json.dumps(found, ensure_ascii=False).encode("utf-8")
+        return strict_json(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"is not JSON ({error.msg} at character {error.pos + 1})") from None
     except UnicodeEncodeError:
@@ -50,7 +31,6 @@ def _parsed(text: str) -> Any:
         raise ValueError("is JSON nested too deeply to be read") from None
     except ValueError as error:
         raise ValueError(f"is not JSON that all programs read the same way ({error})") from None
-    return found
 
 
 def _numeric(value: Any) -> bool:

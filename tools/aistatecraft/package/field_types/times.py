@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import warnings
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -94,8 +95,9 @@ class _Moment(FieldType):
     def _whole(first: dt.datetime, second: dt.datetime) -> bool:
         return first.date() == second.date()
 
+    @abstractmethod
     def _iso(self, text: str) -> Any:
-        raise NotImplementedError
+        """The value of a text in the default format."""
 
     def _part(self, value: dt.datetime) -> Any:
         return value
