@@ -34,7 +34,8 @@ DISPUTES = (
 
 
 def _own_sources(tables: Tables, table: str, record: str) -> list[Row]:
-    """The sources that a row names itself, as evidence: claims, codings, coverage, schemes; of a code those of its scheme; a source speaks for itself."""
+    """What stands behind a row about which nothing else is stated: the sources that it names, such as its coder; of a code those of its scheme; a source
+    speaks for itself."""
     if table == "sources":
         return [{"source": record, "locator": "the source itself"}]
     row = tables.find(table, record)
@@ -69,7 +70,7 @@ def disputes(table: str | None = None, *, path: str | Path | None = None, versio
     if table is not None:
         tables.package.resource(table)
     by_field: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in tables["evidence"]:
+    for row in tables.statements():
         by_field[row["record_table"] or "", row["record_id"] or "", row["field"] or ""].append(row)
     rows: list[dict[str, Any]] = []
     for (of, record, field), evidence in sorted(by_field.items()):
@@ -84,9 +85,13 @@ def disputes(table: str | None = None, *, path: str | Path | None = None, versio
             support = [row for row in by_field.get((of, record, "*"), ()) if row["stance"] == "supports"] or _own_sources(
                 tables, of, record
             )
-        rows += [_piece(tables, about, row, "supports", whole or field == "*") for row in support]
+        rows += [_piece(tables, about, row, "supports", whole or field == "*") for row in sorted(support, key=_place)]
         rows += [_piece(tables, about, row, "disputes", field == "*") for row in against]
     return shaped(rows, DISPUTES, view="disputes", tables=tables, title="What sources dispute")
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return row["source"] or "", row["locator"] or ""
 
 
 def _piece(tables: Tables, about: dict[str, Any], row: Row, stance: str, whole: bool) -> dict[str, Any]:
