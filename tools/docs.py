@@ -45,7 +45,7 @@ Each line is a foreign key; its label is the field that holds it.
 ```
 
 `evidence`, `events`, `codings`, `provisions`, `votes` and `relations` can refer to a record of any table. They name it in two columns: the table
-and the identifier.
+and the identifier. Tables with a field `source` name the source that supports a row in the row itself; `evidence` has further statements.
 """
 
 

@@ -147,6 +147,53 @@ def judge(name: str, table: str, rows: Rows) -> list[tuple[int, str]]:
     return [(problem.row, problem.field) for problem in problems(name, table, rows)]
 
 
+def test_what_a_score_row_states_itself_is_compared_with_its_score() -> None:
+    def scored(stated: str) -> Rows:
+        own = {"source": "paper", "locator": "table 1", "stated": stated}
+        return {"index_scores": [{"index_id": "x-1", "actor": "CHL", "dimension": "total", "score": "70.56", **own}], "evidence": []}
+
+    assert judge("evidence-contradicts", "index_scores", scored("70.6 points")) == []
+    assert judge("evidence-contradicts", "index_scores", scored("76.05")) == [(0, "stated")]
+    assert judge("evidence-contradicts", "evidence", scored("76.05")) == []  # reported once, where it is stated
+
+
+def test_scores_sorted_away_from_what_their_rows_state() -> None:
+    scores = ("10", "20", "30", "40")
+    rows = [{"index_id": "x-1", "actor": actor, "dimension": "total", "source": "paper", "locator": "p. 1", "stated": score}
+            for actor, score in zip(("ARG", "BOL", "BRA", "CHL"), scores, strict=True)]  # fmt: skip
+    for order, found in ((scores, []), (reversed(scores), [(WHOLE, "score")])):
+        moved = [{**row, "score": score} for row, score in zip(rows, order, strict=True)]
+        assert judge("spreadsheet-sorted", "index_scores", {"index_scores": moved, "evidence": []}) == found
+
+
+def test_a_statement_is_repeated_only_where_the_row_has_room_for_all_of_it() -> None:
+    said = {"field": "*", "source": "paper", "locator": "p. 1", "quote": "words", "stance": "supports"}
+    vote = {"record_table": "instruments", "record_id": "a", "body": "b", "date": "2024", "seq": "1", "source": "paper", "locator": "p. 1"}
+    about = {**said, "record_table": "votes", "record_id": "instruments/a/b/2024/1"}
+    for change, found in (
+        ({}, [(0, "source")]),
+        ({"locator": "p. 2"}, []),
+        ({"source": "other"}, []),
+        ({"field": "outcome"}, []),
+        ({"stance": "disputes"}, []),
+    ):
+        assert judge("statement-once", "evidence", {"votes": [vote], "evidence": [{**about, **change}]}) == found
+    claim = {"id": "c", "source": "paper", "locator": "p. 1"}
+    assert (
+        judge("statement-once", "evidence", {"claims": [claim], "evidence": [{**said, "record_table": "claims", "record_id": "c"}]}) == []
+    )
+    score = {"index_id": "x-1", "actor": "CHL", "dimension": "total", "source": "paper", "locator": "p. 1"}
+    about = {**said, "record_table": "index_scores", "record_id": "x-1/CHL/total", "field": "score"}
+    assert judge("statement-once", "evidence", {"index_scores": [score], "evidence": [about]}) == [(0, "source")]
+
+
+def test_a_link_without_source_is_a_missing_value_and_not_missing_evidence() -> None:
+    assert (
+        judge("evidence-required", "signatories", {"signatories": [{"declaration": "d", "actor": "CHL", "role": "signed"}], "evidence": []})
+        == []
+    )
+
+
 def test_dates_of_mixed_precision_are_out_of_order_only_beyond_doubt() -> None:
     def instrument(proposed: str, adopted: str) -> Rows:
         return {"instruments": [{"id": "a", "proposed": proposed, "adopted": adopted}]}

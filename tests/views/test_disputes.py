@@ -27,7 +27,7 @@ WORLD: dict[str, Any] = {
     "schemes": [{"id": "s", "title_en": "S", "question": "?", "coded": "x", "exclusive": "true", "source": "paper", "locator": "p. 9"}],
     "codes": [code("s.direct")],
     "claims": [{"id": "paper-it", "source": "paper", "locator": "p. 3", "kind": "finding", "label_en": "It", "statement": "It is so."}],
-    "signatories": [{"declaration": "d", "actor": "CHL", "role": "signed"}],
+    "signatories": [{"declaration": "d", "actor": "CHL", "role": "signed", "source": "paper", "locator": "p. 1"}],
     "declarations": [{"id": "d", "title_en": "Declaration", "kind": "statement", "status": "adopted", "signatory_list": "complete"}],
     "evidence": [
         says("strategies", "bra-plan", "*", "paper", "supports"),
@@ -37,7 +37,6 @@ WORLD: dict[str, Any] = {
         says("claims", "paper-it", "statement", "news", "disputes", stated="not so"),
         says("codes", "s.direct", "label_en", "news", "disputes", stated="indirect"),
         says("signatories", "d/CHL/signed", "*", "news", "disputes", stated="it did not"),
-        says("signatories", "d/CHL/signed", "*", "paper", "supports"),
         says("strategies", "bra-plan", "title_en", "news", "supports"),
         says("sources", "paper", "published", "news", "disputes", stated="2025"),
         says("strategies", "bra-plan", "adopted", "news", "other_measure", stated="30 August, the day in the gazette", locator="p. 2"),

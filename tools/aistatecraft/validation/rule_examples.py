@@ -88,6 +88,14 @@ _SIGNED = [
     {"declaration": "santiago-2023", "actor": "CHL", "role": "signed"},
     {"declaration": "santiago-2023", "actor": "BRA", "role": "signed"},
 ]
+_SIGNED_SAID = {
+    "record_table": "signatories",
+    "record_id": "santiago-2023/CHL/signed",
+    "field": "*",
+    "source": "decree-20",
+    "locator": "p. 7",
+    "stance": "supports",
+}
 _SOURCE = {"id": "decree-20", "kind": "primary", "title": "Decree 20", "published": "2021-12-03", "read": "read"}
 _CODES = [
     {"id": "tier.1", "scheme": "tier", "label_en": "First", "sort_order": "1"},
@@ -133,6 +141,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "parent-without-cycle": _add("actors", "parent", [{**_CHILE}, {"id": "chl-minciencia", "kind": "government_body", "name_en": "Ministry of Science", "parent": "CHL"}], {"parent": "chl-minciencia"}),
     "evidence-required": Example("strategies", "", {"strategies": [_STRATEGY], "evidence": [_EVIDENCE]}, {"strategies": [_STRATEGY], "evidence": []}),
+    "statement-once": _one("evidence", "source", _SIGNED_SAID, {"locator": "p. 2"}, signatories=[{**_SIGNED[0], "source": "decree-20", "locator": "p. 2"}]),
     "evidence-field": _one("evidence", "field", _EVIDENCE, {"field": "adoption"}, strategies=[_STRATEGY]),
     "dispute-states-value": _one("evidence", "stated", {**_EVIDENCE, "stance": "disputes", "stated": "2021-12-03"}, {"stated": ""}),
     "disputed-value-differs": _one("evidence", "stance", {**_EVIDENCE, "stance": "disputes", "stated": "2021-12-03"}, {"stated": "2021-09-20"}, strategies=[_STRATEGY]),

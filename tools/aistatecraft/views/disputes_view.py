@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aistatecraft.package.statements import SUPPORTS
 from aistatecraft.package.summary import DISPUTES as AGAINST
-from aistatecraft.package.summary import SUPPORTS
 from aistatecraft.views.frame import Column, numbers_of, shaped
 from aistatecraft.views.labels import short_citation, title_of
 from aistatecraft.views.tables import Row, Tables, open_tables
@@ -37,7 +37,8 @@ DISPUTES = (
 
 
 def _own_sources(tables: Tables, table: str, record: str) -> list[Row]:
-    """The sources that a row names itself, as evidence: claims, codings, coverage, schemes; of a code those of its scheme; a source speaks for itself."""
+    """What stands behind a row about which nothing else is stated: the sources that it names, such as its coder; of a code those of its scheme; a source
+    speaks for itself."""
     if table == "sources":
         return [{"source": record, "locator": "the source itself"}]
     row = tables.find(table, record)
@@ -78,7 +79,7 @@ def disputes(
         tables.package.resource(table)
     stances = _stances(tables, [stance] if isinstance(stance, str) else stance)
     by_field: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
-    for row in tables["evidence"]:
+    for row in tables.statements():
         by_field[row["record_table"] or "", row["record_id"] or "", row["field"] or ""].append(row)
     rows: list[dict[str, Any]] = []
     for (of, record, field), evidence in sorted(by_field.items()):
@@ -91,7 +92,7 @@ def disputes(
         whole = not support
         if whole:
             support = [row for row in by_field.get((of, record, "*"), ()) if row["stance"] == SUPPORTS] or _own_sources(tables, of, record)
-        rows += [_piece(tables, about, row, SUPPORTS, whole or field == "*") for row in support]
+        rows += [_piece(tables, about, row, SUPPORTS, whole or field == "*") for row in sorted(support, key=_place)]
         rows += [_piece(tables, about, row, row["stance"] or "", field == "*") for row in against]
     return shaped(
         rows,
@@ -110,6 +111,10 @@ def _stances(tables: Tables, words: Sequence[str]) -> set[str]:
     for word in words:
         tables.known(word, [*others, "all"], "a stance of evidence other than supports")
     return set(others) if "all" in words else set(words)
+
+
+def _place(row: Row) -> tuple[str, str]:
+    return row["source"] or "", row["locator"] or ""
 
 
 def _piece(tables: Tables, about: dict[str, Any], row: Row, stance: str, whole: bool) -> dict[str, Any]:

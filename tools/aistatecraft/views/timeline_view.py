@@ -212,10 +212,7 @@ def timeline(
         }
         for row in shown
     ]  # fmt: skip
-    keys = {(row["origin_table"], row["origin_id"]) for row in shown}
-    supporting = [
-        row["source"] for row in tables["evidence"] if (row["record_table"], row["record_id"]) in keys and row["stance"] == "supports"
-    ]
+    supporting = tables.supporting({(row["origin_table"], row["origin_id"]) for row in shown})
     of_whom = "" if actor is None else f": {actor_name(tables, find_actor(tables, actor), lang)}"
     return shaped(
         made,
