@@ -182,14 +182,70 @@ def test_ties_share_a_rank_and_lower_can_be_better() -> None:
     ]
 
 
-def test_known_gaps_in_a_list_of_signatories_are_said_by_name() -> None:
-    declaration = {"id": "d", "title_en": "D", "kind": "declaration", "status": "adopted", "signatories_declared": "17"}
-    signed = [{"declaration": "d", "actor": "CHL", "role": "signed"}]
-    for word, found in (("complete", [(0, "signatories_declared")]), ("incomplete", []), ("disputed", []), ("not_seen", [])):
-        assert (
-            judge("signatories-counted", "declarations", {"declarations": [{**declaration, "signatory_list": word}], "signatories": signed})
-            == found
+def test_the_completeness_of_a_list_agrees_with_its_rows() -> None:
+    def found(word: str, declared: str, *actors: str) -> list[tuple[int, str]]:
+        declaration = {"id": "d", "title_en": "D", "kind": "declaration", "status": "adopted", "signatories_declared": declared}
+        # A second act of the same actor, and a refusal, do not count.
+        acts = [*((actor, "signed") for actor in actors), *((actor, "ratified") for actor in actors), ("USA", "declined")]
+        signed = [{"declaration": "d", "actor": actor, "role": role} for actor, role in acts]
+        return judge(
+            "signatories-counted", "declarations", {"declarations": [{**declaration, "signatory_list": word}], "signatories": signed}
         )
+
+    one, number, word = ("CHL",), [(0, "signatories_declared")], [(0, "signatory_list")]
+    assert [found("complete", "1", *one), found("complete", "", *one), found("complete", "17", *one)] == [[], [], number]
+    assert [found("partial", "17", *one), found("partial", "", *one), found("partial", "1", *one)] == [[], [], number]
+    assert [found("not_seen", "17"), found("not_seen", "17", *one), found("not_seen", "", *one)] == [[], word, word]
+    assert [found("not_applicable", ""), found("not_applicable", "", *one)] == [[], word]
+    assert [found("disputed", "17", *one), found("disputed", "1", "CHL", "BRA")] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ([], ""),
+        ([("", "")], ""),
+        ([("", "2026-11-26")], "2026-11-26"),  # where it is not known when it was published: when it was read
+        ([("2024-05-01", "2026-11-26")], "2024-05-01"),
+        ([("2024", ""), ("2024-05", ""), ("2023-12-31", "")], "2024-05"),  # 2024 may be before May
+    ],
+)
+def test_status_as_of_is_the_date_of_the_latest_source(sources: list[tuple[str, str]], expected: str) -> None:
+    strategy = {"id": "s", "jurisdiction": "CHL", "title_en": "S", "kind": "plan", "status": "adopted"}
+    said = {"record_table": "strategies", "record_id": "s", "field": "status", "locator": "text", "stance": "supports"}
+    rows: Rows = {
+        "sources": [
+            {"id": f"s{at}", "kind": "press", "title": "T", "read": "read", "published": published, "accessed": accessed}
+            for at, (published, accessed) in enumerate([*sources, ("2026-01-01", "")])
+        ],
+        # Another field and another stance show nothing of the status.
+        "evidence": [
+            *({**said, "source": f"s{at}"} for at in range(len(sources))),
+            {**said, "source": f"s{len(sources)}", "field": "adopted"},
+            {**said, "source": f"s{len(sources)}", "stance": "disputes"},
+        ],
+    }
+    for value in ("", "2024-05", "2024-05-01", "2026-11-26", "2026-01-01"):
+        found = judge("status-as-of", "strategies", {**rows, "strategies": [{**strategy, "status_as_of": value}]})
+        assert found == ([] if value == expected else [(0, "status_as_of")])
+
+
+def test_a_status_is_overtaken_by_later_steps_alone() -> None:
+    def found(status: str, seen: str, event: str, date: str, **more: str) -> list[tuple[int, str]]:
+        row = {"id": "b", "jurisdiction": "CHL", "title_en": "B", "kind": "bill", "status": status, "status_as_of": seen, **more}
+        events = [{"record_table": "instruments", "record_id": "b", "date": date, "event": event, "seq": "1"}]
+        return judge("status-overtaken", "instruments", {"instruments": [row], "events": events})
+
+    wrong = [(0, "status")]
+    assert found("pending", "2026-03", "adopted", "2026-06-01") == wrong
+    assert found("pending", "2026-03", "adopted", "2026-03-15") == []  # the source may be of the end of March
+    assert found("pending", "", "adopted", "2026-06-01") == []
+    assert found("pending", "2026-03", "referred", "2026-06-01") == []
+    assert found("in_force", "2026-03", "adopted", "2026-06-01") == []
+    assert found("in_force", "2026-03", "amended", "2026-06-01") == []
+    assert found("in_force", "2026-03", "referred", "2026-06-01", ended="2026-07-01") == wrong
+    assert found("in_force", "2026-03", "referred", "2026-06-01", ended="2027-07-01") == []  # ahead of today
+    assert found("adopted", "2026-03", "entered_into_force", "2026-06-01") == wrong
 
 
 @pytest.mark.parametrize(

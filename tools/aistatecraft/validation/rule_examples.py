@@ -195,6 +195,14 @@ EXAMPLES: dict[str, Example] = {
         {"record_table": "instruments", "record_id": "chl-ai-bill-2024", "body": "chl-chamber-of-deputies", "date": "2025-08-04", "seq": "1", "method": "recorded", "votes_for": "63", "votes_against": "47", "outcome": "passed"},
         {"votes_for": "47", "votes_against": "63"},
     ),
+    "status-as-of": _one(
+        "strategies", "status_as_of", {**_STRATEGY, "status_as_of": "2025-01-29"}, {"status_as_of": "2025"},
+        evidence=[{**_EVIDENCE, "field": "status", "source": "paper", "stated": "replaced"}], sources=[{**_PAPER, "published": "2025-01-29"}],
+    ),
+    "status-overtaken": _one(
+        "instruments", "status", {**_LAW, "status": "in_force", "status_as_of": "2026-03"}, {"status": "pending"},
+        events=[{"record_table": "instruments", "record_id": _LAW["id"], "date": "2026-06-01", "event": "adopted", "seq": "1"}],
+    ),
     "signatories-counted": Example("declarations", "signatories_declared", {"declarations": [_DECLARATION], "signatories": _SIGNED}, {"declarations": [_DECLARATION], "signatories": _SIGNED[:1]}),
     "signed-and-declined": _add("signatories", "role", [_SIGNED[0], {**_SIGNED[1], "role": "declined"}], {"actor": "CHL"}),
     "memberships-apart": _add(

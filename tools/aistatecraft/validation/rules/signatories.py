@@ -19,21 +19,27 @@ REFUSED = frozenset({"declined", "voted_against", "abstained", "dissociated"})
 
 @rule("signatories-counted", scope="package", tables=("declarations",))
 def signatories_counted(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """If signatory_list is complete, there are exactly as many signatories as the source declares; otherwise at most as many. A list with
-    known gaps has the signatory_list incomplete, disputed or not_seen."""
+    """signatory_list agrees with the rows in signatories: complete has as many actors that joined as signatories_declared, partial has
+    some but fewer, not_seen and not_applicable have none. Each actor is counted once, and only for an act of its own."""
     joined: dict[str, set[str]] = defaultdict(set)
     for _, declaration, actor, role in context.rows("signatories", "declaration", "actor", "role"):
         if role in JOINED:
             joined[declaration].add(actor)
-    stated = frame["signatories_declared"].notna() & frame["id"].notna()
-    for number, declaration, declared, completeness in rows(frame, "id", "signatories_declared", "signatory_list", only=stated):
+    for number, declaration, declared, completeness in rows(
+        frame, "id", "signatories_declared", "signatory_list", only=frame["id"].notna()
+    ):
         found = len(joined[declaration])
+        if completeness in ("not_seen", "not_applicable") and found:
+            message = f"signatory_list is {completeness}, but signatories has {found}"
+            yield Problem(number, "signatory_list", message, "set it to partial or complete, or remove the rows")
+        if declared is None:
+            continue
         message = f"{declared} signatories are declared, but signatories has {found}"
         if completeness == "complete" and found != declared:
-            hint = "add those that are missing, or set signatory_list to incomplete or disputed"
+            hint = "add those that are missing, or set signatory_list to partial or disputed"
             yield Problem(number, "signatories_declared", message, hint)
-        if completeness in ("incomplete", "not_seen") and found > declared:
-            yield Problem(number, "signatories_declared", message, "check the number, or set signatory_list to disputed")
+        if completeness == "partial" and found >= declared:
+            yield Problem(number, "signatories_declared", message, "check the number, or set signatory_list to complete or disputed")
 
 
 @rule("signed-and-declined", scope="table", tables=("signatories",))
