@@ -200,6 +200,33 @@ def test_the_completeness_of_a_list_agrees_with_its_rows() -> None:
     assert [found("disputed", "17", *one), found("disputed", "1", "CHL", "BRA")] == [[], []]
 
 
+def test_a_roster_agrees_with_the_memberships_of_its_day() -> None:
+    spells = [
+        ("ARG", "founding_member", "1991", ""), ("BRA", "member", "1991", ""), ("BOL", "associate", "1996", "2024-08-07"), ("BOL", "member", "2024-08-07", ""),
+        ("VEN", "member", "2012-08-12", "2016-12"), ("VEN", "suspended", "2016-12", ""),
+    ]  # fmt: skip
+    memberships = [
+        {"bloc": "X", "member": member, "spell": str(at), "role": role, "from_date": start, "to_date": end}
+        for at, (member, role, start, end) in enumerate(spells, start=1)
+    ]
+
+    def found(completeness: str, declared: str, as_of: str, members: str = "member", **more: str) -> list[tuple[int, str]]:
+        row = {"bloc": "X", "members": members, "completeness": completeness, "declared": declared, "as_of": as_of, **more}
+        return judge("rosters-counted", "rosters", {"rosters": [{**row, "source": "s", "locator": "text"}], "memberships": memberships})
+
+    number, word = [(0, "declared")], [(0, "completeness")]
+    assert [found("complete", "3", ""), found("complete", "4", ""), found("complete", "4", "", counts_suspended="true")] == [[], number, []]
+    assert [found("complete", "2", "2024-08-06"), found("complete", "3", "2024-08-07"), found("complete", "3", "2024")] == [[], [], []]
+    assert [found("complete", "3", "2016-12-15"), found("complete", "2", "2016-12-15"), found("complete", "4", "2016-12-15")] == [
+        [],
+        [],
+        number,
+    ]
+    assert [found("partial", "4", ""), found("partial", "", ""), found("partial", "3", "")] == [[], [], number]
+    assert [found("not_seen", "9", "", "observer"), found("not_seen", "", "")] == [[], word]
+    assert [found("complete", "1", "2020", "associate"), found("complete", "0", "", "associate")] == [[], []]
+
+
 @pytest.mark.parametrize(
     ("sources", "expected"),
     [
