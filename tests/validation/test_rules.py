@@ -182,6 +182,29 @@ def test_ties_share_a_rank_and_lower_can_be_better() -> None:
     ]
 
 
+def test_the_replacement_of_an_identifier_may_stand_in_another_table() -> None:
+    strategy = {"id": "s", "jurisdiction": "CHL", "title_en": "S", "kind": "plan"}
+
+    def found(replaced_by: str, table: str, *more: dict[str, str]) -> list[tuple[int, str]]:
+        gone = {"id": "old", "record_table": "instruments", "reason": "Moved.", "retired": "2026-11-30"}
+        rows = [{**gone, "replaced_by": replaced_by, "replaced_by_table": table}, *({**gone, **row} for row in more)]
+        return judge("replacement-exists", "retired", {"retired": rows, "strategies": [strategy], "instruments": []})
+
+    assert [found("s", "strategies"), found("", ""), found("s", ""), found("x", "strategies")] == [
+        [],
+        [],
+        [(0, "replaced_by")],
+        [(0, "replaced_by")],
+    ]
+    assert [found("s", "nowhere"), found("", "strategies"), found("old", "")] == [
+        [(0, "replaced_by_table")],
+        [(0, "replaced_by")],
+        [(0, "replaced_by")],
+    ]
+    # The replacement was replaced in its turn.
+    assert found("later", "", {"id": "later", "replaced_by": "s", "replaced_by_table": "strategies"}) == []
+
+
 def test_the_completeness_of_a_list_agrees_with_its_rows() -> None:
     def found(word: str, declared: str, *actors: str) -> list[tuple[int, str]]:
         declaration = {"id": "d", "title_en": "D", "kind": "declaration", "status": "adopted", "signatories_declared": declared}

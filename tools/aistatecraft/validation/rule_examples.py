@@ -144,6 +144,11 @@ EXAMPLES: dict[str, Example] = {
     ),
     "source-used": Example("sources", "id", {"sources": [_SOURCE], "evidence": [_EVIDENCE]}, {"sources": [_SOURCE], "evidence": []}),
     "retired-identifier": _one("strategies", "id", _STRATEGY, {"id": "chl-ai-policy"}, retired=[{"id": "chl-ai-policy", "record_table": "strategies", "reason": "Year added.", "retired": "2026-11-25"}]),
+    "replacement-exists": _one(
+        "retired", "replaced_by",
+        {"id": "chl-plan-2021", "record_table": "instruments", "reason": "It is a strategy.", "retired": "2026-11-25", "replaced_by": "chl-ai-policy-2021", "replaced_by_table": "strategies"},
+        {"replaced_by": "chl-ai-policy-2012"}, strategies=[_STRATEGY], instruments=[],
+    ),
     "state-code": _one("actors", "iso2", _CHILE, {"iso2": ""}),
     "national-prefix": _add("actors", "id", [_CHILE, {"id": "chl-minciencia", "kind": "government_body", "name_en": "Ministry of Science", "parent": "CHL"}], {"id": "minciencia"}),
     "code-prefix": _one("codes", "id", _CODES[0], {"id": "level.1"}),
