@@ -223,6 +223,29 @@ def test_the_completeness_of_a_list_agrees_with_its_rows() -> None:
     assert [found("disputed", "17", *one), found("disputed", "1", "CHL", "BRA")] == [[], []]
 
 
+def test_existence_rests_on_the_status_and_the_sources() -> None:
+    def found(existence: str, status: str, *kinds: str) -> bool:
+        said = {"record_table": "instruments", "record_id": "i", "field": "*", "locator": "text", "stance": "supports"}
+        rows: Rows = {
+            "instruments": [{"id": "i", "jurisdiction": "CHL", "title_en": "I", "kind": "law", "existence": existence, "status": status}],
+            "evidence": [
+                *({**said, "source": f"s{at}"} for at in range(len(kinds))),
+                # What another source denies, and what it says of a record of the same name, do not count.
+                {**said, "source": "other", "stance": "disputes"},
+                {**said, "source": "other", "record_table": "strategies"},
+            ],
+            "sources": [{"id": f"s{at}", "kind": kind, "title": "T", "read": "read"} for at, kind in enumerate(kinds)],
+        }
+        problems_found = judge("existence-agrees", "instruments", rows)
+        assert problems_found in ([], [(0, "existence")])
+        return bool(problems_found)
+
+    assert not any((found("exists", "in_force", "primary"), found("exists", "", "press", "press"), found("named_only", "", "press")))
+    assert not any((found("proposed", "pending", "press"), found("proposed", "lapsed", "primary"), found("proposed", "", "press")))
+    assert all((found("exists", "in_force", "press"), found("named_only", "", "primary"), found("named_only", "", "press", "press")))
+    assert all((found("exists", "pending", "primary"), found("proposed", "in_force", "primary"), found("named_only", "announced", "press")))
+
+
 def test_a_roster_agrees_with_the_memberships_of_its_day() -> None:
     spells = [
         ("ARG", "founding_member", "1991", ""), ("BRA", "member", "1991", ""), ("BOL", "associate", "1996", "2024-08-07"), ("BOL", "member", "2024-08-07", ""),

@@ -208,6 +208,11 @@ EXAMPLES: dict[str, Example] = {
         "instruments", "status", {**_LAW, "status": "in_force", "status_as_of": "2026-03"}, {"status": "pending"},
         events=[{"record_table": "instruments", "record_id": _LAW["id"], "date": "2026-06-01", "event": "adopted", "seq": "1"}],
     ),
+    "existence-agrees": _one(
+        "instruments", "existence", {**_LAW, "existence": "named_only", "status": "adopted"}, {"existence": "exists"},
+        evidence=[{**_EVIDENCE, "record_table": "instruments", "record_id": _LAW["id"], "source": "paper"}], sources=[_PAPER],
+    ),
+    "adopted-by-dated": _one("strategies", "adopted_by", {**_STRATEGY, "adopted_by": "gazette"}, {"adopted": ""}),
     "rosters-counted": _one(
         "rosters", "declared",
         {"bloc": "MERCOSUR", "members": "member", "completeness": "complete", "declared": "2", "as_of": "2020", "source": "paper", "locator": "text"},

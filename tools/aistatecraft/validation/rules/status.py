@@ -1,4 +1,4 @@
-"""The status of a document: as of which day it was seen, and whether a later step has overtaken it."""
+"""The status of a document: as of which day it was seen, whether a later step has overtaken it, and whether the document exists."""
 
 from __future__ import annotations
 
@@ -76,3 +76,41 @@ def status_overtaken(frame: pd.DataFrame, context: Context) -> Iterator[Problem]
             date, event = max(later)
             message = f"the status {status!r} was seen as of {seen}, but on {date} it was {event.replace('_', ' ')}"
             yield Problem(number, "status", message, "correct the status and add the evidence for it")
+
+
+_PROPOSED = frozenset({"proposed", "announced", "pending", "planned"})
+_DONE = frozenset({"adopted", "open", "in_force", "operating", "completed", "repealed"})
+
+
+@rule("existence-agrees", scope="package", needs=("existence", "status"), severity="warning")
+def existence_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """existence agrees with the status and the evidence: what is proposed, announced, pending or planned is proposed, what is adopted, in
+    force or operating is not; what has no primary source and fewer than two others is named_only."""
+    sources: dict[str, set[str]] = defaultdict(set)
+    for _, table, record, source, stance in context.rows("evidence", "record_table", "record_id", "source", "stance"):
+        if table == context.table and stance == "supports" and record and source:
+            sources[record].add(source)
+    primary = {source for _, source, kind in context.rows("sources", "id", "kind") if kind == "primary"}
+    judged = frame["id"].notna() & frame["existence"].notna()
+    for number, record, existence, status in rows(frame, "id", "existence", "status", only=judged):
+        seen = sources[record]
+        if existence != "proposed" and status in _PROPOSED:
+            message = f"existence is {existence}, but the status is {status!r}"
+            yield Problem(number, "existence", message, "set existence to proposed, or correct the status")
+        elif existence == "proposed" and status in _DONE:
+            message = f"existence is proposed, but the status is {status!r}"
+            yield Problem(number, "existence", message, "set existence to exists, or correct the status")
+        elif existence == "exists" and seen and len(seen) < 2 and not seen & primary:
+            message = f"existence is exists, but only {next(iter(seen))!r} names it, which is no primary source"
+            yield Problem(number, "existence", message, "add a second source or a primary one, or set existence to named_only")
+        elif existence == "named_only" and (len(seen) > 1 or seen & primary):
+            message = "existence is named_only, but it has a primary source, or more than one"
+            yield Problem(number, "existence", message, "set existence to exists")
+
+
+@rule("adopted-by-dated", scope="row", tables=_TABLES)
+def adopted_by_dated(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """adopted_by says what happened on a date, so it is filled in only where there is one."""
+    date = "date" if context.table == "declarations" else "adopted"
+    for number, act in rows(frame, "adopted_by", only=frame["adopted_by"].notna() & frame[date].isna()):
+        yield Problem(number, "adopted_by", f"adopted_by is {act!r}, but {date} is blank", f"fill in {date}, or clear adopted_by")
