@@ -82,6 +82,8 @@ _FULL_MEMBERS = frozenset({"member", "founding_member"})
 def rosters_counted(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """The completeness of a roster agrees with memberships on the date in as_of, or today if it is blank: complete has as many members as
     declared, partial has some but fewer, not_seen has none. Memberships whose dates are too imprecise to tell count either way."""
+    if context.frame("memberships") is None:
+        return
     spells: dict[tuple[str, str], list[tuple[str, str | None, str | None]]] = defaultdict(list)
     for _, bloc, member, role, start, end in context.rows("memberships", "bloc", "member", "role", "from_date", "to_date"):
         if bloc and member and role:

@@ -31,6 +31,8 @@ _DATES = {"adopted": "adopted", "in_force_from": "entered_into_force", "ended": 
 def status_as_of(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """status_as_of is the latest date among the sources that support the status in evidence: when they were published or, where that is
     not known, read. Without such a date it is blank."""
+    if context.frame("evidence") is None or context.frame("sources") is None:
+        return
     dated: dict[str, str] = {}
     for _, source, published, accessed in context.rows("sources", "id", "published", "accessed"):
         date = published or (accessed.date().isoformat() if accessed is not None else None)
