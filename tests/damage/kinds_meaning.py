@@ -344,7 +344,8 @@ def _(rng: random.Random, world: World) -> Mutant:
 def _(rng: random.Random, world: World) -> Mutant:
     table = rng.choice(["strategies", "declarations", "instruments", "sources", "codes"])
     number, record = row_where(rng, world, table, lambda row: True)
-    files = world.render("retired", [[record["id"], table, "Withdrawn.", "2026-11-25", ""]])
+    entry = {"id": record["id"], "record_table": table, "reason": "Withdrawn.", "retired": "2026-11-25"}
+    files = world.render("retired", [*world.rows("retired"), [entry.get(name, "") for name in world.header("retired")]])
     return Mutant(files, (world.place(table, number, "id"),), f"{table}/{record['id']}")
 
 

@@ -136,7 +136,11 @@ def _retired(
     for key in gone:
         if key[0] not in entries:
             continue
-        by, reason = entries[key[0]]
+        by, reason, elsewhere = entries[key[0]]
+        if by and elsewhere not in ("", now.name):
+            # It stands in another table, where this comparison finds it as a new row.
+            yield key, Retirement("identifier-replaced", note="; ".join(part for part in (f"by {elsewhere}/{by}", reason) if part))
+            continue
         # The replacement may have been replaced in its turn.
         seen = {key[0]}
         while (by,) not in there and by in entries and by not in seen:
@@ -152,16 +156,18 @@ def _retired(
             yield key, Retirement("identifier-withdrawn", note=reason)
 
 
-def _entries(package: Package, table: str) -> dict[str, tuple[str, str]]:
-    """What the table of retired identifiers says of those of `table`: replaced by which (empty for none), and why."""
+def _entries(package: Package, table: str) -> dict[str, tuple[str, str, str]]:
+    """What the table of retired identifiers says of those of `table`: replaced by which (empty for none), why, and in which table the
+    replacement stands (empty for the same)."""
     resource: Resource | None = package.resources.get("retired")
     if resource is None or not {"id", "replaced_by"} <= set(resource.schema.names):
         return {}
     blank = resource.schema.by_name["replaced_by"].missing
-    out: dict[str, tuple[str, str]] = {}
+    out: dict[str, tuple[str, str, str]] = {}
     for rows in clean_rows(package, resource):
         for row in rows:
             entry = dict(zip(resource.schema.names, row, strict=True))
             if entry.get("record_table", entry.get("table")) == table:
-                out[entry["id"]] = ("" if entry["replaced_by"] in blank else entry["replaced_by"], entry.get("reason", ""))
+                by = "" if entry["replaced_by"] in blank else entry["replaced_by"]
+                out[entry["id"]] = (by, entry.get("reason", ""), entry.get("replaced_by_table", ""))
     return out

@@ -153,6 +153,11 @@ EXAMPLES: dict[str, Example] = {
     ),
     "source-used": Example("sources", "id", {"sources": [_SOURCE], "evidence": [_EVIDENCE]}, {"sources": [_SOURCE], "evidence": []}),
     "retired-identifier": _one("strategies", "id", _STRATEGY, {"id": "chl-ai-policy"}, retired=[{"id": "chl-ai-policy", "record_table": "strategies", "reason": "Year added.", "retired": "2026-11-25"}]),
+    "replacement-exists": _one(
+        "retired", "replaced_by",
+        {"id": "chl-plan-2021", "record_table": "instruments", "reason": "It is a strategy.", "retired": "2026-11-25", "replaced_by": "chl-ai-policy-2021", "replaced_by_table": "strategies"},
+        {"replaced_by": "chl-ai-policy-2012"}, strategies=[_STRATEGY], instruments=[],
+    ),
     "state-code": _one("actors", "iso2", _CHILE, {"iso2": ""}),
     "national-prefix": _add("actors", "id", [_CHILE, {"id": "chl-minciencia", "kind": "government_body", "name_en": "Ministry of Science", "parent": "CHL"}], {"id": "minciencia"}),
     "code-prefix": _one("codes", "id", _CODES[0], {"id": "level.1"}),
@@ -203,6 +208,24 @@ EXAMPLES: dict[str, Example] = {
         "votes", "outcome",
         {"record_table": "instruments", "record_id": "chl-ai-bill-2024", "body": "chl-chamber-of-deputies", "date": "2025-08-04", "seq": "1", "method": "recorded", "votes_for": "63", "votes_against": "47", "outcome": "passed"},
         {"votes_for": "47", "votes_against": "63"},
+    ),
+    "status-as-of": _one(
+        "strategies", "status_as_of", {**_STRATEGY, "status_as_of": "2025-01-29"}, {"status_as_of": "2025"},
+        evidence=[{**_EVIDENCE, "field": "status", "source": "paper", "stated": "replaced"}], sources=[{**_PAPER, "published": "2025-01-29"}],
+    ),
+    "status-overtaken": _one(
+        "instruments", "status", {**_LAW, "status": "in_force", "status_as_of": "2026-03"}, {"status": "pending"},
+        events=[{"record_table": "instruments", "record_id": _LAW["id"], "date": "2026-06-01", "event": "adopted", "seq": "1"}],
+    ),
+    "existence-agrees": _one(
+        "instruments", "existence", {**_LAW, "existence": "named_only", "status": "adopted"}, {"existence": "exists"},
+        evidence=[{**_EVIDENCE, "record_table": "instruments", "record_id": _LAW["id"], "source": "paper"}], sources=[_PAPER],
+    ),
+    "adopted-by-dated": _one("strategies", "adopted_by", {**_STRATEGY, "adopted_by": "gazette"}, {"adopted": ""}),
+    "rosters-counted": _one(
+        "rosters", "declared",
+        {"bloc": "MERCOSUR", "members": "member", "completeness": "complete", "declared": "2", "as_of": "2020", "source": "paper", "locator": "text"},
+        {"declared": "4"}, memberships=_JOINED, sources=[_PAPER],
     ),
     "signatories-counted": Example("declarations", "signatories_declared", {"declarations": [_DECLARATION], "signatories": _SIGNED}, {"declarations": [_DECLARATION], "signatories": _SIGNED[:1]}),
     "signed-and-declined": _add("signatories", "role", [_SIGNED[0], {**_SIGNED[1], "role": "declined"}], {"actor": "CHL"}),

@@ -21,6 +21,7 @@ from aistatecraft.validation.rules import (
     references,
     scores,
     signatories,
+    status,
     strategies,
 )
 from aistatecraft.validation.rules.base import RULES, WHOLE, Baseline, Context, Problem, Rule, rows, where
@@ -45,6 +46,7 @@ __all__ = [
     "rows",
     "scores",
     "signatories",
+    "status",
     "strategies",
     "where",
 ]

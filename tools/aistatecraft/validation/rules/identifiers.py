@@ -36,6 +36,26 @@ def retired_identifier(frame: pd.DataFrame, context: Context) -> Iterator[Proble
         yield Problem(number, "id", message, "give the record a new identifier")
 
 
+@rule("replacement-exists", scope="package", tables=("retired",))
+def replacement_exists(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """What replaces a withdrawn identifier exists, in the table that replaced_by_table names or else in the same one, or was replaced in its
+    turn. An identifier does not replace itself in the same table."""
+    withdrawn = {(table, identifier) for _, identifier, table in rows(frame, "id", "record_table")}
+    fields = ("id", "record_table", "replaced_by", "replaced_by_table")
+    for number, identifier, table, other, moved in rows(frame, *fields, only=frame["record_table"].notna()):
+        target = moved or table
+        if other is None:
+            if moved:
+                yield Problem(number, "replaced_by", f"replaced_by_table is {moved!r}, but replaced_by is blank", "fill in replaced_by")
+        elif target not in context.schemas:
+            yield Problem(number, "replaced_by_table" if moved else "record_table", f"{target!r} is not a table", "correct the name")
+        elif (target, other) == (table, identifier):
+            yield Problem(number, "replaced_by", f"{identifier!r} is replaced by itself", "correct replaced_by, or clear it")
+        elif context.frame(target) is not None and other not in context.records(target) and (target, other) not in withdrawn:
+            message = f"{target} has no record {other!r}"
+            yield Problem(number, "replaced_by", message, "correct replaced_by or replaced_by_table")
+
+
 @rule("state-code", scope="row", tables=("actors",))
 def state_code(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """The identifier of a state or territory has three capital letters, and only states and territories have a two-letter code."""
