@@ -213,7 +213,7 @@ def rule(
     scope : cell, row, table or package: how far it has to look
     tables : tables whose rows it judges; empty for all that have `needs`
     needs : fields that a table must have
-    severity : error or warning
+    severity : error or warning; or note, for what may need attention as time passes and is not counted as a problem
     """
 
     def register(check: Judge) -> Judge:

@@ -1,0 +1,152 @@
+"""Columns as a whole: constants filled down, zeros for what is unknown, and cells far longer than all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from aistatecraft.package.schema import Field
+from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_RUN = 5
+"""So many equal cells in a row, and three times as many as elsewhere in the column, are no chance ..."""
+_SHARE = 0.45
+"""... where at least this share of the other values is distinct."""
+_CODED_RUN = 12
+"""The same for closed vocabularies, whose values come back often: so many, and four times as many as elsewhere."""
+_CELLS = 20
+"""A column with fewer values has no usual length."""
+_LONG = 100
+_MOST = 0.8
+
+
+def _own_text(column: Field) -> bool:
+    return not column.categories and column.type != "boolean"
+
+
+@rule("filled-down", scope="table")
+def filled_down(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """A column whose values mostly differ does not have the same value in many consecutive rows, as it has after a fill-down in a
+    spreadsheet, unless another text of these rows is the same too or evidence states the value."""
+    schema = context.schema
+    if len(frame) < 2 * _RUN or context.table in ("evidence", "retired"):
+        return
+    referring = {name for key in schema.foreign_keys for name in key.fields}
+    pairs = {part for column in schema.names if column.endswith("_table") for part in (column, column.removesuffix("_table") + "_id")}
+    runs_of = {
+        column.name: _runs(context.column(context.table, column.name))
+        for column in schema.fields
+        if column.name not in schema.primary_key and column.name not in pairs and column.name not in referring and column.type != "boolean"
+    }
+    for name, runs in runs_of.items():
+        column = schema.by_name[name]
+        if not runs:
+            continue
+        coded = not _own_text(column)
+        lengths = sorted((length for _, length, _ in runs), reverse=True)
+        second = lengths[1] if len(lengths) > 1 else 0
+        if lengths[0] < (_CODED_RUN if coded else _RUN) or lengths[0] < (4 if coded else 3) * max(second, 1):
+            continue
+        start, length, value = max(runs, key=lambda run: run[1])
+        rest = sum(times for _, times, _ in runs) - length
+        distinct = len({each for _, _, each in runs})
+        if coded and distinct == 1:
+            continue
+        if not coded and (rest < length or (distinct - 1) / rest < _SHARE):
+            continue
+        if _same_beside(frame, schema.fields, name, start, length) or _stated(context, name, start, length, value):
+            continue
+        for number in range(start + 1, start + length):
+            yield Problem(
+                number,
+                name,
+                f"{name} has the same value in {length} rows, from {start + 1} on",
+                "restore it from the source; it looks filled down",
+            )
+
+
+def _runs(values: list[Any]) -> list[tuple[int, int, Any]]:
+    """Start, length and value of each run of equal values."""
+    found, at = [], 0
+    for value, group in groupby(values):
+        length = sum(1 for _ in group)
+        if value is not None:
+            found.append((at, length, value))
+        at += length
+    return found
+
+
+def _same_beside(frame: pd.DataFrame, fields: tuple[Field, ...], name: str, start: int, length: int) -> bool:
+    """Whether another text is the same in all these rows: then they belong together."""
+    part = frame.iloc[start : start + length]
+    return any(
+        column.name != name
+        and (_own_text(column) or column.name in ("parent", "kind"))
+        and column.type == "string"
+        and part[column.name].nunique() == 1
+        and part[column.name].notna().all()
+        for column in fields
+        if column.name != "language"
+    )
+
+
+def _stated(context: Context, name: str, start: int, length: int, value: Any) -> bool:
+    """Whether evidence states the value for at least half of these rows."""
+    names = context.identifiers(context.table)
+    stated = context.once(
+        "stated",
+        lambda: {
+            (table, record, field): text
+            for _, table, record, field, text in context.rows("evidence", "record_table", "record_id", "field", "stated")
+            if field != "*"
+        },
+    )
+    if not names:
+        return False
+    return 2 * sum((context.table, names[number], name) in stated for number in range(start, start + length)) >= length
+
+
+@rule("text-too-long", scope="table", severity="warning")
+def text_too_long(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """No text is more than twice as long as the longest other text of its column: it may hold the text of several cells, or of a whole
+    page."""
+    for column in context.schema.fields:
+        if column.type != "string" or column.categories or column.name in context.schema.primary_key:
+            continue
+        lengths = frame[column.name].str.len()
+        top = lengths.max()
+        if lengths.count() < _CELLS or top <= _LONG:
+            continue
+        longest = lengths.nlargest(2).tolist()
+        if longest[0] > 2 * max(longest[1], _LONG):
+            for number, text in rows(frame, column.name, only=lengths == longest[0]):
+                message = f"{len(text):,} characters, but no other {column.name} has more than {int(longest[1]):,}"
+                yield Problem(number, column.name, message, "check whether the text of other cells or pages is in it")
+
+
+@rule("zeros-for-unknown", scope="table")
+def zeros_for_unknown(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """A number that is not known is blank, not 0: a column in which zeros are rare does not have several of them in a row, and no actor
+    has 0 in all scores of an edition."""
+    for column in context.schema.fields:
+        if column.type not in ("number", "integer") or column.name in context.schema.primary_key or column.name.startswith("votes_"):
+            continue
+        zeros = frame[column.name] == 0
+        if not zeros.any():
+            continue
+        runs = [run for run in _runs(context.column(context.table, column.name)) if run[2] == 0]
+        several = [run for run in runs if run[1] > 1]
+        if several and zeros.sum() <= _MOST * frame[column.name].count():
+            for start, length, _ in several:
+                for number in range(start, start + length):
+                    yield Problem(number, column.name, f"{column.name} is 0 in {length} rows in a row", _BLANK)
+        elif zeros.sum() > _MOST * frame[column.name].count() and frame[column.name].count() > 2:
+            for number in frame.index[zeros.to_numpy(dtype=bool, na_value=False)]:
+                yield Problem(number, column.name, f"{column.name} is 0 in most rows", _BLANK)
+
+
+_BLANK = "leave it blank where the number is not known"
