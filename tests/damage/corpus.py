@@ -109,4 +109,3 @@ def outcome(case: Case, world: World) -> Outcome:
 
 
 # The kinds register themselves.
-from tests.damage import kinds_cells, kinds_codes, kinds_files, kinds_meaning, kinds_release, kinds_rows, kinds_text  # noqa: E402, F401

@@ -31,7 +31,7 @@ __all__ = ["FastCheck", "fast_check"]
 
 FastCheck = Callable[[Collection[str]], bool]
 
-_NOISE = re.compile(r"\+|-9{2,}(?:\.0+)?(?:\||$)|\.[0-9]*(?:0000|9999)")
+_NOISE = re.compile(r"\+|-9{2,}|9{5,}|2147483|4294967295|775807|709551615|\.[0-9]*(?:0000|9999)")
 """Found in numbers that are joined by `|` wherever `suspect` finds one that no source gives."""
 _BETWEEN = "|"  # printable, and in no number or date
 _CUT = frozenset({255, 32767})

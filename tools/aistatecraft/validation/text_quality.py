@@ -63,7 +63,7 @@ _WORDS = (
 )  # fmt: skip
 NULL_WORDS = frozenset(made for word in _WORDS for made in (word, word.upper(), word.capitalize(), word.title())) | {"NaN", "NaT"}
 """What programs and people write where there is no value."""
-_BRACKETS = ("()", "[]", "{}", "“”", "«»", "「」", "『』", "《》", "（）", "【】")
+_BRACKETS = tuple((pair[0], pair[1]) for pair in ("()", "[]", "{}", "“”", "«»", "「」", "『』", "《》", "（）", "【】"))
 _SENTENCE = re.compile(r"(?<=[.;。；!?])\s*")
 _ENDS = re.compile(r"[.;。；!?](?=.{20})")
 _JOINT = " ,;.|/-\u3000；，。"
@@ -77,9 +77,8 @@ def stray_quotes(text: str, excerpt: bool) -> str:
         return ""
     if text.count('"') % 2:
         return 'has a " without its partner'
-    return next(
-        (f"has {pair[0]} without {pair[1]}, or the reverse" for pair in _BRACKETS if text.count(pair[0]) != text.count(pair[1])), ""
-    )
+    unpaired = ((opened, closed) for opened, closed in _BRACKETS if text.count(opened) != text.count(closed))
+    return next((f"has {opened} without {closed}, or the reverse" for opened, closed in unpaired), "")
 
 
 def any_stray_quotes(texts: Collection[str], joined: str, excerpt: bool) -> bool:

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aistatecraft.validation.rules.base import Context, Problem, rows, rule, where
+from aistatecraft.validation.rules.base import Context, Problem, rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,9 +51,9 @@ def _host(address: str) -> str:
 def address_form(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A URL is one address on a public host, without user and password, and does not end with punctuation copied from a sentence. Hosts of
     documentation and tests (example.com, localhost, 127.0.0.1) are none."""
-    for number, address in rows(frame, "url", only=where(frame["url"], lambda address: bool(_malformed(address)))):
-        message, hint = _malformed(address)
-        yield Problem(number, "url", message, hint)
+    for number, address in context.present("url"):
+        if wrong := _malformed(address):
+            yield Problem(number, "url", *wrong)
 
 
 def _malformed(address: str) -> tuple[str, str] | tuple[()]:
@@ -82,9 +82,9 @@ def _is_private(host: str) -> bool:
 def address_detour(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A URL leads to the page itself: no tracking parameters (utm_source, fbclid), session identifiers or highlighted text, no result page
     of a search engine, and no redirecting or shortened address (google.com/url, bit.ly, lnkd.in)."""
-    for number, address in rows(frame, "url", only=where(frame["url"], lambda address: bool(_detour(address)))):
-        message, hint = _detour(address)
-        yield Problem(number, "url", message, hint)
+    for number, address in context.present("url"):
+        if wrong := _detour(address):
+            yield Problem(number, "url", *wrong)
 
 
 def _detour(address: str) -> tuple[str, str] | tuple[()]:
@@ -108,9 +108,10 @@ def doi_form(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
             or "doi:" in doi.lower()
         )
 
-    for number, doi in rows(frame, "doi", only=where(frame["doi"], odd)):
-        hint = "write the DOI alone, from 10. to its last letter or digit"
-        yield Problem(number, "doi", f"{doi!r} has a resolver or punctuation attached", hint)
+    for number, doi in context.present("doi"):
+        if odd(doi):
+            hint = "write the DOI alone, from 10. to its last letter or digit"
+            yield Problem(number, "doi", f"{doi!r} has a resolver or punctuation attached", hint)
 
 
 @cache
@@ -120,7 +121,12 @@ def ruled_out() -> Mapping[str, str]:
     return {row["host"]: row["kind"] for row in csv.DictReader(text.splitlines())}
 
 
-_SITES = {"encyclopedia": "an encyclopedia", "copy": "a site for copies", "code hosting": "a code hosting site", "staging": "a staging host"}
+_SITES = {
+    "encyclopedia": "an encyclopedia",
+    "copy": "a site for copies",
+    "code hosting": "a code hosting site",
+    "staging": "a staging host",
+}
 
 
 @rule("host-ruled-out", scope="row", tables=("sources",), severity="warning")
@@ -134,9 +140,9 @@ def host_ruled_out(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         labels = _host(address).split(".")
         return next((hosts[name] for at in range(len(labels) - 1) if (name := ".".join(labels[at:])) in hosts), "")
 
-    for number, address, kind in rows(frame, "url", "kind", only=where(frame["url"], lambda address: bool(of(address)))):
-        what = of(address)
-        if what == "code hosting" and kind == "dataset":
+    for number, address, kind in context.rows("sources", "url", "kind"):
+        what = of(address) if address is not None else ""
+        if not what or (what == "code hosting" and kind == "dataset"):
             continue
         message = f"{_host(address)} is {_SITES.get(what, what)}, not the publisher"
         yield Problem(number, "url", message, "cite the page of the publisher, or add a suppression with the reason")

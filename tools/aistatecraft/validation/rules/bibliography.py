@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aistatecraft.validation.loose_parsing import MONTHS
-from aistatecraft.validation.rules.base import Context, Problem, rows, rule, where
+from aistatecraft.validation.rules.base import Context, Problem, rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,16 +36,18 @@ def number_not_date(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     Chinese."""
     for name in _NUMBERS:
         if name in context.schema.by_name and context.schema.by_name[name].type == "string":
-            for number, text in rows(frame, name, only=where(frame[name], lambda text, name=name: _a_date(name, text))):
-                message = f"{name} {text!r} is a date; a spreadsheet may have made it of a number or range such as 1-23"
-                yield Problem(number, name, message, "look it up in the source; set the column to text in the spreadsheet")
+            for number, text in context.present(name):
+                if _a_date(name, text):
+                    message = f"{name} {text!r} is a date; a spreadsheet may have made it of a number or range such as 1-23"
+                    yield Problem(number, name, message, "look it up in the source; set the column to text in the spreadsheet")
 
 
 @rule("pages-in-order", scope="cell", tables=("sources",))
 def pages_in_order(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A range of pages does not end before it begins, unless its end is shortened (123-45)."""
-    for number, text in rows(frame, "pages", only=where(frame["pages"], _backwards)):
-        yield Problem(number, "pages", f"the pages {text} end before they begin", "check both numbers")
+    for number, text in context.present("pages"):
+        if _backwards(text):
+            yield Problem(number, "pages", f"the pages {text} end before they begin", "check both numbers")
 
 
 def _backwards(text: str) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from heapq import nlargest
 from itertools import groupby
+from operator import eq
 from typing import TYPE_CHECKING, Any
 
 from aistatecraft.package.schema import Field
-from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+from aistatecraft.validation.rules.base import Context, Problem, rule
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,28 +40,39 @@ def filled_down(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         return
     referring = {name for key in schema.foreign_keys for name in key.fields}
     pairs = {part for column in schema.names if column.endswith("_table") for part in (column, column.removesuffix("_table") + "_id")}
-    runs_of = {
-        column.name: _runs(context.column(context.table, column.name))
+    texts = [
+        column.name
         for column in schema.fields
-        if column.name not in schema.primary_key and column.name not in pairs and column.name not in referring and column.type != "boolean"
-    }
-    for name, runs in runs_of.items():
-        column = schema.by_name[name]
-        if not runs:
+        if column.type == "string"
+        and not column.categories
+        and column.name not in referring | pairs | {"language"}
+        and column.name not in schema.primary_key
+    ]
+    keys = [column.name for column in schema.fields if column.type == "string" and not column.name.endswith("_table")]
+    for column in schema.fields:
+        name = column.name
+        if name in schema.primary_key or name in pairs or name in referring or column.type == "boolean":
             continue
+        values = context.column(context.table, name)
+        least = _RUN if _own_text(column) else _CODED_RUN
+        # NaN is not equal to itself: two blank cells are no run.
+        filled = [math.nan if value is None else value for value in values]
+        if b"\1" * (least - 1) not in bytes(map(eq, filled, filled[1:])):
+            continue
+        runs = _runs(values)
         coded = not _own_text(column)
         lengths = sorted((length for _, length, _ in runs), reverse=True)
         second = lengths[1] if len(lengths) > 1 else 0
-        if lengths[0] < (_CODED_RUN if coded else _RUN) or lengths[0] < (4 if coded else 3) * max(second, 1):
+        if lengths[0] < (4 if coded else 3) * max(second, 1):
             continue
-        start, length, value = max(runs, key=lambda run: run[1])
+        start, length, _ = max(runs, key=lambda run: run[1])
         rest = sum(times for _, times, _ in runs) - length
         distinct = len({each for _, _, each in runs})
         if coded and distinct == 1:
             continue
         if not coded and (rest < length or (distinct - 1) / rest < _SHARE):
             continue
-        if _same_beside(frame, schema.fields, name, start, length) or _stated(context, name, start, length, value):
+        if _same_beside(context, keys if coded else texts, name, start, length) or _stated(context, name, start, length):
             continue
         for number in range(start + 1, start + length):
             yield Problem(
@@ -80,21 +94,16 @@ def _runs(values: list[Any]) -> list[tuple[int, int, Any]]:
     return found
 
 
-def _same_beside(frame: pd.DataFrame, fields: tuple[Field, ...], name: str, start: int, length: int) -> bool:
+def _same_beside(context: Context, names: list[str], name: str, start: int, length: int) -> bool:
     """Whether another text is the same in all these rows: then they belong together."""
-    part = frame.iloc[start : start + length]
-    return any(
-        column.name != name
-        and (_own_text(column) or column.name in ("parent", "kind"))
-        and column.type == "string"
-        and part[column.name].nunique() == 1
-        and part[column.name].notna().all()
-        for column in fields
-        if column.name != "language"
-    )
+    for other in names:
+        part = context.column(context.table, other)[start : start + length]
+        if other != name and part[0] is not None and all(value == part[0] for value in part):
+            return True
+    return False
 
 
-def _stated(context: Context, name: str, start: int, length: int, value: Any) -> bool:
+def _stated(context: Context, name: str, start: int, length: int) -> bool:
     """Whether evidence states the value for at least half of these rows."""
     names = context.identifiers(context.table)
     stated = context.once(
@@ -117,15 +126,15 @@ def text_too_long(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for column in context.schema.fields:
         if column.type != "string" or column.categories or column.name in context.schema.primary_key:
             continue
-        lengths = frame[column.name].str.len()
-        top = lengths.max()
-        if lengths.count() < _CELLS or top <= _LONG:
+        texts = [text for text in context.column(context.table, column.name) if text is not None]
+        if len(texts) < _CELLS:
             continue
-        longest = lengths.nlargest(2).tolist()
-        if longest[0] > 2 * max(longest[1], _LONG):
-            for number, text in rows(frame, column.name, only=lengths == longest[0]):
-                message = f"{len(text):,} characters, but no other {column.name} has more than {int(longest[1]):,}"
-                yield Problem(number, column.name, message, "check whether the text of other cells or pages is in it")
+        most, other = nlargest(2, map(len, texts))
+        if most > 2 * max(other, _LONG):
+            for number, text in context.present(column.name):
+                if len(text) == most:
+                    message = f"{most:,} characters, but no other {column.name} has more than {other:,}"
+                    yield Problem(number, column.name, message, "check whether the text of other cells or pages is in it")
 
 
 @rule("zeros-for-unknown", scope="table")
@@ -144,7 +153,7 @@ def zeros_for_unknown(frame: pd.DataFrame, context: Context) -> Iterator[Problem
             for start, length, _ in several:
                 for number in range(start, start + length):
                     yield Problem(number, column.name, f"{column.name} is 0 in {length} rows in a row", _BLANK)
-        elif zeros.sum() > _MOST * frame[column.name].count() and frame[column.name].count() > 2:
+        elif zeros.sum() > _MOST * frame[column.name].count() and frame[column.name].count() > 1:
             for number in frame.index[zeros.to_numpy(dtype=bool, na_value=False)]:
                 yield Problem(number, column.name, f"{column.name} is 0 in most rows", _BLANK)
 

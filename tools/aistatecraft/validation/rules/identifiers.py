@@ -101,7 +101,7 @@ _USUAL = 0.9
 def _home(body: str | None, actors: Mapping[str, tuple[str, str | None]]) -> str:
     """The state or union that a public body belongs to, found through its parents; empty for companies and what has no parent."""
     seen: set[str] = set()
-    while body in actors and body not in seen:
+    while body is not None and body in actors and body not in seen:
         seen.add(body)
         kind, parent = actors[body]
         if kind != "government_body":

@@ -6,20 +6,18 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+from aistatecraft.validation.rules.base import Context, Problem, rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_HAN = "[\u3400-\u9fff]"
-_OTHER_SCRIPT = "[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0900-\u097f]"
-_HAN_LETTERS = re.compile(_HAN)
+_OTHER_SCRIPT = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0900-\u097f]")
+_HAN_LETTERS = re.compile("[\u3400-\u9fff]")
 _LATIN_LETTERS = re.compile("[A-Za-z\xc0-\u024f]")
 _NAME_LIKE = re.compile(r"[A-Z0-9][^\s]*(?: [A-Z0-9][^\s]*)*")
-"""A name that stays as it is in every language: ChatGPT, NVIDIA AI Enterprise."""
 _ENGLISH = ("title_en", "name_en", "label_en", "summary", "statement", "description", "definition", "question", "coded", "reason", "unit")
 _OTHERS = {"name_es": "Spanish", "name_pt": "Portuguese", "name_fr": "French"}
-_FOREIGN = {"name_es": "[ãõœè]|lh[aeo]", "name_pt": "[ñœè]|ll[aeo]", "name_fr": "[ñãõáíóú]"}
+_FOREIGN = {name: re.compile(letters) for name, letters in (("name_es", "[ãõœè]"), ("name_pt", "[ñœè]"), ("name_fr", "[ñãõáíóú]"))}
 """Letters that the language does not have. Names that are equal in two languages are left alone."""
 _WORDS = {
     "en": frozenset(["the", "of", "and", "for", "on", "with", "to", "by", "from"]),
@@ -38,18 +36,23 @@ def script_fits(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     hint = "the cells of two languages may be exchanged; write each in its field"
     for column in context.schema.fields:
         name = column.name
+        if column.type != "string" or not (name.endswith("_zh") or name in _ENGLISH or name in _OTHERS):
+            continue
+        texts = context.column(context.table, name)
         if name.endswith("_zh"):
-            texts = frame[name]
-            for number, text in rows(frame, name, only=texts.notna() & ~texts.str.contains(_HAN)):
-                if not _NAME_LIKE.fullmatch(text) or len(text) > 40 or len(text.split()) > 4:
+            for number, text in enumerate(texts):
+                if text is not None and not _HAN_LETTERS.search(text) and not _same_everywhere(text):
                     yield Problem(number, name, f"{text[:60]!r} has no Chinese character", hint)
-        elif name in _ENGLISH or name in _OTHERS:
-            texts = frame[name]
-            for number, text in rows(frame, name, only=texts.str.contains(_OTHER_SCRIPT)):
-                latin = len(_LATIN_LETTERS.findall(text))
-                if sum(letter.isalpha() for letter in text) > 2 * latin:
+        elif _OTHER_SCRIPT.search("\n".join(filter(None, texts))):
+            for number, text in context.present(name):
+                if _OTHER_SCRIPT.search(text) and sum(map(str.isalpha, text)) > 2 * len(_LATIN_LETTERS.findall(text)):
                     language = _OTHERS.get(name, "English")
                     yield Problem(number, name, f"{text[:60]!r} is not written in the letters of {language}", hint)
+
+
+def _same_everywhere(text: str) -> bool:
+    """Whether a text looks like a name that stays as it is in every language: ChatGPT, NVIDIA AI Enterprise."""
+    return _NAME_LIKE.fullmatch(text) is not None and len(text) <= 40 and len(text.split()) <= 4
 
 
 @rule("language-fits", scope="row")
@@ -59,14 +62,15 @@ def language_fits(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     hint = "correct the language, or write the text in the field of its language"
     for name, foreign in _FOREIGN.items():
         if name in context.schema.by_name:
-            same = frame[name].isin(set(frame["name_en"].dropna()))
-            for number, text in rows(frame, name, only=frame[name].str.contains(foreign) & ~same):
-                yield Problem(number, name, f"{text!r} has letters that {_OTHERS[name]} does not use", hint)
+            english = set(context.column(context.table, "name_en"))
+            for number, text in context.present(name):
+                if foreign.search(text) and text not in english:
+                    yield Problem(number, name, f"{text!r} has letters that {_OTHERS[name]} does not use", hint)
     title = next((name for name in ("title_original", "title") if name in context.schema.by_name), "")
     if not title or "language" not in context.schema.by_name:
         return
-    for number, text, language in rows(frame, title, "language", only=frame[title].notna() & frame["language"].notna()):
-        if text.startswith("["):  # a title of ours, for a source that has none
+    for number, text, language in context.rows(context.table, title, "language"):
+        if text is None or text.startswith("["):  # a title of ours, for a source that has none
             continue
         if language == "zh" and not _HAN_LETTERS.search(text):
             if len(text.split()) > 8:

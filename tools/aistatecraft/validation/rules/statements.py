@@ -88,10 +88,10 @@ def date_of_report(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         lambda: {source: (kind, published) for _, source, kind, published in context.rows("sources", "id", "kind", "published")},
     )
     records = context.identifiers(context.table)
-    for name in dated:
-        days = frame[name].str.len() == 10  # a month or year is not made of a day
-        for number, value in rows(frame, name, only=days):
-            found = supporting.get((context.table, records[number], name)) if records else None
+    for name in dated if records else ():
+        for number, value in context.present(name):
+            # A month or year is not made of a day.
+            found = supporting.get((context.table, records[number], name)) if len(value) == 10 else None
             if found and all(_is_report_day(each, sources.get(each.source or "", ("", None))) for each in found):
                 message = f"{name} {value} rests only on the day of a report ({found[0].source}: {found[0].locator})"
                 hint = "find a source that dates the event itself, or write only the month or year"
@@ -238,7 +238,7 @@ def _misplaced(each: Statement, context: Context) -> str:
         if each.field == "official_number":
             first, second = (set(_NUMBER.findall(_GROUPED.sub("", text))) for text in (value, each.stated))
         else:
-            first, second = _shingles(value), _shingles(each.stated)
+            first, second = set(_shingles(value)), set(_shingles(each.stated))
         same_script = each.field == "official_number" or bool(_HAN.search(value)) == bool(_HAN.search(each.stated))
         if first and second and same_script and first.isdisjoint(second):
             return f"it states {each.stated[:60]!r}, which has nothing in common with {each.field} {value[:60]!r}"

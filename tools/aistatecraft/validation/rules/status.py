@@ -40,7 +40,7 @@ def status_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for number, identifier, status, *values in rows(frame, "id", "status", *dates, only=frame["status"].isin(STANDING)):
         dated = {name: first_and_last(value) for name, value in zip(dates, values, strict=True) if value}
         past = {name for name, (_, last) in dated.items() if last < context.today}
-        of = events.get(identifier, frozenset())
+        of = events.get(identifier, set())
         # A strategy that is a draft with a date of adoption is reported by `adopted-needs-date`.
         early = status in BEFORE_ADOPTION and (
             ("adopted" if "adopted" in dated and context.table != "strategies" else "")
