@@ -109,3 +109,15 @@ def outcome(case: Case, world: World) -> Outcome:
 
 
 # The kinds register themselves.
+from tests.damage import (  # noqa: E402
+    kinds_addresses,  # noqa: F401
+    kinds_cells,  # noqa: F401
+    kinds_codes,  # noqa: F401
+    kinds_encoding,  # noqa: F401
+    kinds_files,  # noqa: F401
+    kinds_meaning,  # noqa: F401
+    kinds_records,  # noqa: F401
+    kinds_release,  # noqa: F401
+    kinds_rows,  # noqa: F401
+    kinds_text,  # noqa: F401
+)

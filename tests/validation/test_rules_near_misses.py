@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from aistatecraft.validation.report import Finding, Report
+from aistatecraft.validation.reporters.text import text
 from aistatecraft.validation.rules.addresses import ruled_out
-from tests.validation.test_rules import judge
+from aistatecraft.validation.rules.signatories import NOT_MEMBERS
+from aistatecraft.validation.rules.status import ADOPTING, ENDING, STANDING, SUCCEEDING
+from tests.validation.test_rules import judge, schemas
 
 SOURCE = {"id": "s", "kind": "report", "title": "Report", "read": "read"}
 
@@ -291,3 +295,25 @@ def test_one_zero_among_other_numbers_is_a_number() -> None:
     assert judge("zeros-for-unknown", "index_scores", {"index_scores": scores}) == []
     zeros = [{**row, "score": "0"} if number > 1 else row for number, row in enumerate(scores)]
     assert judge("zeros-for-unknown", "index_scores", {"index_scores": zeros}) == [(2, "score"), (3, "score")]
+
+
+def test_notes_are_listed_and_not_counted() -> None:
+    report = Report("made", "1.0.0")
+    report.notes = [Finding("coverage-current", "note", "data/coverage.csv", 2, "D", "as_of", "CHL", "2024", "it is old", "search again")]
+    sentence = "note: data/coverage.csv:2:D: CHL (as_of): it is old; search again. [coverage-current]"
+    assert text(report) == f"{sentence}\n\n0 problems in made (1.0.0, 0 tables, 0 rows); 1 note"
+    assert (report.exit_code, report.findings, report.as_dict()["notes"][0]["rule"]) == (0, [], "coverage-current")
+
+
+@pytest.mark.parametrize(
+    ("words", "places"),
+    [
+        (STANDING, ("strategies.status", "declarations.status", "instruments.status")),
+        (ADOPTING | ENDING, ("events.event",)),
+        (SUCCEEDING, ("relations.relation",)),
+        (NOT_MEMBERS, ("memberships.role",)),
+    ],
+)
+def test_the_words_that_rules_look_for_are_in_a_vocabulary(words: frozenset[str], places: tuple[str, ...]) -> None:
+    fields = [schemas()[table].by_name[name] for table, name in (place.split(".") for place in places)]
+    assert words - {category.value for field in fields for category in field.categories} == set()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aistatecraft.errors import nearest
 from aistatecraft.package.edtf import first_and_last
 from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+from aistatecraft.validation.rules.signatories import NOT_MEMBERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +23,7 @@ def un_member_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]
     for _, bloc, member, role, end in context.rows("memberships", "bloc", "member", "role", "to_date"):
         if bloc == "UN":
             listed = True
-            if role in ("member", "founding_member") and (end is None or first_and_last(end)[1] >= context.today):
+            if role not in NOT_MEMBERS and (end is None or first_and_last(end)[1] >= context.today):
                 members.add(member)
     if not listed:
         return

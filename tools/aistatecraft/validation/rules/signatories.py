@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 JOINED = frozenset({"signed", "endorsed", "adhered", "ratified", "co_sponsored", "voted_for"})
+NOT_MEMBERS = frozenset({"associate", "partner", "observer", "candidate", "suspended"})
+"""Roles of memberships whose actor is beside the bloc, not in it."""
 REFUSED = frozenset({"declined", "voted_against", "abstained", "dissociated"})
 
 
@@ -69,7 +71,7 @@ def bloc_as_acts(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     does not name them one by one, are its membership list and not acts: "the G7 leaders" is an act of the G7."""
     blocs: dict[str, set[str]] = defaultdict(set)
     for _, bloc, member, role, end in context.rows("memberships", "bloc", "member", "role", "to_date"):
-        if role in ("member", "founding_member") and (end is None or first_and_last(end)[1] >= context.today):
+        if role not in NOT_MEMBERS and (end is None or first_and_last(end)[1] >= context.today):
             blocs[bloc].add(member)
     records = context.identifiers("signatories")
     # How each act is stated: the places that state it, each with the words.

@@ -17,10 +17,10 @@ BEFORE_ADOPTION = frozenset({"proposed", "announced", "pending", "planned", "dra
 STANDING = BEFORE_ADOPTION | {"adopted", "in_force", "operating", "open"}
 """Statuses of what has not ended."""
 
-_ADOPTING = frozenset({"adopted", "entered_into_force", "applied", "opened_for_signature"})
-_ENDING = frozenset({"rescinded", "lapsed", "vetoed", "abandoned"})
-_REPLACING = frozenset({"supersedes", "rescinds"})
-_SUCCEEDING = _REPLACING | {"merged_with", "follows_up", "amends"}
+ADOPTING = frozenset({"adopted", "entered_into_force", "applied", "opened_for_signature"})
+ENDING = frozenset({"rescinded", "lapsed", "vetoed", "abandoned"})
+REPLACING = frozenset({"supersedes", "rescinds"})
+SUCCEEDING = REPLACING | {"merged_with", "follows_up", "amends"}
 
 
 @rule("status-agrees", scope="package", tables=("strategies", "declarations", "instruments"))
@@ -34,7 +34,7 @@ def status_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     replaced = {
         record
         for _, relation, table, record in context.rows("relations", "relation", "object_table", "object_id")
-        if relation in _REPLACING and table == context.table
+        if relation in REPLACING and table == context.table
     }
     dates = [name for name in ("adopted", "date", "in_force_from", "ended") if name in frame.columns]
     for number, identifier, status, *values in rows(frame, "id", "status", *dates, only=frame["status"].isin(STANDING)):
@@ -45,14 +45,14 @@ def status_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         early = status in BEFORE_ADOPTION and (
             ("adopted" if "adopted" in dated and context.table != "strategies" else "")
             or next((name for name in ("in_force_from", "date") if name in past), "")
-            or next((f"the event {event!r}" for event in sorted(_ADOPTING & of)), "")
+            or next((f"the event {event!r}" for event in sorted(ADOPTING & of)), "")
         )
         if early:
             hint = "correct the status, or move the date to proposed or to events"
             yield Problem(number, "status", f"it has the status {status!r}, but also {early}", hint)
         elif "ended" in past:
             yield Problem(number, "status", f"it has the status {status!r}, but ended in the past", "correct the status, or clear ended")
-        elif ending := sorted(_ENDING & of):
+        elif ending := sorted(ENDING & of):
             hint = "correct the status, or the event"
             yield Problem(number, "status", f"it has the status {status!r}, but also the event {ending[0]!r}", hint)
         elif identifier in replaced:
@@ -73,7 +73,7 @@ def superseded_needs_successor(frame: pd.DataFrame, context: Context) -> Iterato
     followed = set(frame["supersedes"].dropna()) if "supersedes" in frame.columns else set()
     fields = ("subject_table", "subject_id", "relation", "object_table", "object_id")
     for _, table, record, relation, other_table, other in context.rows("relations", *fields):
-        if relation in _SUCCEEDING and other_table == context.table:
+        if relation in SUCCEEDING and other_table == context.table:
             followed.add(other)
         if relation == "merged_with" and table == context.table:
             followed.add(record)
