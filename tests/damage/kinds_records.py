@@ -248,9 +248,14 @@ def _(rng: random.Random, world: World) -> Mutant:
 
 @kind("evidence-of-another-entry", "cell", "evidence-elsewhere", "evidence-required", "evidence-contradicts", "primary-key", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
-    number, record = row_where(
-        rng, world, "evidence", lambda row: row["record_table"] == "memberships" and re.search(r"json$|^[A-Z]+, [a-z]{5,}$", row["locator"])
-    )
+    # Only where at least three other statements from the entry show whose it is.
+    entries = Counter((row["source"], row["locator"]) for row in world.records("evidence") if row["record_table"] == "memberships")
+
+    def is_entry(row: dict[str, str]) -> bool:
+        shown = re.search(r"json$|^[A-Z]+, [a-z]{5,}$", row["locator"]) is not None
+        return row["record_table"] == "memberships" and shown and entries[row["source"], row["locator"]] > 3
+
+    number, record = row_where(rng, world, "evidence", is_entry)
     bloc, member, spell = record["record_id"].split("/")
     others = [
         row["member"] for row in world.records("memberships") if row["bloc"] == bloc and row["member"] != member and row["spell"] == spell

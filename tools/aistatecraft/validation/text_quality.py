@@ -42,6 +42,7 @@ _GBK_LETTER = re.compile(
 )
 """What the first two bytes of a Han letter in UTF-8 become when they are read as GBK: letters that hardly occur otherwise."""
 _HAN = re.compile("[\u3400-\u9fff]")
+_ASIAN = re.compile("[\u3400-\u9fff\uff61-\uff9f]")
 _LOST = re.compile(r"(?<=[A-Za-z\xc0-\xff])\?(?=[a-z\xdf-\xff])|\?\?|(?<=[\u3400-\u9fff])\?(?=[\u3400-\u9fff])|(?<= )\?(?=[a-z]{2})")
 ESCAPE = re.compile(
     r"[\\<%=+](?:(?<=\\)(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[nrt\"'])|(?<=<)U\+[0-9A-F]{4,8}>|(?<=%)(?:[C-F][0-9A-F]%[89AB][0-9A-F]|20)"
@@ -109,7 +110,7 @@ def any_repeated(texts: Collection[str]) -> bool:
 
 def any_wrong_han(texts: Collection[str], joined: str) -> bool:
     """Whether `wrong_han` finds anything in one of some texts, which are also given joined."""
-    return _HAN.search(joined) is not None and (
+    return _ASIAN.search(joined) is not None and (
         _HAN_INSIDE.search(joined) is not None or (_GBK_LETTER.search(joined) is not None and any(map(wrong_han, texts)))
     )
 

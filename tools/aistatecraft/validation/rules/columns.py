@@ -10,6 +10,7 @@ from operator import eq
 from typing import TYPE_CHECKING, Any
 
 from aistatecraft.package.schema import Field
+from aistatecraft.validation.evidence_match import agrees
 from aistatecraft.validation.rules.base import Context, Problem, rule
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def filled_down(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
             continue
         if not coded and (rest < length or (distinct - 1) / rest < _SHARE):
             continue
-        if _same_beside(context, keys if coded else texts, name, start, length) or _stated(context, name, start, length):
+        if _same_beside(context, keys if coded else texts, name, start, length) or _stated(context, column, start, length):
             continue
         for number in range(start + 1, start + length):
             yield Problem(
@@ -103,7 +104,7 @@ def _same_beside(context: Context, names: list[str], name: str, start: int, leng
     return False
 
 
-def _stated(context: Context, name: str, start: int, length: int) -> bool:
+def _stated(context: Context, column: Field, start: int, length: int) -> bool:
     """Whether evidence states the value for at least half of these rows."""
     names = context.identifiers(context.table)
     stated = context.once(
@@ -116,7 +117,9 @@ def _stated(context: Context, name: str, start: int, length: int) -> bool:
     )
     if not names:
         return False
-    return 2 * sum((context.table, names[number], name) in stated for number in range(start, start + length)) >= length
+    value = context.column(context.table, column.name)[start]
+    texts = [stated.get((context.table, names[number], column.name)) for number in range(start, start + length)]
+    return 2 * sum(text is not None and agrees(column, value, text) is not False for text in texts) >= length
 
 
 @rule("text-too-long", scope="table", severity="warning")

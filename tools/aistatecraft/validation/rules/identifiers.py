@@ -70,6 +70,7 @@ def jurisdiction_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Probl
     states = {
         identifier.lower(): identifier for identifier, (kind, _) in actors.items() if identifier and kind in ("state", "territory", "union")
     }
+    blocs = {identifier.lower(): identifier for identifier, (kind, _) in actors.items() if identifier and kind == "bloc"}
     named = list(rows(frame, "id", "jurisdiction", "issuing_body", only=frame["id"].notna() & frame["jurisdiction"].notna()))
     beginnings: dict[str, Counter[str]] = defaultdict(Counter)
     for _, identifier, jurisdiction, _ in named:
@@ -87,12 +88,14 @@ def jurisdiction_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Probl
             message = f"{body!r} is a body of {home}, but the jurisdiction is {jurisdiction}"
             yield Problem(number, "jurisdiction", message, "correct the jurisdiction or the issuing body")
             continue
-        expected = states.get(words[0]) or usual.get(words[0])
+        # The act that founds a bloc is not its own: gpai-2020.
+        expected = states.get(words[0]) or usual.get(words[0]) or (blocs.get(words[0]) if len(words) > _FOUNDING else None)
         if expected and expected != jurisdiction:
             message = f"{identifier!r} begins with the code of {expected}, but the jurisdiction is {jurisdiction}"
             yield Problem(number, "jurisdiction", message, "correct the jurisdiction, or give the record another identifier")
 
 
+_FOUNDING = 2
 _ENOUGH = 5
 _USUAL = 0.9
 """So many identifiers with the same beginning, and so large a share with one jurisdiction, show whose beginning it is."""

@@ -71,7 +71,7 @@ _REPORT_DAY = re.compile(
 )
 
 
-_IN_TEXT = re.compile(r"\b(?:text|paragraph|section|page|table|list|title|row|entry|article|note)\b(?! date)", re.IGNORECASE)
+_IN_TEXT = re.compile(r"\b(?:text|paragraph|section|page|table|list|title|row|entry|article|note)\b", re.IGNORECASE)
 """A place within a source, which says more than when the source was published."""
 
 
@@ -100,9 +100,10 @@ def date_of_report(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
 
 def _is_report_day(statement: Statement, source: tuple[str, str | None]) -> bool:
     kind, published = source
-    if statement.quote or _IN_TEXT.search(statement.locator):
+    day = _REPORT_DAY.search(statement.locator)
+    if statement.quote or _IN_TEXT.search(_REPORT_DAY.sub("", statement.locator)):
         return False
-    if _REPORT_DAY.search(statement.locator):
+    if day:
         return True
     return kind != "primary" and published is not None and statement.stated == published
 
