@@ -96,6 +96,13 @@ def test_pages_and_issues(field: str, text: str, fine: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("pages", "fine"), [("1-23", True), ("123-45", True), ("7-7", True), ("e12-e3", True), ("109-90", False), ("45-12", False)]
+)
+def test_ranges_of_pages(pages: str, fine: bool) -> None:
+    assert judge("pages-in-order", "sources", {"sources": [{**SOURCE, "pages": pages}]}) == ([] if fine else [(0, "pages")])
+
+
+@pytest.mark.parametrize(
     ("status", "dates", "fine"),
     [
         ("proposed", {"proposed": "2024-05"}, True),

@@ -50,6 +50,10 @@ def pages_in_order(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
             yield Problem(number, "pages", f"the pages {text} end before they begin", "check both numbers")
 
 
+_SHORTENED = 60
+"""How many pages a range with a shortened end may have: 109-90 is rather 90-109 than 109-190."""
+
+
 def _backwards(text: str) -> bool:
     found = re.fullmatch(r"([0-9]+)[-–]([0-9]+)", text)
     if found is None:
@@ -57,4 +61,5 @@ def _backwards(text: str) -> bool:
     first, last = found.groups()
     if len(last) < len(first):
         last = first[: len(first) - len(last)] + last
+        return not 0 <= int(last) - int(first) <= _SHORTENED
     return int(last) < int(first)
