@@ -116,6 +116,36 @@ _JOINED_SAID = [
     for row in _JOINED
 ]  # fmt: skip
 
+_SIGNED_EVIDENCE = {"record_table": "signatories", "field": "*", "source": "paper", "locator": "list of states", "stance": "supports"}
+_G7 = ("CAN", "FRA", "JPN")
+_G7_MEMBERS = [{"bloc": "G7", "member": member, "spell": "1", "role": "member"} for member in _G7]
+_G7_ACTS = [{"declaration": "hiroshima-2023", "actor": actor, "role": "endorsed"} for actor in _G7]
+_G7_SAID = [
+    {**_SIGNED_EVIDENCE, "record_id": f"hiroshima-2023/{actor}/endorsed", "stated": name}
+    for actor, name in zip(_G7, ("Canada", "France", "Japan"), strict=True)
+]
+_NATION = {"id": "BRA", "kind": "state", "name_en": "Brazil", "iso2": "BR"}
+_SENATE = {"id": "bra-senate", "kind": "government_body", "name_en": "Federal Senate", "parent": "BRA"}
+_ARTICLES = [
+    {**_PAPER, "id": f"paper-{number}", "title": f"Paper {number}", "container": container}
+    for number, container in enumerate(
+        (
+            "Foreign Affairs",
+            "Nature",
+            "Science",
+            "Telecommunications Policy",
+            "Government Information Quarterly",
+            "International Security",
+            "Survival",
+            "World Development",
+            "Third World Quarterly",
+            "AI & Society",
+            "Minds and Machines",
+            "Daedalus",
+        )
+    )
+]
+
 EXAMPLES: dict[str, Example] = {
     "dates-in-order": _one("instruments", "adopted", {"id": "bra-pl-2338-2023", "proposed": "2023-05-03", "adopted": "2024-12-10"}, {"adopted": "2022-12-10"}),
     "period-in-order": _one("strategies", "period_end", {**_STRATEGY, "period_start": "2021", "period_end": "2031"}, {"period_end": "2013"}),
@@ -166,6 +196,42 @@ EXAMPLES: dict[str, Example] = {
         [{**_SOURCE, "url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"}, {**_PAPER, "url": "https://link.cnki.net/urlid/11.1160.C.20260104.1036.002"}],
         {"url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"},
     ),
+    "address-detour": _one("sources", "url", {**_SOURCE, "url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"}, {"url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399&utm_source=x"}),
+    "doi-form": _one("sources", "doi", {**_PAPER, "doi": "10.1093/ia/iiae123"}, {"doi": "10.1093/ia/iiae123."}),
+    "host-ruled-out": _one("sources", "url", {**_SOURCE, "url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"}, {"url": "https://es.wikipedia.org/wiki/Decreto_20"}),
+    "number-not-date": _one("sources", "pages", {**_PAPER, "pages": "1-23"}, {"pages": "1月23日"}),
+    "pages-in-order": _one("sources", "pages", {**_PAPER, "pages": "123-45"}, {"pages": "145-123"}),
+    "filled-down": Example(
+        "sources", "container", {"sources": _ARTICLES}, {"sources": [*_ARTICLES[:6], *({**row, "container": "Survival"} for row in _ARTICLES[6:])]}
+    ),
+    "text-too-long": Example(
+        "sources", "title", {"sources": [{**_PAPER, "id": f"paper-{number}"} for number in range(20)]},
+        {"sources": [*({**_PAPER, "id": f"paper-{number}"} for number in range(19)), {**_PAPER, "id": "paper-19", "title": "Abstract. " + "This paper asks how states hedge. " * 7}]},
+    ),
+    "zeros-for-unknown": Example("index_scores", "score", {"index_scores": _SCORES}, {"index_scores": [{**row, "score": "0"} for row in _SCORES]}),
+    "script-fits": _one("instruments", "title_zh", {**_LAW, "title_zh": "人工智能法案"}, {"title_zh": "Bill on the Use of Artificial Intelligence"}),
+    "language-fits": _one("sources", "language", {**_SOURCE, "title": "Política Nacional de Inteligencia Artificial para el Desarrollo y las Personas del País", "language": "es"}, {"language": "fr"}),
+    "date-of-report": Example(
+        "strategies", "adopted", {"strategies": [_STRATEGY], "evidence": [_EVIDENCE]}, {"strategies": [_STRATEGY], "evidence": [{**_EVIDENCE, "locator": "date of the report"}]},
+    ),
+    "original-title-sourced": Example(
+        "strategies", "title_original",
+        {"strategies": [{**_STRATEGY, "title_original": "Política Nacional de Inteligencia Artificial"}], "evidence": [{**_EVIDENCE, "field": "title_original", "stated": "Política Nacional de Inteligencia Artificial"}]},
+        {"strategies": [{**_STRATEGY, "title_original": "Política Nacional de Inteligencia Artificial"}], "evidence": [_EVIDENCE]},
+    ),
+    "evidence-elsewhere": _one(
+        "evidence", "stated", {**_SIGNED_EVIDENCE, "record_id": "santiago-2023/CHL/signed", "stated": "Chile"}, {"stated": "Brazil"}, actors=[_CHILE, _NATION],
+    ),
+    "status-agrees": _one("instruments", "status", {**_LAW, "status": "in_force", "adopted": "2024-12-10"}, {"status": "pending"}),
+    "superseded-needs-successor": Example("strategies", "status", {"strategies": [_STRATEGY, _UPDATE]}, {"strategies": [{**_UPDATE, "supersedes": ""}, _STRATEGY]}),
+    "act-before-declaration": _one("signatories", "date", {**_SIGNED[0], "date": "2023-10-24"}, {"date": "2022-10-24"}, declarations=[{**_DECLARATION, "date": "2023-10-24"}]),
+    "bloc-as-acts": Example(
+        "signatories", "actor", {"signatories": _G7_ACTS, "memberships": _G7_MEMBERS, "evidence": _G7_SAID},
+        {"signatories": _G7_ACTS, "memberships": _G7_MEMBERS, "evidence": [{**row, "stated": "the leaders of the G7"} for row in _G7_SAID]},
+    ),
+    "jurisdiction-agrees": _one("instruments", "jurisdiction", {**_LAW, "issuing_body": "bra-senate"}, {"jurisdiction": "CHL"}, actors=[_CHILE, _NATION, _SENATE]),
+    "un-member-agrees": _one("actors", "un_member", {**_CHILE, "un_member": "true"}, {"un_member": "false"}, memberships=[{"bloc": "UN", "member": "CHL", "spell": "1", "role": "member", "from_date": "1945-10-24"}]),
+    "coverage-current": _one("coverage", "as_of", {"actor": "CHL", "topic": "national-ai-strategy", "finding": "found", "as_of": "2026-08"}, {"as_of": "2024-08"}),
     "counted-up": Example(
         "sources", "url",
         {"sources": [{**_SOURCE, "id": f"s{number}", "url": f"https://www.bcn.cl/norma/{code}"} for number, code in enumerate((1169399, 1209272, 1141599))]},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,6 @@ from aistatecraft.validation.rules.base import WHOLE, Context, Problem, rows, ru
 if TYPE_CHECKING:
     import pandas as pd
 
-_HOST = re.compile(r"https?://(?:[^/@?#]*@)?([^/:?#]+)")
 _RUNS = {
     "url": 3, "doi": 3, "official_number": 3, "m49": 4, "value": 4, "score": 4, "period_start": 4, "period_end": 4, "adopted": 4, "date": 4,
     "from_date": 4, "published": 4, "budget": 3, "in_force_from": 4, "proposed": 4,
@@ -81,6 +81,58 @@ def national_prefix(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
             yield Problem(number, "id", message, "correct the identifier or the parent")
 
 
+@rule("jurisdiction-agrees", scope="package", needs=("id", "jurisdiction", "issuing_body"))
+def jurisdiction_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """The jurisdiction of a document is that of the public body that issued it and that of its identifier, if this begins with the code of
+    a state or with what is otherwise the beginning of another jurisdiction."""
+    fields = ("id", "kind", "parent")
+    actors = {identifier: (kind, parent) for _, identifier, kind, parent in context.rows("actors", *fields)}
+    states = {
+        identifier.lower(): identifier for identifier, (kind, _) in actors.items() if identifier and kind in ("state", "territory", "union")
+    }
+    blocs = {identifier.lower(): identifier for identifier, (kind, _) in actors.items() if identifier and kind == "bloc"}
+    named = list(rows(frame, "id", "jurisdiction", "issuing_body", only=frame["id"].notna() & frame["jurisdiction"].notna()))
+    beginnings: dict[str, Counter[str]] = defaultdict(Counter)
+    for _, identifier, jurisdiction, _ in named:
+        beginnings[identifier.split("-")[0]][jurisdiction] += 1
+    usual = {
+        beginning: found.most_common(1)[0][0]
+        for beginning, found in beginnings.items()
+        if found.total() >= _ENOUGH and found.most_common(1)[0][1] >= _USUAL * found.total()
+    }
+    for number, identifier, jurisdiction, body in named:
+        words = identifier.split("-")
+        home = _home(body, actors)
+        # An act of two states is issued by either, and names the other.
+        if home and home != jurisdiction and actors[home][0] in ("state", "territory", "union") and home.lower() not in words:
+            message = f"{body!r} is a body of {home}, but the jurisdiction is {jurisdiction}"
+            yield Problem(number, "jurisdiction", message, "correct the jurisdiction or the issuing body")
+            continue
+        # The act that founds a bloc is not its own: gpai-2020.
+        expected = states.get(words[0]) or usual.get(words[0]) or (blocs.get(words[0]) if len(words) > _FOUNDING else None)
+        if expected and expected != jurisdiction:
+            message = f"{identifier!r} begins with the code of {expected}, but the jurisdiction is {jurisdiction}"
+            yield Problem(number, "jurisdiction", message, "correct the jurisdiction, or give the record another identifier")
+
+
+_FOUNDING = 2
+_ENOUGH = 5
+_USUAL = 0.9
+"""So many identifiers with the same beginning, and so large a share with one jurisdiction, show whose beginning it is."""
+
+
+def _home(body: str | None, actors: Mapping[str, tuple[str, str | None]]) -> str:
+    """The state or union that a public body belongs to, found through its parents; empty for companies and what has no parent."""
+    seen: set[str] = set()
+    while body is not None and body in actors and body not in seen:
+        seen.add(body)
+        kind, parent = actors[body]
+        if kind != "government_body":
+            return body if len(seen) > 1 or kind in ("state", "union") else ""
+        body = parent
+    return ""
+
+
 @rule("code-prefix", scope="row", tables=("codes",))
 def code_prefix(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """The identifier of a code begins with that of its scheme and a dot."""
@@ -100,27 +152,6 @@ def same_address(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
             message = f"the address is already used by {first[address]!r}"
             yield Problem(number, "url", message, "merge the two sources, or explain in note why there are two")
         first.setdefault(address, identifier)
-
-
-@rule("address-form", scope="cell", needs=("url",))
-def address_form(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """A URL has a public host and does not end with punctuation copied from a sentence."""
-    odd = where(frame["url"], lambda address: _ends_oddly(address) or not _is_public(address))
-    for number, address in rows(frame, "url", only=odd):
-        if _ends_oddly(address):
-            hint = "delete it if it is punctuation of the surrounding text"
-            yield Problem(number, "url", f"the address ends with {address[-1]!r}", hint)
-        else:
-            yield Problem(number, "url", f"{address!r} is not on a public host", "give the public address of the page")
-
-
-def _ends_oddly(address: str) -> bool:
-    return address.endswith((".", ",", ";", ":", '"', "'", ">", "]", "}")) or (address.endswith(")") and "(" not in address)
-
-
-def _is_public(address: str) -> bool:
-    host = _HOST.match(address)
-    return host is not None and "." in host[1] and not host[1].endswith((".local", ".localhost", ".internal"))
 
 
 @rule("counted-up", scope="table")

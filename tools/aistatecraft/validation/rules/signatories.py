@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from aistatecraft.package.edtf import first_and_last
 from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+from aistatecraft.validation.rules.statements import statements
 
 if TYPE_CHECKING:
     import pandas as pd
 
 JOINED = frozenset({"signed", "endorsed", "adhered", "ratified", "co_sponsored", "voted_for"})
+NOT_MEMBERS = frozenset({"associate", "partner", "observer", "candidate", "suspended"})
+"""Roles of memberships whose actor is beside the bloc, not in it."""
 REFUSED = frozenset({"declined", "voted_against", "abstained", "dissociated"})
 
 
@@ -55,6 +58,53 @@ def signed_and_declined(frame: pd.DataFrame, context: Context) -> Iterator[Probl
                 hint = "keep one of the two, and add the other to evidence with stance disputes"
                 yield Problem(number, "role", message, hint)
         acts[declaration, actor].append((role, date))
+
+
+@rule("act-before-declaration", scope="package", tables=("signatories",))
+def act_before_declaration(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """No actor signs, endorses or joins a declaration before the date of the declaration."""
+    dates = {identifier: date for _, identifier, date in context.rows("declarations", "id", "date") if date}
+    for number, declaration, actor, role, date in rows(frame, "declaration", "actor", "role", "date", only=frame["date"].notna()):
+        made = dates.get(declaration)
+        if made and first_and_last(date)[1] < first_and_last(made)[0]:
+            message = f"{actor} is listed as {role} on {date}, before the date of {declaration} ({made})"
+            yield Problem(number, "date", message, "check both dates")
+
+
+@rule("bloc-as-acts", scope="package", tables=("signatories",))
+def bloc_as_acts(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """The acts of a declaration are those of actors that a source names. All members of a bloc, entered from one place in a source that
+    does not name them one by one, are its membership list and not acts: "the G7 leaders" is an act of the G7."""
+    blocs: dict[str, set[str]] = defaultdict(set)
+    for _, bloc, member, role, end in context.rows("memberships", "bloc", "member", "role", "to_date"):
+        if role not in NOT_MEMBERS and (end is None or first_and_last(end)[1] >= context.today):
+            blocs[bloc].add(member)
+    records = context.identifiers("signatories")
+    # How each act is stated: the places that state it, each with the words.
+    stated: dict[str, set[tuple[str | None, str, str]]] = defaultdict(set)
+    for each in statements(context):
+        if each.table == "signatories" and each.stance == "supports":
+            stated[each.record].add((each.source, each.locator, each.stated))
+    acts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for number, declaration, actor, role in rows(
+        frame, "declaration", "actor", "role", only=frame["declaration"].notna() & frame["actor"].notna()
+    ):
+        if role in JOINED:
+            acts[declaration, role][actor] = number
+    for numbers in acts.values():
+        for bloc, members in blocs.items():
+            if len(members) < _FEW or not members <= numbers.keys():
+                continue
+            said = [stated.get(records[numbers[member]], set()) for member in members] if records else []
+            if said and all(len(words) == 1 for words in said) and len(set.union(*said)) == 1:
+                source, locator, words = said[0].copy().pop()
+                for member in sorted(members):
+                    message = f"all {len(members)} members of {bloc} are entered from one place ({source}: {locator}) that states {words or 'nothing'!r}"
+                    yield Problem(numbers[member], "actor", message, f"enter {bloc} instead, or a source that names {member}")
+
+
+_FEW = 3
+"""A bloc with fewer members is no list."""
 
 
 @rule("memberships-apart", scope="table", tables=("memberships",))
