@@ -157,7 +157,7 @@ def test_table_1_stands_whole_in_four_features() -> None:
     [
         ("strategies", "bra-ebia-2021", "adopted", "2021-04-06", "June 4, 2021"),
         ("indices", "ilia-2025", "indicators_declared", 103, "79"),
-        ("provisions", "latam-gpt-parameters", "value", 70.0, "50"),
+        ("provisions", "chl-latam-gpt-parameters", "value", 70.0, "50"),
     ],
 )
 def test_where_the_paper_is_wrong_both_values_stand(table: str, record: str, field: str, held: object, disputed_by_paper: str) -> None:

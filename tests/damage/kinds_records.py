@@ -143,7 +143,7 @@ def _(rng: random.Random, world: World) -> Mutant:
     number, record = row_where(rng, world, "instruments", lambda row: row["status"] in ("in_force", "operating", "adopted"))
     row = {
         "subject_table": "instruments",
-        "subject_id": "us-ai-action-plan-2025" if record["id"] != "us-ai-action-plan-2025" else "us-eo-14179",
+        "subject_id": "usa-eo-14192" if record["id"] != "usa-eo-14192" else "usa-eo-14179",
         "relation": rng.choice(["supersedes", "rescinds"]),
         "object_table": "instruments",
         "object_id": record["id"],

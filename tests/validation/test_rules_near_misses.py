@@ -264,9 +264,9 @@ def test_statements_about_another_value(field: str, value: str, stated: str, fin
 @pytest.mark.parametrize(
     ("row", "fine"),
     [
-        ({"id": "us-jpn-mext-doe-2024", "jurisdiction": "USA", "issuing_body": "jpn-mext"}, True),
+        ({"id": "usa-jpn-mext-doe-2024", "jurisdiction": "USA", "issuing_body": "jpn-mext"}, True),
         ({"id": "usa-gpt-4o-2024", "jurisdiction": "USA", "issuing_body": "openai"}, True),
-        ({"id": "gs-ai-colleges", "jurisdiction": "CHN"}, True),
+        ({"id": "gs-ai-colleges", "jurisdiction": "CHN"}, False),
         ({"id": "jpn-ai-act-2025", "jurisdiction": "USA"}, False),
         ({"id": "ai-act", "jurisdiction": "USA", "issuing_body": "jpn-mext"}, False),
     ],

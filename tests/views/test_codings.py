@@ -188,7 +188,7 @@ def test_hedging_of_the_paper() -> None:
     sandbox = found[found["record_id"] == "bra-anpd-sandbox-2025"]
     assert set(sandbox["means_label"]) == {"Binding engagement", "Limited balancing"}
     assert set(sandbox["dimension_label"]) == {"Institutional hedging"}
-    gpt = found[(found["record_id"] == "latam-gpt") & (found["coder"] == "cai-hou-2026-hedging")]
+    gpt = found[(found["record_id"] == "chl-latam-gpt") & (found["coder"] == "cai-hou-2026-hedging")]
     assert gpt[["dimension_label", "means_label", "gradient_label"]].drop_duplicates().to_numpy().tolist() == [
         ["Technological hedging", "Limited balancing", "Strategic technology: autonomous control"]
     ]

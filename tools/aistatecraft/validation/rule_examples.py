@@ -238,7 +238,7 @@ EXAMPLES: dict[str, Example] = {
         {"sources": [{**_SOURCE, "id": f"s{number}", "url": f"https://www.bcn.cl/norma/{code}"} for number, code in enumerate((1169399, 1169400, 1169401))]},
     ),
     "address-form": _one("sources", "url", {**_SOURCE, "url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"}, {"url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399."}),
-    "official-number": _one("instruments", "official_number", {"id": "us-bis-2022-ifr", "adopted": "2022-10-07", "official_number": "87 FR 62186"}, {"official_number": "78 FR 62186"}),
+    "official-number": _one("instruments", "official_number", {"id": "usa-bis-2022-ifr", "adopted": "2022-10-07", "official_number": "87 FR 62186"}, {"official_number": "78 FR 62186"}),
     "near-duplicate-title": Example(
         "instruments", "title_en",
         {"instruments": [_LAW, {**_LAW, "id": "bra-pl-21-2020", "title_en": "Legal Framework for Artificial Intelligence"}]},

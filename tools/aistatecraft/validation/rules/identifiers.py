@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -83,42 +82,24 @@ def national_prefix(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
 
 @rule("jurisdiction-agrees", scope="package", needs=("id", "jurisdiction", "issuing_body"))
 def jurisdiction_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """The jurisdiction of a document is that of the public body that issued it and that of its identifier, if this begins with the code of
-    a state or with what is otherwise the beginning of another jurisdiction."""
-    fields = ("id", "kind", "parent")
-    actors = {identifier: (kind, parent) for _, identifier, kind, parent in context.rows("actors", *fields)}
-    states = {
-        identifier.lower(): identifier for identifier, (kind, _) in actors.items() if identifier and kind in ("state", "territory", "union")
-    }
-    blocs = {identifier.lower(): identifier for identifier, (kind, _) in actors.items() if identifier and kind == "bloc"}
-    named = list(rows(frame, "id", "jurisdiction", "issuing_body", only=frame["id"].notna() & frame["jurisdiction"].notna()))
-    beginnings: dict[str, Counter[str]] = defaultdict(Counter)
-    for _, identifier, jurisdiction, _ in named:
-        beginnings[identifier.split("-")[0]][jurisdiction] += 1
-    usual = {
-        beginning: found.most_common(1)[0][0]
-        for beginning, found in beginnings.items()
-        if found.total() >= _ENOUGH and found.most_common(1)[0][1] >= _USUAL * found.total()
-    }
-    for number, identifier, jurisdiction, body in named:
-        words = identifier.split("-")
+    """The jurisdiction of a document is that of the public body that issued it, and its identifier begins with that of the jurisdiction."""
+    actors = {identifier: (kind, parent) for _, identifier, kind, parent in context.rows("actors", "id", "kind", "parent")}
+    known = frame["id"].notna() & frame["jurisdiction"].notna()
+    for number, identifier, jurisdiction, body in rows(frame, "id", "jurisdiction", "issuing_body", only=known):
         home = _home(body, actors)
         # An act of two states is issued by either, and names the other.
-        if home and home != jurisdiction and actors[home][0] in ("state", "territory", "union") and home.lower() not in words:
+        if (
+            home
+            and home != jurisdiction
+            and actors[home][0] in ("state", "territory", "union")
+            and home.lower() not in identifier.split("-")
+        ):
             message = f"{body!r} is a body of {home}, but the jurisdiction is {jurisdiction}"
             yield Problem(number, "jurisdiction", message, "correct the jurisdiction or the issuing body")
-            continue
-        # The act that founds a bloc is not its own: gpai-2020.
-        expected = states.get(words[0]) or usual.get(words[0]) or (blocs.get(words[0]) if len(words) > _FOUNDING else None)
-        if expected and expected != jurisdiction:
-            message = f"{identifier!r} begins with the code of {expected}, but the jurisdiction is {jurisdiction}"
-            yield Problem(number, "jurisdiction", message, "correct the jurisdiction, or give the record another identifier")
-
-
-_FOUNDING = 2
-_ENOUGH = 5
-_USUAL = 0.9
-"""So many identifiers with the same beginning, and so large a share with one jurisdiction, show whose beginning it is."""
+        elif not identifier.startswith(f"{jurisdiction.lower()}-"):
+            message = f"{identifier!r} does not begin with {jurisdiction.lower()!r}, its jurisdiction"
+            hint = "correct the jurisdiction, or give the record another identifier and add the old one to retired"
+            yield Problem(number, "jurisdiction", message, hint)
 
 
 def _home(body: str | None, actors: Mapping[str, tuple[str, str | None]]) -> str:

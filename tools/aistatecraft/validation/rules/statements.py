@@ -48,7 +48,11 @@ def _statements(context: Context) -> Iterator[Statement]:
         if name != "evidence" and {"source", "locator", "stated"} <= schema.by_name.keys() and context.frame(name) is not None:
             records = context.identifiers(name)
             for number, source, locator, stated, quote in context.rows(name, "source", "locator", "stated", "quote"):
-                yield Statement(name, number, name, records[number], "*", source, locator or "", stated or "", quote or "", "supports")
+                if source is not None:
+                    field = schema.stated_field
+                    yield Statement(
+                        name, number, name, records[number], field, source, locator or "", stated or "", quote or "", "supports"
+                    )
 
 
 def _supporting(context: Context) -> dict[tuple[str, str, str], list[Statement]]:
