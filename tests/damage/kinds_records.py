@@ -246,24 +246,22 @@ def _(rng: random.Random, world: World) -> Mutant:
     return Mutant(world.changed("evidence", {(number, "record_id"): f"{declaration}/{other}/{role}"}), more, f"{record} -> {other}")
 
 
-@kind("evidence-of-another-entry", "cell", "evidence-elsewhere", "evidence-required", "evidence-contradicts", "primary-key", fast=False)
+@kind("evidence-of-another-entry", "cell", "evidence-elsewhere", "evidence-contradicts", "statement-once", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
     # Only where at least three other statements from the entry show whose it is.
-    entries = Counter((row["source"], row["locator"]) for row in world.records("evidence") if row["record_table"] == "memberships")
+    rows = world.records("memberships")
+    entries = Counter((row["source"], row["locator"]) for row in rows)
 
     def is_entry(row: dict[str, str]) -> bool:
         shown = re.search(r"json$|^[A-Z]+, [a-z]{5,}$", row["locator"]) is not None
-        return row["record_table"] == "memberships" and shown and entries[row["source"], row["locator"]] > 3
+        return shown and entries[row["source"], row["locator"]] > 4
 
-    number, record = row_where(rng, world, "evidence", is_entry)
-    bloc, member, spell = record["record_id"].split("/")
-    others = [
-        row["member"] for row in world.records("memberships") if row["bloc"] == bloc and row["member"] != member and row["spell"] == spell
-    ]
-    other = f"{bloc}/{rng.choice(others)}/{spell}"
+    number, record = row_where(rng, world, "memberships", is_entry)
+    others = {row["locator"] for row in rows if is_entry(row) and row["source"] == record["source"] and row["member"] != record["member"]}
+    other = rng.choice(sorted(others - {record["locator"]}))
     return Mutant(
-        world.changed("evidence", {(number, "record_id"): other}),
-        (world.place("evidence", number), place_of(world, "memberships", record["record_id"], "bloc")._replace(column="")),
+        world.changed("memberships", {(number, "locator"): other}),
+        (world.place("memberships", number, "locator"),),
         f"{record} -> {other}",
     )
 
