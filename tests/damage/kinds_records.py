@@ -253,12 +253,11 @@ def _(rng: random.Random, world: World) -> Mutant:
     entries = Counter((row["source"], row["locator"]) for row in rows)
 
     def is_entry(row: dict[str, str]) -> bool:
-        shown = re.search(r"json$|^[A-Z]+, [a-z]{5,}$", row["locator"]) is not None
-        return shown and entries[row["source"], row["locator"]] > 4
+        return re.search(r"json$|^[A-Z]+, [a-z]{5,}$", row["locator"]) is not None
 
     number, record = row_where(rng, world, "memberships", is_entry)
-    others = {row["locator"] for row in rows if is_entry(row) and row["source"] == record["source"] and row["member"] != record["member"]}
-    other = rng.choice(sorted(others - {record["locator"]}))
+    known = {place: row["member"] for row in rows if is_entry(row) and entries[place := (row["source"], row["locator"])] >= 3}
+    other = rng.choice(sorted(place[1] for place, owner in known.items() if place[0] == record["source"] and owner != record["member"]))
     return Mutant(
         world.changed("memberships", {(number, "locator"): other}),
         (world.place("memberships", number, "locator"),),
