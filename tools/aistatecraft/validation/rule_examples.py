@@ -108,6 +108,21 @@ _JOINED_SAID = [
     for row in _JOINED
 ]  # fmt: skip
 
+_VOTE = {
+    "record_table": "declarations", "record_id": "unga-res-78-241-2023", "body": "UNGA", "date": "2023-12-22", "seq": "1", "method": "recorded",
+    "votes_for": "152", "votes_against": "2", "votes_abstained": "11", "outcome": "passed",
+}  # fmt: skip
+_VOTED = [
+    {
+        **{name: _VOTE[name] for name in ("record_table", "record_id", "body", "date", "seq")},
+        "actor": actor,
+        "vote": "against",
+        "source": "paper",
+        "locator": "text",
+    }
+    for actor in ("BLR", "RUS")
+]
+
 EXAMPLES: dict[str, Example] = {
     "dates-in-order": _one("instruments", "adopted", {"id": "bra-pl-2338-2023", "proposed": "2023-05-03", "adopted": "2024-12-10"}, {"adopted": "2022-12-10"}),
     "period-in-order": _one("strategies", "period_end", {**_STRATEGY, "period_start": "2021", "period_end": "2031"}, {"period_end": "2013"}),
@@ -195,6 +210,7 @@ EXAMPLES: dict[str, Example] = {
         {"record_table": "instruments", "record_id": "chl-ai-bill-2024", "body": "chl-chamber-of-deputies", "date": "2025-08-04", "seq": "1", "method": "recorded", "votes_for": "63", "votes_against": "47", "outcome": "passed"},
         {"votes_for": "47", "votes_against": "63"},
     ),
+    "state-votes-counted": Example("votes", "votes_against", {"votes": [_VOTE], "state_votes": _VOTED}, {"votes": [_VOTE], "state_votes": _VOTED[:1]}),
     "signatories-counted": Example("declarations", "signatories_declared", {"declarations": [_DECLARATION], "signatories": _SIGNED}, {"declarations": [_DECLARATION], "signatories": _SIGNED[:1]}),
     "signed-and-declined": _add("signatories", "role", [_SIGNED[0], {**_SIGNED[1], "role": "declined"}], {"actor": "CHL"}),
     "memberships-apart": _add(
