@@ -38,14 +38,14 @@ A blank cell means *not known*. `not applicable` and `none exists` are written o
 
 ## How they are linked
 
-Each line is a foreign key; its label is the field that holds it.
+Each line is one or several foreign keys; its label are the fields that hold them. `+` joins the fields of one key.
 
 ```mermaid
 {diagram}
 ```
 
-`evidence`, `events`, `codings`, `provisions`, `votes` and `relations` can refer to a record of any table. They name it in two columns: the table
-and the identifier. Tables with a field `source` name the source that supports a row in the row itself; `evidence` has further statements.
+`evidence`, `events`, `codings`, `provisions`, `votes`, `state_votes` and `relations` can refer to a record of any table. They name it in two
+columns: the table and the identifier. Tables with a field `source` name the source that supports a row in the row itself; `evidence` has further statements.
 """
 
 

@@ -119,6 +119,7 @@ def _is_evident_number(cell: Cell) -> bool:
     "rank-agrees",
     "score-in-scale",
     "vote-agrees",
+    "state-votes-counted",
     "year-plausible",
     "period-in-order",
     fast=False,
@@ -242,6 +243,15 @@ def _(rng: random.Random, world: World) -> Mutant:
     number, record = row_where(rng, world, "votes", lambda row: row["votes_for"] and row["votes_against"] and row["outcome"] == "passed")
     files = world.changed("votes", {(number, "votes_for"): record["votes_against"], (number, "votes_against"): record["votes_for"]})
     return Mutant(files, (world.place("votes", number, "outcome"),), str(record))
+
+
+@kind("state-vote-changed", "cell", "state-votes-counted", fast=False)
+def _(rng: random.Random, world: World) -> Mutant:
+    key = ("record_table", "record_id", "body", "date", "seq")
+    number, record = row_where(rng, world, "state_votes", lambda row: row["vote"] != "absent")
+    vote = next(number for number, row in enumerate(world.records("votes")) if all(row[name] == record[name] for name in key))
+    places = [world.place("votes", vote, f"votes_{side}") for side in ("for", "against", "abstained")]
+    return change(world, "state_votes", number, "vote", rng.choice(sorted({"for", "against", "abstained"} - {record["vote"]})), *places)
 
 
 @kind("replaces-itself", "cell", "supersedes-without-cycle", fast=False)

@@ -35,6 +35,7 @@ def _(rng: random.Random, world: World) -> Mutant:
     places = [
         (table, column.name)
         for table in world.full
+        if table in release.rows  # a table that is new has lost nothing
         for column in world.schemas[table].fields
         if not column.required and release.filled.get(table, {}).get(column.name, 0) > 0.3 * release.rows.get(table, 0)
     ]

@@ -140,7 +140,7 @@ def test_entity_diagram(package: Path) -> None:
         "erDiagram",
         '    people ||--o{ people : "boss"',
         '    people ||--o{ seats : "holder, body"',
-        '    seats ||--o{ pays : "b"',
+        '    seats ||--o{ pays : "b + d"',
     ]
 
 

@@ -384,6 +384,26 @@ def test_a_status_is_overtaken_by_later_steps_alone() -> None:
     assert found("adopted", "2026-03", "entered_into_force", "2026-06-01") == wrong
 
 
+def test_a_side_of_a_vote_is_named_whole_or_not_at_all() -> None:
+    key = {"record_table": "declarations", "record_id": "d", "body": "UNGA", "date": "2023-12-22", "seq": "1"}
+    counts = {"votes_for": "2", "votes_against": "1", "votes_abstained": "0"}
+
+    def found(counts: dict[str, str], **sides: str) -> list[tuple[int, str]]:
+        voted = [
+            {**key, "actor": actor, "vote": side, "source": "s", "locator": "l"} for side, who in sides.items() for actor in who.split()
+        ]
+        other = {**key, "seq": "2", "actor": "URY", "vote": "for", "source": "s", "locator": "l"}
+        return judge("state-votes-counted", "votes", {"votes": [{**key, **counts}], "state_votes": [*voted, other]})
+
+    assert found(counts) == []
+    assert found(counts, against="RUS") == []
+    assert found(counts, **{"for": "AUT BEL", "against": "RUS", "absent": "FJI"}) == []
+    assert found(counts, **{"for": "AUT"}) == [(0, "votes_for")]
+    assert found(counts, against="RUS BLR", abstained="CHN") == [(0, "votes_against"), (0, "votes_abstained")]
+    assert found(counts, against="RUS", absent="FJI") == [(0, "votes_for")], "who was absent follows from a whole roll call only"
+    assert found({}, against="RUS") == [(0, "votes_against")], "a side that is named is counted"
+
+
 @pytest.mark.parametrize(
     ("number", "fine"),
     [

@@ -17,6 +17,12 @@ def found(package: Path, *, fast: bool = True) -> list[tuple[str, str]]:
     return [(finding.rule, finding.place) for finding in validate(package, fast=fast).findings]
 
 
+def place(package: Path, column: str = "C") -> str:
+    """The damaged cell in the row of Aruba, wherever that row is."""
+    lines = (package / "data/actors.csv").read_text(encoding="utf-8").splitlines()
+    return f"data/actors.csv:{next(number for number, line in enumerate(lines, 1) if line.startswith('ABW,'))}:{column}"
+
+
 @pytest.fixture
 def damaged(copy: Path) -> Path:
     edit(copy / "data/actors.csv", "ABW,territory,Aruba,", "ABW,territory,Aruba ,")
@@ -24,7 +30,7 @@ def damaged(copy: Path) -> Path:
 
 
 def test_suppresses_the_finding_that_it_names(damaged: Path) -> None:
-    assert found(damaged) == [("white-space", "data/actors.csv:2:C")]
+    assert found(damaged) == [("white-space", place(damaged))]
     (damaged / "suppressions.csv").write_text(HEADER + GOOD, encoding="utf-8")
     assert found(damaged) == []
 
@@ -33,7 +39,7 @@ def test_suppresses_the_finding_that_it_names(damaged: Path) -> None:
 def test_suppresses_nothing_else(damaged: Path, cell: str) -> None:
     other = {"white-space": "mojibake", "data/actors.csv": "data/codes.csv", "ABW": "AFG", "name_en": "name_zh"}[cell]
     (damaged / "suppressions.csv").write_text(HEADER + GOOD.replace(cell, other), encoding="utf-8")
-    assert found(damaged) == [("suppression-unused", "suppressions.csv:2"), ("white-space", "data/actors.csv:2:C")]
+    assert found(damaged) == [("suppression-unused", "suppressions.csv:2"), ("white-space", place(damaged))]
 
 
 def test_one_that_suppresses_nothing_is_an_error(copy: Path) -> None:
@@ -54,7 +60,7 @@ def test_suppresses_a_semantic_rule(copy: Path) -> None:
         "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,Aruba,AW,533,,,,Americas",
         "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,Aruba,AW,533,,,,Asia",
     )
-    assert found(copy, fast=False) == [("region-agrees", "data/actors.csv:2:O")]
+    assert found(copy, fast=False) == [("region-agrees", place(copy, "O"))]
     (copy / "suppressions.csv").write_text(
         (copy / "suppressions.csv").read_text(encoding="utf-8")
         + "region-agrees,data/actors.csv,ABW,un_region,As the source has it,2026-11-25\n",
@@ -77,7 +83,7 @@ def test_suppresses_a_semantic_rule(copy: Path) -> None:
 def test_is_judged_itself(damaged: Path, row: str, expected: list[str]) -> None:
     (damaged / "suppressions.csv").write_text(HEADER + row, encoding="utf-8")
     assert [place for rule, place in found(damaged) if rule == "suppression-unsound"] == expected
-    assert ("white-space", "data/actors.csv:2:C") in found(damaged) or row == GOOD + GOOD
+    assert ("white-space", place(damaged)) in found(damaged) or row == GOOD + GOOD
 
 
 def test_faults_of_its_text_are_found(copy: Path) -> None:
@@ -94,4 +100,4 @@ def test_the_former_name_of_the_file_is_read_where_there_is_no_other(damaged: Pa
     (damaged / "exceptions.csv").write_text(HEADER + GOOD + GOOD.replace("ABW", "AFG"), encoding="utf-8")
     assert found(damaged) == [("suppression-unused", "exceptions.csv:3")]
     (damaged / "suppressions.csv").write_text(HEADER, encoding="utf-8")
-    assert found(damaged) == [("white-space", "data/actors.csv:2:C")]
+    assert found(damaged) == [("white-space", place(damaged))]

@@ -165,7 +165,7 @@ def test_disputes(run: Run, tmp_path: Path) -> None:
     done = run("disputes", "--table", "strategis", "--path", path)
     assert (done.code, done.err) == (
         2,
-        "aistatecraft: 'strategis' is not a table of this package; did you mean strategies or relations or sources?\n",
+        "aistatecraft: 'strategis' is not a table of this package; did you mean strategies or state_votes or relations?\n",
     )
 
 

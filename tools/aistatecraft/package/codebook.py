@@ -108,7 +108,8 @@ def entity_diagram(package: Package) -> str:
         seen: set[str] = set()
         for key in resource.schema.foreign_keys:
             target = key.resource or resource.name
-            fields = ", ".join(other.fields[0] for other in resource.schema.foreign_keys if (other.resource or resource.name) == target)
+            same = [other for other in resource.schema.foreign_keys if (other.resource or resource.name) == target]
+            fields = ", ".join(" + ".join(other.fields) for other in same)
             if target not in seen:
                 lines.append(f'    {target} ||--o{{ {resource.name} : "{fields}"')
                 seen.add(target)

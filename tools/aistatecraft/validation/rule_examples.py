@@ -146,6 +146,21 @@ _ARTICLES = [
     )
 ]
 
+_VOTE = {
+    "record_table": "declarations", "record_id": "unga-res-78-241-2023", "body": "UNGA", "date": "2023-12-22", "seq": "1", "method": "recorded",
+    "votes_for": "152", "votes_against": "2", "votes_abstained": "11", "outcome": "passed",
+}  # fmt: skip
+_VOTED = [
+    {
+        **{name: _VOTE[name] for name in ("record_table", "record_id", "body", "date", "seq")},
+        "actor": actor,
+        "vote": "against",
+        "source": "paper",
+        "locator": "text",
+    }
+    for actor in ("BLR", "RUS")
+]
+
 EXAMPLES: dict[str, Example] = {
     "dates-in-order": _one("instruments", "adopted", {"id": "bra-pl-2338-2023", "proposed": "2023-05-03", "adopted": "2024-12-10"}, {"adopted": "2022-12-10"}),
     "period-in-order": _one("strategies", "period_end", {**_STRATEGY, "period_start": "2021", "period_end": "2031"}, {"period_end": "2013"}),
@@ -293,6 +308,7 @@ EXAMPLES: dict[str, Example] = {
         {"bloc": "MERCOSUR", "members": "member", "completeness": "complete", "declared": "2", "as_of": "2020", "source": "paper", "locator": "text"},
         {"declared": "4"}, memberships=_JOINED, sources=[_PAPER],
     ),
+    "state-votes-counted": Example("votes", "votes_against", {"votes": [_VOTE], "state_votes": _VOTED}, {"votes": [_VOTE], "state_votes": _VOTED[:1]}),
     "signatories-counted": Example("declarations", "signatories_declared", {"declarations": [_DECLARATION], "signatories": _SIGNED}, {"declarations": [_DECLARATION], "signatories": _SIGNED[:1]}),
     "signed-and-declined": _add("signatories", "role", [_SIGNED[0], {**_SIGNED[1], "role": "declined"}], {"actor": "CHL"}),
     "memberships-apart": _add(

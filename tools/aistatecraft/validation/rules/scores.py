@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from operator import ge, gt, le, lt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aistatecraft.validation.rules.base import Context, Problem, rows, rule
 
@@ -119,3 +119,20 @@ def vote_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for number, votes_for, against in rows(frame, "votes_for", "votes_against", only=lost):
         message = f"it passed with {votes_for} for and {against} against"
         yield Problem(number, "outcome", message, "check the counts; the two may be swapped")
+
+
+@rule("state-votes-counted", scope="package", tables=("votes",))
+def state_votes_counted(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """A side of a vote (for, against, abstained) has either no state in state_votes or as many as votes counts. If state_votes lists who
+    was absent, the roll call is whole, and every side has as many states as votes counts."""
+    key = ("record_table", "record_id", "body", "date", "seq")
+    named: dict[tuple[Any, ...], Counter[str]] = defaultdict(Counter)
+    for _, vote, *which in context.rows("state_votes", "vote", *key):
+        named[tuple(which)][vote] += 1
+    for number, *values in rows(frame, *key, "votes_for", "votes_against", "votes_abstained", only=frame[list(key)].notna().all(axis=1)):
+        found = named.get(tuple(values[: len(key)]), Counter[str]())
+        for side, counted in zip(("for", "against", "abstained"), values[len(key) :], strict=True):
+            if found[side] == (counted or 0) or not (found[side] or found["absent"]):
+                continue
+            message = f"it counts {'no number' if counted is None else counted} for {side!r}, but state_votes names {found[side]}"
+            yield Problem(number, f"votes_{side}", message, "correct the count, or name every state of this side or none")
