@@ -155,6 +155,9 @@ HIDDEN = {
 }
 FINE = [
     "São Paulo",
+    "Ulusal Yapay Zeka Stratejisi Yayımlandı",
+    "2025–2028-ci illər üçün süni intellekt Strategiyası",
+    "राष्ट्रिय नीति, २०८२",
     "R&D; the core stress is on development",
     "What is AI? An answer",
     "https://www.bcn.cl/leychile/navegar?idNorma=1169399&amp",
@@ -260,6 +263,8 @@ def test_the_quick_look_overlooks_nothing_suspect(field: str, texts: list[str]) 
         ("Αθήνα, Athens", None),
         ("São", None),
         ("人工智能", None),
+        ("नीति २०८२", None),
+        ("in २०२५", LookAlike("२०२५", "२", "DEVANAGARI DIGIT TWO", "2025")),
     ],
 )
 def test_look_alikes(text: str, expected: LookAlike | None) -> None:

@@ -58,7 +58,7 @@ def look_alike(text: str) -> LookAlike | None:
     for word, scripts in words:
         mixed = "LATIN" in scripts
         for letter, script in zip(word, scripts, strict=True):
-            odd = script == "STYLED"
+            odd = script == "STYLED" and not _at_home(letter, text)
             if script in _SCRIPTS and mixed:
                 odd = script == "CYRILLIC" or letter in _LATIN_OF
             elif script in _SCRIPTS and latin and script not in at_home:
@@ -66,6 +66,12 @@ def look_alike(text: str) -> LookAlike | None:
             if odd:
                 return LookAlike(word, letter, unicodedata.name(letter, f"U+{ord(letter):04X}"), as_latin(word))
     return None
+
+
+def _at_home(digit: str, text: str) -> bool:
+    """Whether a digit of another script stands in a text of that script: २०८२ in Nepali."""
+    script = unicodedata.name(digit, "").partition(" DIGIT ")[0]
+    return digit.isdecimal() and script != "" and any(unicodedata.name(letter, "").startswith(f"{script} LETTER") for letter in text)
 
 
 def _script(letter: str) -> str:

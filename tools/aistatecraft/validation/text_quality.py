@@ -32,7 +32,7 @@ MOJIBAKE = re.compile(
 _HAN_INSIDE = re.compile("[\u3400-\u9fff\uff61-\uff9f](?:(?<=[a-z].)[a-z]{2}|(?<=[a-z][a-z].)[a-z]|(?<=[a-z][\uff61-\uff9f]))")
 """A Han letter or half-width kana for a single letter of a Latin word: one byte for each letter, read as Big5 or Shift JIS."""
 _DOTLESS = re.compile("ı|i\u0307")
-_TURKISH = re.compile("[ğşİĞŞ]")
+_TURKISH = re.compile(r"[ğşəİĞŞƏ]|(?:ndı|tı|dı|sı|rı|lık|dır|ları|nın|ının|mı)\b")
 _GBK_LETTER = re.compile(
     "["
     + "".join(
