@@ -84,7 +84,7 @@ def dataset_card(path: Path) -> str:
         f"| Evidence | {(judged['sources'] > 0).sum():,} of {len(judged):,} records have a source, {two:,} ({two / len(judged):.0%}) two or more,"
         f" {primary:,} ({primary / len(judged):.0%}) a primary one; {disputed} with a disputed value |",
         "| Not covered | strategies and instruments that none of the five curated texts names, and most declarations but those of the AI summits (a missing row"
-        f" does not mean that none exists; `coverage` says for {looked} states and areas whether a national AI strategy and an AI law were found); full texts; index tables under restrictive licences; ratings of our own |",
+        f" does not mean that none exists; see `coverage` for {looked} states and areas); full texts; index tables under restrictive licences; ratings of our own |",
         "| Licence | data [CC BY 4.0](LICENSE-DATA), code [MIT](LICENSE) |",
         "| How to cite | `aistatecraft cite` names your exact version ([CITATION.cff](CITATION.cff)); please also cite the sources of the rows you use |",
     ])  # fmt: skip
