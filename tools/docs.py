@@ -85,8 +85,8 @@ def dataset_card(path: Path) -> str:
         f"| Size | {sum(rows.values()):,} rows in {len(rows)} tables; {rows['actors']} actors, {len(states)} of them states |",
         f"| Evidence | {(judged['sources'] > 0).sum():,} of {len(judged):,} records have a source, {two:,} ({two / len(judged):.0%}) two or more,"
         f" {primary:,} ({primary / len(judged):.0%}) a primary one; {disputed} with a disputed value |",
-        "| Not covered | strategies and instruments that none of the five curated texts names, and most declarations but those of the AI summits (a missing row"
-        f" proves nothing; `coverage` lists searches for {looked} states); full texts; index tables under restrictive licences; ratings of our own |",
+        "| Not covered | instruments that none of the five curated texts names, most strategies before the present ones, and declarations whose names no citable page gives (a missing row"
+        f" proves nothing; see `coverage` for {looked} states and areas); full texts; index tables under restrictive licences; ratings of our own |",
         "| Licence | data [CC BY 4.0](LICENSE-DATA), code [MIT](LICENSE) |",
         "| How to cite | `aistatecraft cite` names your exact version ([CITATION.cff](CITATION.cff)); please also cite the sources of the rows you use |",
     ])  # fmt: skip

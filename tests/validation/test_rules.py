@@ -131,7 +131,16 @@ def test_rules_bear_every_missing_cell(name: str) -> None:
     ("name", "table", "rows"),
     [
         ("evidence-required", "strategies", {"strategies": [{"id": "", "jurisdiction": "CHL"}], "evidence": []}),
-        ("coverage-agrees", "coverage", {"coverage": [{"topic": "national-ai-strategy", "finding": "found"}], "strategies": []}),
+        (
+            "coverage-agrees",
+            "coverage",
+            {"coverage": [{"topic": "national-ai-strategy", "finding": "none_found"}], "strategies": [{"status": "adopted"}]},
+        ),
+        (
+            "coverage-search",
+            "coverage",
+            {"coverage": [{"finding": "none_found", "source": "s", "search": "s", "languages": "es"}], "sources": [{"kind": "search"}]},
+        ),
         ("ended-needs-event", "strategies", {"strategies": [{"status": "repealed"}]}),
         ("signatories-counted", "declarations", {"declarations": [{"signatories_declared": "2", "signatory_list": "complete"}]}),
         ("scores-counted", "indices", {"indices": [{"actors_declared": "2", "scores_scope": "full"}]}),
@@ -192,6 +201,34 @@ def test_a_link_without_source_is_a_missing_value_and_not_missing_evidence() -> 
         judge("evidence-required", "signatories", {"signatories": [{"declaration": "d", "actor": "CHL", "role": "signed"}], "evidence": []})
         == []
     )
+
+
+def test_a_strategy_that_was_found_need_not_be_in_strategies_yet() -> None:
+    row = {"actor": "CHL", "topic": "national-ai-strategy", "finding": "found"}
+    assert judge("coverage-agrees", "coverage", {"coverage": [row], "strategies": []}) == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, []),
+        ({"source": "paper"}, []),
+        ({"finding": "unsettled", "languages": "en"}, []),
+        ({"source": "paper", "search": "", "languages": ""}, []),
+        ({"search": "paper"}, [(0, "search")]),
+        ({"search": ""}, [(0, "search")]),
+        ({"languages": ""}, [(0, "languages")]),
+        ({"source": "other"}, [(0, "search")]),
+        ({"finding": "found"}, [(0, "source")]),
+        ({"finding": "in_preparation"}, [(0, "source")]),
+        ({"languages": "en"}, [(0, "languages")]),
+        ({"source": "paper", "languages": "en"}, []),
+    ],
+)
+def test_what_a_finding_may_take_from_our_own_search(changed: dict[str, str], found: list[tuple[int, str]]) -> None:
+    row = {"actor": "CHL", "topic": "ai-law", "finding": "none_found", "source": "search", "search": "search", "languages": "en;es"}
+    sources = [{"id": "search", "kind": "search"}, {"id": "other", "kind": "search"}, {"id": "paper", "kind": "press"}]
+    assert judge("coverage-search", "coverage", {"coverage": [{**row, **changed}], "sources": sources}) == found
 
 
 def test_dates_of_mixed_precision_are_out_of_order_only_beyond_doubt() -> None:

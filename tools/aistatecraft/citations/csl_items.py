@@ -18,6 +18,7 @@ _KINDS = {
     "press": "article-newspaper",
     "reference": "document",
     "dataset": "dataset",
+    "search": "document",
 }
 _TITLES = ("title_en", "name_en", "label_en", "title", "description", "statement")
 _NAMES = (

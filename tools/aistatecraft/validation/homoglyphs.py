@@ -38,9 +38,13 @@ class LookAlike(NamedTuple):
 
 def as_latin(text: str) -> str:
     """The text with every look-alike replaced by the Latin letter or ASCII digit that it looks like."""
-    return "".join(
-        unicodedata.normalize("NFKC", letter) if MAY_LOOK_ALIKE.match(letter) and letter not in _LATIN_OF else letter for letter in text
-    ).translate(_TRANSLATED)
+
+    def plain(letter: str) -> str:
+        if MAY_LOOK_ALIKE.match(letter) is None or letter in _LATIN_OF:
+            return letter
+        return str(unicodedata.decimal(letter)) if letter.isdecimal() else unicodedata.normalize("NFKC", letter)
+
+    return "".join(map(plain, text)).translate(_TRANSLATED)
 
 
 def look_alike(text: str) -> LookAlike | None:

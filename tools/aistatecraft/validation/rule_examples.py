@@ -277,6 +277,11 @@ EXAMPLES: dict[str, Example] = {
         "strategies", "status", _STRATEGY, {"status": "repealed"}, events=[{"record_table": "strategies", "record_id": "chl-ai-policy-2021", "date": "2025-01-28", "event": "published", "seq": "1"}],
     ),
     "coverage-agrees": _one("coverage", "finding", {"actor": "CHL", "topic": "national-ai-strategy", "finding": "found", "as_of": "2026"}, {"finding": "none_found"}, strategies=[_STRATEGY]),
+    "coverage-search": _one(
+        "coverage", "languages",
+        {"actor": "CHL", "topic": "ai-law", "finding": "none_found", "as_of": "2026-11-30", "source": "search-chl", "search": "search-chl", "languages": "en;es"},
+        {"languages": "es"}, sources=[{"id": "search-chl", "kind": "search", "title": "Search for an AI law of Chile", "read": "read"}],
+    ),
     "budget-with-currency": _one("strategies", "budget_currency", {**_STRATEGY, "budget": "1000000", "budget_currency": "CLP"}, {"budget_currency": ""}),
     "score-in-scale": _one("index_scores", "score", _SCORES[0], {"score": "7056"}, indices=[_EDITION]),
     "rank-agrees": _add("index_scores", "score_rank", _SCORES, {"score": "76.39"}, indices=[_EDITION]),

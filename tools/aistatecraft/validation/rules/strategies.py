@@ -65,17 +65,12 @@ def ended_needs_event(frame: pd.DataFrame, context: Context) -> Iterator[Problem
 
 @rule("coverage-agrees", scope="package", tables=("coverage",))
 def coverage_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """If coverage says that a strategy was found, there is one; if it says that none was found, no adopted strategy exists."""
+    """If coverage says that no strategy was found, no adopted strategy exists. A strategy that was found may still lack a row in strategies."""
     strategies = context.frame("strategies")
     if strategies is None:
         return
     adopted = set(strategies["jurisdiction"][strategies["status"].isin(["adopted", "superseded", "repealed"])].dropna())
-    judged = (frame["topic"] == "national-ai-strategy") & frame["actor"].notna()
-    missing = judged & (frame["finding"] == "found") & ~frame["actor"].isin(set(strategies["jurisdiction"].dropna()))
-    for number, actor in rows(frame, "actor", only=missing):
-        message = f"coverage says that {actor} has a strategy, but strategies has none"
-        yield Problem(number, "finding", message, "add the strategy, or correct the finding")
-    denied = judged & (frame["finding"] == "none_found") & frame["actor"].isin(adopted)
+    denied = (frame["topic"] == "national-ai-strategy") & (frame["finding"] == "none_found") & frame["actor"].isin(adopted)
     for number, actor in rows(frame, "actor", only=denied):
         message = f"coverage says that none was found for {actor}, but strategies has an adopted one"
         yield Problem(number, "finding", message, "correct the finding")
@@ -93,6 +88,30 @@ def coverage_current(frame: pd.DataFrame, context: Context) -> Iterator[Problem]
 
 
 _CURRENT = 365
+
+
+@rule("coverage-search", scope="package", tables=("coverage",))
+def coverage_search(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """A search is a source of kind search, and its languages are given. A finding that is based only on a search names it in both fields; it is
+    none_found or unsettled, and none_found needs a search in two languages or more."""
+    kinds = {identifier: kind for _, identifier, kind in context.rows("sources", "id", "kind") if identifier is not None}
+    fields = ("finding", "source", "search", "languages")
+    for number, finding, source, search, languages in rows(frame, *fields):
+        if search in kinds and kinds[search] != "search":
+            yield Problem(number, "search", f"{search!r} is not a source of kind search", "name it in source, or correct search")
+        elif (search is None) != (languages is None):
+            blank = "languages" if languages is None else "search"
+            yield Problem(number, blank, "a search and its languages must both be given, but one of them is blank", "fill in the other")
+        elif kinds.get(source) == "search" and source != search:
+            yield Problem(
+                number, "search", f"the finding is based on the search {source!r}, but search is {search!r}", "name the same search in both"
+            )
+        elif kinds.get(source) == "search" and finding in ("found", "in_preparation"):
+            message = f"the finding {finding!r} is based only on our own search"
+            yield Problem(number, "source", message, "name the source that shows it, or correct the finding")
+        elif kinds.get(source) == "search" and finding == "none_found" and languages is not None and ";" not in languages:
+            message = f"the finding is based on a search in one language only ({languages})"
+            yield Problem(number, "languages", message, "search in a second language, or name another source")
 
 
 @rule("budget-with-currency", scope="row", tables=("strategies",))
