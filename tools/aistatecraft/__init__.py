@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aistatecraft import views as views
+    from aistatecraft.analysis.names import convert as convert
+    from aistatecraft.analysis.names import identify as identify
     from aistatecraft.api import codebook as codebook
     from aistatecraft.api import describe as describe
     from aistatecraft.api import diff as diff
@@ -58,6 +60,8 @@ _HOMES = {
     "ReadError": "aistatecraft.errors",
     "UsageError": "aistatecraft.errors",
     "bounds": "aistatecraft.package.edtf",
+    "convert": "aistatecraft.analysis.names",
+    "identify": "aistatecraft.analysis.names",
     "find": "aistatecraft.api",
     "verify": "aistatecraft.releases.verify",
     "codebook": "aistatecraft.api",
@@ -92,6 +96,10 @@ _FUNCTIONS = {
         "describe": "the fields of one table, and how they are filled",
         "schema": "the pandera schema of a table, for frames of your own",
         "validate": "every error of a data package, with its location and a fix",
+    },
+    "Names and codes of your own frame": {
+        "identify": "the actors that names or codes mean",
+        "convert": "names or codes as codes of another scheme",
     },
     "Sources and citations": {
         "sources_of": "the sources for a record, and what each states",

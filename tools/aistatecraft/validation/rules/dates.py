@@ -81,13 +81,15 @@ def date_ahead(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
 @rule("year-plausible", scope="cell")
 def year_plausible(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A year is between 1850 and 2100, and no date is in mid-1905: such a date is a year that a spreadsheet read as a serial number of
-    days."""
+    days. In lists of states, which begin in 1816, Norway begins in 1905."""
+    historic = context.table == "state_systems"
+    first = 1816 if historic else 1850
 
     def no_year(value: Any) -> bool:
-        return not 1850 <= int(str(value)[:10].split("-")[0].split("/")[0]) <= 2100
+        return not first <= int(str(value)[:10].split("-")[0].split("/")[0]) <= 2100
 
     def took_for_days(value: Any) -> bool:
-        return _TOOK_FOR_DAYS[0] <= str(value)[:10] <= _TOOK_FOR_DAYS[1]
+        return not historic and _TOOK_FOR_DAYS[0] <= str(value)[:10] <= _TOOK_FOR_DAYS[1]
 
     for column in context.schema.fields:
         if not (column.partial_date or column.type in ("date", "year")):
