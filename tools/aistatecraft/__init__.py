@@ -17,6 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aistatecraft import views as views
+    from aistatecraft.analysis.as_of import in_force as in_force
+    from aistatecraft.analysis.as_of import members as members
+    from aistatecraft.analysis.as_of import signatories as signatories
+    from aistatecraft.analysis.as_of import status as status
     from aistatecraft.analysis.names import convert as convert
     from aistatecraft.analysis.names import identify as identify
     from aistatecraft.api import codebook as codebook
@@ -62,6 +66,10 @@ _HOMES = {
     "bounds": "aistatecraft.package.edtf",
     "convert": "aistatecraft.analysis.names",
     "identify": "aistatecraft.analysis.names",
+    "in_force": "aistatecraft.analysis.as_of",
+    "members": "aistatecraft.analysis.as_of",
+    "signatories": "aistatecraft.analysis.as_of",
+    "status": "aistatecraft.analysis.as_of",
     "find": "aistatecraft.api",
     "verify": "aistatecraft.releases.verify",
     "codebook": "aistatecraft.api",
@@ -100,6 +108,12 @@ _FUNCTIONS = {
     "Names and codes of your own frame": {
         "identify": "the actors that names or codes mean",
         "convert": "names or codes as codes of another scheme",
+    },
+    "As of a day": {
+        "in_force": "what was in force, and of what that is not known",
+        "status": "whether a record was in force, and why",
+        "members": "the members of a bloc",
+        "signatories": "what actors had done about a declaration",
     },
     "Sources and citations": {
         "sources_of": "the sources for a record, and what each states",
