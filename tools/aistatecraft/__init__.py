@@ -17,12 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aistatecraft import views as views
+    from aistatecraft.analysis.acts import acts as acts
+    from aistatecraft.analysis.acts import alignment as alignment
+    from aistatecraft.analysis.acts import cosignature as cosignature
     from aistatecraft.analysis.as_of import in_force as in_force
     from aistatecraft.analysis.as_of import members as members
     from aistatecraft.analysis.as_of import signatories as signatories
     from aistatecraft.analysis.as_of import status as status
+    from aistatecraft.analysis.hedging import hedging_measure as hedging_measure
+    from aistatecraft.analysis.hedging import hedging_sensitivity as hedging_sensitivity
     from aistatecraft.analysis.names import convert as convert
     from aistatecraft.analysis.names import identify as identify
+    from aistatecraft.analysis.panel import panel as panel
     from aistatecraft.api import codebook as codebook
     from aistatecraft.api import describe as describe
     from aistatecraft.api import diff as diff
@@ -66,6 +72,12 @@ _HOMES = {
     "bounds": "aistatecraft.package.edtf",
     "convert": "aistatecraft.analysis.names",
     "identify": "aistatecraft.analysis.names",
+    "acts": "aistatecraft.analysis.acts",
+    "alignment": "aistatecraft.analysis.acts",
+    "cosignature": "aistatecraft.analysis.acts",
+    "hedging_measure": "aistatecraft.analysis.hedging",
+    "hedging_sensitivity": "aistatecraft.analysis.hedging",
+    "panel": "aistatecraft.analysis.panel",
     "in_force": "aistatecraft.analysis.as_of",
     "members": "aistatecraft.analysis.as_of",
     "signatories": "aistatecraft.analysis.as_of",
@@ -97,13 +109,13 @@ _FUNCTIONS = {
         "find": "records by a name in any language",
         "missing": "why cells have no value, such as: not applicable",
         "bounds": "first and last day of dates of mixed precision",
-        "views": "the frameworks of the literature, such as views.hedging()",
+        "views": "the frameworks of the literature: views.hedging()",
     },
     "Understand and check them": {
         "codebook": "the fields of the tables as a DataFrame",
         "describe": "the fields of one table, and how they are filled",
         "schema": "the pandera schema of a table, for frames of your own",
-        "validate": "every error of a data package, with its location and a fix",
+        "validate": "every error of a data package, with a fix",
     },
     "Names and codes of your own frame": {
         "identify": "the actors that names or codes mean",
@@ -114,6 +126,14 @@ _FUNCTIONS = {
         "status": "whether a record was in force, and why",
         "members": "the members of a bloc",
         "signatories": "what actors had done about a declaration",
+    },
+    "Panels, networks and measures": {
+        "panel": "states or pairs of states by year",
+        "acts": "what actors did about declarations, also as a matrix",
+        "cosignature": "the network of those who sign the same texts",
+        "alignment": "acts toward the initiatives of each power",
+        "hedging_measure": "how evenly states spread their acts (our own)",
+        "hedging_sensitivity": "how far that depends on its choices",
     },
     "Sources and citations": {
         "sources_of": "the sources for a record, and what each states",
@@ -136,7 +156,7 @@ _FUNCTIONS = {
 def _overview() -> str:
     lines = []
     for group, functions in _FUNCTIONS.items():
-        lines += ["", group, *(f"    {name:<14}{summary}" for name, summary in functions.items())]
+        lines += ["", group, *(f"    {name:<20}{summary}" for name, summary in functions.items())]
     return "\n".join(lines)
 
 

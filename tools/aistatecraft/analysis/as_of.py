@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aistatecraft.analysis.rows import AGAINST, JOINED, MEMBERS, SUPPORTED, Row, Rows, day_of, framed, open_rows
+from aistatecraft.analysis.rows import AGAINST, JOINED, SUPPORTED, Row, Rows, day_of, framed, open_rows
 from aistatecraft.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["STATES", "in_force", "members", "signatories", "status"]
+__all__ = ["STATES", "Histories", "in_force", "members", "membership_on", "signatories", "stance_of", "status"]
 
 TABLES = ("strategies", "declarations", "instruments")
 STATES = ["in_force", "not_yet", "ended", "unknown"]
@@ -57,7 +57,7 @@ class _Answer:
     """Whether it had begun and is not known to have ended; None where that is not known either."""
 
 
-class _Histories:
+class Histories:
     """The changes of records, from their own dates, their events, and what supersedes or amends them."""
 
     def __init__(self, rows: Rows) -> None:
@@ -262,7 +262,7 @@ def status(
         Where there is no such record, table or version, or `on` is not a day.
     """
     rows, day = open_rows(path, version), day_of(on)
-    histories = _Histories(rows)
+    histories = Histories(rows)
     found = []
     for word in [id] if isinstance(id, str) else id:
         where, record = _located(rows, word, table)
@@ -330,7 +330,7 @@ def in_force(
             raise UsageError(f"states: {state!r} is not one; {nearest(state, STATES)}")
     for one in tables:
         _known_table(one)
-    histories, found = _Histories(rows), []
+    histories, found = Histories(rows), []
     for one in tables:
         wanted = _conditions(rows, one, filters, required=table is not None)
         if wanted is None:
@@ -485,8 +485,3 @@ def signatories(
 def stance_of(role: str | None) -> str:
     """What an act says of a text: joined, supported, neutral or against."""
     return "joined" if role in JOINED else "supported" if role in SUPPORTED else "against" if role in AGAINST else "neutral"
-
-
-def is_member(role: str | None) -> bool:
-    """Whether a kind of membership is a full one."""
-    return role in MEMBERS

@@ -52,7 +52,7 @@ _LOOKED_AT = 40
 def fold_name(text: str) -> str:
     """`text` for comparing names: without accents, capitals, apostrophes and punctuation, with shortened words in full."""
     plain = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = "".join(character for character in plain if not unicodedata.combining(character) and unicodedata.category(character) != "Cf")
     plain = re.sub(r"['’‘`´ʻʼ]", "", plain).replace("&", " and ").replace("ß", "ss").replace("ø", "o").replace("ð", "d").replace("ı", "i")
     plain = re.sub(r"\b(?:[a-z]\.){2,}", lambda match: f"{match[0].replace('.', '')} ", plain)  # U.S.A.
     plain = re.sub(r"\b([a-z]+)\.", lambda match: f" {_SHORTENED.get(match[1], match[1])} ", plain)
@@ -82,7 +82,8 @@ class _Names:
         self.by_words: dict[frozenset[str], dict[str, str]] = defaultdict(dict)
         self.spelled: dict[str, list[str]] = defaultdict(list)  # folded -> actors, for proposals
         resource = package.resource("actors")
-        kinds = {category.value for category in resource.schema.by_name["kind"].categories}
+        listed_kinds = resource.schema.by_name["kind"].categories if "kind" in resource.schema.by_name else ()
+        kinds = {category.value for category in listed_kinds} or {values.get("kind", "") for _, values in records_of(package, resource)}
         if kind is not None and kind not in kinds:
             raise UsageError(f"kind={kind!r} is not a kind of actor; {nearest(kind, sorted(kinds))}")
         wanted = kinds if kind is None else {"state", "territory"} if kind == "state" else {kind}
