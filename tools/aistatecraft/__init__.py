@@ -114,7 +114,7 @@ _FUNCTIONS = {
     "Understand and check them": {
         "codebook": "the fields of the tables as a DataFrame",
         "describe": "the fields of one table, and how they are filled",
-        "schema": "the pandera schema of a table, for frames of your own",
+        "schema": "the pandera schema of a table, for your own frames",
         "validate": "every error of a data package, with a fix",
     },
     "Names and codes of your own frame": {
@@ -139,7 +139,7 @@ _FUNCTIONS = {
         "sources_of": "the sources for a record, and what each states",
         "support": "how well each record is supported",
         "disputes": "the values on which sources disagree",
-        "cite": "a citation of the package, a table, a record or a source",
+        "cite": "a citation of the package, a record or a source",
     },
     "Versions": {
         "version": "the version of the data of this installation",
