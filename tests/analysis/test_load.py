@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import sys
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -263,5 +265,30 @@ class TestPolarsSchema:
     def test_what_is_not_possible(self, small: Path) -> None:
         with pytest.raises(ai.UsageError, match="coerce and today are for backend='pandas'"):
             ai.schema("acts", path=small, backend="polars", coerce=True)
-        with pytest.raises(ai.UsageError, match="backend='pyspark' is not possible; pandera's backend for it fails with pandas 3"):
-            ai.schema("acts", path=small, backend="pyspark")  # type: ignore[arg-type]
+        with pytest.raises(ai.UsageError, match="backend='spark' is not possible; there are: pandas, polars, pyspark"):
+            ai.schema("acts", path=small, backend="spark")  # type: ignore[call-overload,unused-ignore,arg-type]
+
+
+def test_pyspark_schema(small: Path) -> None:
+    """On a local Spark; needs PySpark, Java and, for pandera's backend, pandas 2."""
+    if shutil.which("java") is None:
+        pytest.skip("no Java")
+    if find_spec("pyspark") is None:
+        pytest.skip("PySpark is not installed")
+    if int(pd.__version__.partition(".")[0]) > 2:
+        pytest.skip("pandera's backend for PySpark needs pandas 2")
+    from pyspark.sql import SparkSession
+    from pyspark.sql.types import StructField, StructType
+
+    spark = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        schema = ai.schema("acts", path=small, backend="pyspark")
+        rows = ai.load("acts", path=small, backend="arrow").to_pylist()
+        types = {name: column.dtype.type for name, column in schema.columns.items()}
+        kinds = StructType([StructField(name, kind) for name, kind in types.items()])
+        assert not schema.validate(spark.createDataFrame(rows, kinds)).pandera.errors
+        bad = [{**rows[0], "share": 2.0, "actor": "XXX", "role": "wrote"}, {**rows[1], "actor": None}]
+        found = schema.validate(spark.createDataFrame(bad, kinds)).pandera.errors
+        assert {error["check"] for errors in (*found["DATA"].values(), *found["SCHEMA"].values()) for error in errors} == {"maximum", "foreign-key", "category", "not_nullable"}  # fmt: skip
+    finally:
+        spark.stop()

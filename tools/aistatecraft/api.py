@@ -226,7 +226,7 @@ def schema(
     coerce: bool = False,
     frames: Mapping[str, Any] | None = None,
     today: dt.date | None = None,
-    backend: Literal["pandas", "polars"] = "pandas",
+    backend: Literal["pandas", "polars", "pyspark"] = "pandas",
 ) -> Any:
     """The pandera schema of a table, to validate frames of your own: ``schema("strategies").validate(frame, lazy=True)``.
 
@@ -257,15 +257,19 @@ def schema(
         Frames that replace other tables. Those are otherwise read from the package when a rule first asks for them, and kept.
     today : datetime.date or None
         The day against which dates are judged; the current day where it is None.
-    backend : "pandas" or "polars"
+    backend : "pandas", "polars" or "pyspark"
         With ``"polars"`` a ``pandera.polars.DataFrameSchema`` for frames as ``load(table, backend="polars")`` gives them. It checks dtypes, required
         values, constraints, vocabularies and keys, and no rules; `coerce` and `today` are not for it. Collect lazy frames first: of those
-        pandera checks names and dtypes alone. There is no schema for PySpark: pandera's backend for it fails with pandas 3. Validate such a
-        frame as ``pl.from_arrow(frame.toArrow())``.
+        pandera checks names and dtypes alone.
+
+        With ``"pyspark"`` a ``pandera.pyspark.DataFrameSchema`` for the Parquet files of a release read by Spark. What it finds stands in
+        ``frame.pandera.errors`` of the frame that ``validate`` returns. It checks the same, but no unique keys and foreign keys of several
+        fields, and no constraints of lists; it says which column fails, and not which row. pandera's backend works with pandas 2 only: with
+        pandas 3, validate ``pl.from_arrow(frame.toArrow())`` with ``"polars"``.
 
     Returns
     -------
-    pandera.pandas.DataFrameSchema, or pandera.polars.DataFrameSchema
+    pandera.pandas.DataFrameSchema, or that of pandera.polars or pandera.pyspark
 
     Returns
     -------
@@ -280,19 +284,14 @@ def schema(
     """
     package = package_at(path, version)
     package.resource(table)
-    if backend == "polars":
-        from aistatecraft.validation.polars_schemas import polars_schema
-
-        if coerce or today is not None:
-            raise UsageError("coerce and today are for backend='pandas'; leave them out, and give the columns their types before.")
-        return polars_schema(package, table, frames=frames)
     if backend != "pandas":
-        instead = (
-            "; pandera's backend for it fails with pandas 3: validate pl.from_arrow(frame.toArrow()) with backend='polars'"
-            if backend == "pyspark"
-            else ""
-        )
-        raise UsageError(f"backend={backend!r} is not possible{instead}; there are: pandas, polars.")
+        from aistatecraft.validation.frame_backends import polars_schema, pyspark_schema
+
+        if backend not in ("polars", "pyspark"):
+            raise UsageError(f"backend={backend!r} is not possible; there are: pandas, polars, pyspark.")
+        if coerce or today is not None or (frames and backend == "pyspark"):
+            raise UsageError(f"coerce and today are for backend='pandas', frames for pandas and polars; leave them out with {backend}.")
+        return polars_schema(package, table, frames=frames) if backend == "polars" else pyspark_schema(package, table)
     from aistatecraft.validation.pandera_schemas import context_of, frame_schema, rules_of
 
     context = context_of(package, table, today=today or dt.date.today(), frames=frames or {})
