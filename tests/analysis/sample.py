@@ -30,6 +30,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     "actors": table(["id", "kind", "name_en", "iso2", "m49", whole("cow_code"), whole("gw_code"), whole("vdem_id"), "un_region", "un_subregion"]),
     "state_systems": table(["actor", "system", whole("code"), date("from_date"), date("to_date")], ["actor", "system"]),
     "memberships": table(["bloc", "member", whole("spell"), text("role", categories=["member", "founding_member", "observer"]), date("from_date"), date("to_date")], ["bloc", "member", "spell"]),
+    "rosters": table(["bloc", "members", "completeness", whole("declared")], ["bloc", "members"]),
     "strategies": table(["id", "jurisdiction", "title_en", "kind", "status", date("status_as_of"), date("adopted"), "supersedes"], jurisdiction="actors"),
     "declarations": table(["id", "title_en", "kind", "legal_force", "status", "host", date("date"), whole("signatories_declared"), "signatory_list"]),
     "signatories": table(["declaration", "actor", "role", date("date")], ["declaration", "actor", "role"], declaration="declarations", actor="actors"),

@@ -169,10 +169,10 @@ class TestInForce:
     ],
 )
 def test_members(make: Make, row: str, on: str, state: str | None) -> None:
-    path = make(package(actors=ACTORS, memberships=[f"G9 USA 1 {row}"]))
+    path = make(package(actors=ACTORS, memberships=[f"G9 USA 1 {row}"], rosters=["G9 observer complete 1", "G9 member partial 9"]))
     found = ai.members("g9", on=on, path=path)
     assert found["state"].tolist() == ([state] if state else [])
-    assert found.attrs == {"bloc": "G9", "on": on, "version": "0.1.0", "rows": 1}
+    assert found.attrs == {"bloc": "G9", "on": on, "version": "0.1.0", "rows": 1, "list": "partial", "declared": 9}
     if "observer" in row:
         assert ai.members("G9", on=on, roles=None, path=path)["member"].tolist() == ["USA"]
 

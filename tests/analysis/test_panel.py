@@ -22,6 +22,7 @@ WORLD = package(
     ],
     state_systems=["AAA gleditsch_ward 11 1900 -", "BBB gleditsch_ward 12 1900 2024-03-01", "CCC gleditsch_ward 13 1900 -", "NEW gleditsch_ward 14 2024-07-09 -", "AAA correlates_of_war 1 1900 -"],
     memberships=["G7 AAA 1 member 2000 -", "G7 BBB 1 member 2024 -", "G7 CCC 1 observer 2000 -", "EU CCC 1 founding_member 2000 -"],
+    rosters=["EU member partial 27", "G7 member complete 2"],
     strategies=["s-a AAA S plan adopted 2026 2023-05-01 -", "s-b BBB S plan adopted - 2022 -", "s-c CCC S plan draft 2026 - -"],
     coverage=["NEW national-ai-strategy none_found 2024", "CCC national-ai-strategy in_preparation 2025"],
     declarations=[
@@ -193,6 +194,7 @@ class TestStatePanel:
             True,
             False,
         ]
+        assert [self.row(frame, *key)["in_eu"] for key in [("AAA", 2024), ("CCC", 2024)]] == [None, True]  # not all members are there
         assert [self.row(frame, *key)["in_brics"] for key in [("AAA", 2022)]] == [None]  # the table has nothing on it
         assert [self.row(frame, *key)["score_x"] for key in [("AAA", 2023), ("AAA", 2024), ("BBB", 2023)]] == [61.5, None, None]
 

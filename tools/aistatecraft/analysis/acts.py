@@ -343,11 +343,14 @@ def alignment(
 def counted(
     known: Acts, start: int | None = None, end: int | None = None, states: Sequence[str] | None = None
 ) -> dict[tuple[str, str], Counter[str]]:
-    """Numbers of declarations by state and leader: of each value of the matrix, and all that can be joined (texts)."""
+    """Numbers of declarations by state and leader: of each value of the matrix, and all that can be joined (texts). Those whose leader is
+    not coded are left out."""
     found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     everyone = states_of(known.rows) if states is None else list(states)
     for text in known.texts:
-        leader = known.leaders.get(text, "other")
+        leader = known.leaders.get(text)
+        if leader is None:
+            continue
         opened = known.when(text)
         for state in everyone:
             act = known.found.get((text, state))

@@ -382,7 +382,8 @@ def members(
     pandas.DataFrame, one row a membership that holds or may hold on the day
         bloc, member, name (string); role (category); ``state`` (category: member, unknown); from_date, to_date (string); ``reason`` (string).
         A membership is unknown where its beginning is not known, or a date such as ``2023`` covers the day in part. ``attrs`` hold bloc,
-        on, version and ``rows`` (the number of memberships of the bloc in the table, of whatever time).
+        on, version, ``rows`` (the number of memberships of the bloc in the table, of whatever time), and from the table rosters ``list``
+        (complete, partial or not_seen) and ``declared`` (the number of members that a source states), or None.
 
     Raises
     ------
@@ -407,7 +408,11 @@ def members(
             found.append([bloc, row.get("member"), rows.actor_name(row.get("member")), row.get("role"), state, row.get("from_date"), row.get("to_date"), reason])  # fmt: skip
     columns = {"bloc": "string", "member": "string", "name": "string", "role": "category", "state": "category", "from_date": "string", "to_date": "string", "reason": "string"}  # fmt: skip
     frame = framed(found, columns, {"state": ["member", "unknown"]})
-    frame.attrs.update(bloc=bloc, on=day.isoformat(), version=rows.package.version, rows=len(own))
+    roster = next((row for row in rows["rosters"] if row.get("bloc") == bloc and row.get("members") == "member"), {})
+    declared = int(roster["declared"]) if "declared" in roster else None
+    frame.attrs.update(
+        bloc=bloc, on=day.isoformat(), version=rows.package.version, rows=len(own), list=roster.get("completeness"), declared=declared
+    )
     return frame
 
 

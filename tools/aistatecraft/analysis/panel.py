@@ -74,7 +74,7 @@ STATE_COLUMNS = (
     PanelColumn("instruments_adopted", "Int64", "Instruments of the state that were adopted in the year.", "instruments", "0 where others of the state are known; missing where none is, because instruments were not searched for all states."),
     PanelColumn("instruments_legal", "Int64", "Of these, laws, decrees, regulations and controls.", "instruments", "As for instruments_adopted."),
     PanelColumn("instruments_in_force", "Int64", "Instruments of the state known to be in force on 31 December.", "instruments, events, relations", "As for instruments_adopted; a lower bound."),
-    *(PanelColumn(f"in_{bloc.lower().replace('-', '_')}", "boolean", f"Whether it was a full member of {bloc} on 31 December.", "memberships", "False where the table has members of the bloc and not this state; missing where the date is not known or covers the day in part, and before the first known beginning.") for bloc in BLOCS),
+    *(PanelColumn(f"in_{bloc.lower().replace('-', '_')}", "boolean", f"Whether it was a full member of {bloc} on 31 December.", "memberships", "False where the table has members of the bloc and not this state; missing where the table rosters says that it lacks some, where the date is not known or covers the day in part, and before the first known beginning.") for bloc in BLOCS),
 )  # fmt: skip
 """The columns of the state panel; after them come `score_` and `rank_` of each index."""
 DYAD_COLUMNS = (
@@ -351,10 +351,10 @@ class _Panel:
         own, texts = self.acts.get((state, year), []), self.texts.get(year, [])
         by_leader: dict[str, list[str]] = defaultdict(list)
         for text in texts:
-            by_leader[self.known.leaders.get(text, "other")].append(text)
+            by_leader[self.known.leaders.get(text, "")].append(text)
 
         def count(stances: tuple[str, ...], leader: str | None = None) -> int | None:
-            found = sum(act.stance in stances and leader in (None, self.known.leaders.get(act.declaration, "other")) for act in own)
+            found = sum(act.stance in stances and leader in (None, self.known.leaders.get(act.declaration)) for act in own)
             open_lists = [text for text in (texts if leader is None else by_leader[leader]) if self.known.listed(text) == "partial" and (text, state) not in self.known.found]  # fmt: skip
             return found if found or not open_lists else None
 
@@ -396,7 +396,13 @@ class _Panel:
             return None
         day = dt.date(year, 12, 31)
         held = [membership_on(self.rows, row, day)[0] for row in self.memberships.get((bloc, state), ()) if row.get("role") in MEMBERS]
-        return True if "member" in held else None if "unknown" in held else False
+        whole = self.rosters.get(bloc, "complete") == "complete"
+        return True if "member" in held else False if whole and "unknown" not in held else None
+
+    @cached_property
+    def rosters(self) -> dict[str, str]:
+        """Whether all members of a bloc are in memberships, where a table says so."""
+        return {row.get("bloc", ""): row.get("completeness", "") for row in self.rows["rosters"] if row.get("members") == "member"}
 
     # -- dyads
 
