@@ -123,7 +123,7 @@ class TestInForce:
         assert ai.in_force(D, path=small, jurisdiction="USA", kind=["law"])["id"].tolist() == ["a"]
         assert ai.in_force(D, "strategies", path=small, states=("in_force", "ended"))["id"].tolist() == ["s", "u", "t"]
         every = ai.in_force(D, None, path=small)
-        assert list(zip(every["table"], every["id"], strict=True)) == [("strategies", "s"), ("strategies", "u"), ("declarations", "e"), ("instruments", "a"), ("instruments", "c"), ("declarations", "f"), ("instruments", "b")]  # fmt: skip
+        assert list(zip(every["record_table"], every["id"], strict=True)) == [("strategies", "s"), ("strategies", "u"), ("declarations", "e"), ("instruments", "a"), ("instruments", "c"), ("declarations", "f"), ("instruments", "b")]  # fmt: skip
 
     def test_shape(self, small: Path) -> None:
         empty = ai.in_force("1999-01-01", path=small)

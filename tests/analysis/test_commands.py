@@ -35,7 +35,7 @@ def test_in_force(run: Run, world: Path) -> None:
 
 def test_status_members_signatories_and_hedging(run: Run, world: Path) -> None:
     status = json.loads(run("ask", "status", "s-a", "i-a", "--on", "2023-01-01", "--format", "json", "--path", world).out)
-    assert [(row["table"], row["id"], row["state"], row["on"]) for row in status] == [("strategies", "s-a", "not_yet", "2023-01-01"), ("instruments", "i-a", "not_yet", "2023-01-01")]  # fmt: skip
+    assert [(row["record_table"], row["id"], row["state"], row["day"]) for row in status] == [("strategies", "s-a", "not_yet", "2023-01-01"), ("instruments", "i-a", "not_yet", "2023-01-01")]  # fmt: skip
     members = table(run("ask", "members", "G7", "--on", "2024-06-01", "--format", "csv", "--path", world).out)
     assert [(row["member"], row["state"]) for row in members] == [("AAA", "member"), ("BBB", "unknown")]
     acts = table(run("ask", "signatories", "us-2023", "--on", "2023-12-31", "--format", "csv", "--path", world).out)

@@ -67,7 +67,7 @@ def test_everything_that_is_told_of_a_value(small: Path) -> None:
             ("140", None, None, "ambiguous", None, "BRA; CAF", None),
             ("140", None, None, "ambiguous", None, "BRA; CAF", None),
         ],
-        columns=["value", "id", "name", "match", "by", "candidates", "proposals"],
+        columns=["value", "id", "name", "match", "matched_by", "candidates", "proposals"],
         index=range(5, 18),
     ).astype("string")
     kinds = pd.Index(["code", "name", "words", "ambiguous", "unmatched", "missing"], dtype="string")

@@ -55,10 +55,10 @@ def cells(frame: pd.DataFrame) -> list[list[Any]]:
 class TestActs:
     def test_list(self, world: Path) -> None:
         found = ai.acts(path=world)
-        assert cells(found.loc[found["declaration"] == "us-2025", ["actor", "leader", "stance", "roles", "year", "list"]]) == [
+        assert cells(found.loc[found["declaration"] == "us-2025", ["actor", "leader", "stance", "roles", "year", "completeness"]]) == [
             ["AAA", "us", "against", "signed; withdrew", 2025, "complete"]
         ]
-        assert len(found) == 8 and found["list"].astype(str).tolist()[-2:] == [
+        assert len(found) == 8 and found["completeness"].astype(str).tolist()[-2:] == [
             "complete",
             "complete",
         ]  # eu-2024 is disputed, and names both that are declared
@@ -297,3 +297,12 @@ def test_every_declaration_has_a_leader() -> None:
     coded = ai.load("codings").query("record_table == 'declarations' and code.str.startswith('initiative-leader.')")
     assert coded["record_id"].is_unique
     assert set(coded["code"].str.removeprefix("initiative-leader.")) <= {"us", "eu", "china", "un", "brics", "other"}
+
+
+@pytest.mark.real
+def test_columns_are_no_attributes_of_frames_and_no_words_of_sql() -> None:
+    frames = [ai.acts(), ai.alignment(), ai.cosignature(), ai.panel(), ai.panel("dyad", start=2024, end=2024), ai.hedging_measure(), ai.hedging_sensitivity(2025),
+              ai.in_force("2025-01-01"), ai.members("G7"), ai.signatories("bletchley-2023"), ai.identify(["x"])]  # fmt: skip
+    words = {"all", "and", "as", "between", "by", "case", "check", "from", "group", "in", "index", "is", "join", "limit", "not", "null", "on", "or", "order", "select", "set", "table", "then", "to", "union", "values", "when", "where"}  # fmt: skip
+    odd = {name for frame in frames for name in frame.columns if hasattr(pd.DataFrame, name) or name in words}
+    assert odd == set()

@@ -166,7 +166,7 @@ def acts(
     pandas.DataFrame
         One row an actor and declaration: declaration, title, leader (category; missing where it is not coded), actor, name, kind (string);
         ``stance`` (category: joined, supported, neutral, against; the strongest where an actor did several things, and a later
-        withdrawal before all); ``roles`` (string, joined by "; "); ``year`` (Int64; missing where the date covers several); ``list`` (category:
+        withdrawal before all); ``roles`` (string, joined by "; "); ``year`` (Int64; missing where the date covers several); ``completeness`` (of the list; category:
         complete, partial, none).
 
         As a matrix: index ``actor``, one column a declaration (category), each cell the stance, or ``covered`` (a bloc of which it was a
@@ -190,8 +190,8 @@ def acts(
             title = known.texts[declaration].get("title_en")
             who = [actor, rows.actor_name(actor), known.kinds.get(actor)]
             found.append([declaration, title, known.leaders.get(declaration), *who, act.stance, "; ".join(act.roles), year_of(act), known.listed(declaration)])  # fmt: skip
-    columns = {"declaration": "string", "title": "string", "leader": "category", "actor": "string", "name": "string", "kind": "string", "stance": "category", "roles": "string", "year": "Int64", "list": "category"}  # fmt: skip
-    frame = framed(found, columns, {"leader": list(LEADERS), "stance": VALUES[:4], "list": ["complete", "partial", "none"]})
+    columns = {"declaration": "string", "title": "string", "leader": "category", "actor": "string", "name": "string", "kind": "string", "stance": "category", "roles": "string", "year": "Int64", "completeness": "category"}  # fmt: skip
+    frame = framed(found, columns, {"leader": list(LEADERS), "stance": VALUES[:4], "completeness": ["complete", "partial", "none"]})
     frame.attrs["version"] = rows.package.version
     return frame
 

@@ -60,8 +60,8 @@ def analyses_markdown(path: str | Path | None = None) -> str:
     lines += [f"## How far the measure of hedging depends on its choices, {year}", ""]
     lines += ["The measure is the first row. `both` are the states that have the variant and the measure, `spearman` is their rank correlation, `switched` counts states"]  # fmt: skip
     lines += ["that one of the two calls 0 and the other more. Powers are judged too (the United States and China act toward initiatives of their own); leave them out of comparisons.", ""]  # fmt: skip
-    lines += ["| variant | changes | states | mean | both | spearman | switched |", "|---|---|---|---|---|---|---|"]
+    lines += ["| variant | changes | states | average | both | spearman | switched |", "|---|---|---|---|---|---|---|"]
     for row in found.itertuples(index=False):
-        numbers = [f"{value:.2f}" if isinstance(value, float) and value == value else "" for value in (row.mean, row.spearman)]
+        numbers = [f"{value:.2f}" if isinstance(value, float) and value == value else "" for value in (row.average, row.spearman)]
         lines.append(f"| `{row.variant}` | {row.changes} | {row.states} | {numbers[0]} | {row.both} | {numbers[1]} | {row.switched} |")
     return "\n".join(lines) + "\n"

@@ -199,7 +199,7 @@ class Histories:
 
 
 _COLUMNS = {
-    "table": "category", "id": "string", "title": "string", "jurisdiction": "string", "kind": "string", "on": "datetime64[s]", "state": "category", "presumed": "boolean", "since": "string",
+    "record_table": "category", "id": "string", "title": "string", "jurisdiction": "string", "kind": "string", "day": "datetime64[s]", "state": "category", "presumed": "boolean", "since": "string",
     "until": "string", "reason": "string", "event": "string", "sources": "string",
 }  # fmt: skip
 
@@ -213,7 +213,7 @@ def _row(rows: Rows, table: str, record: str, on: dt.date, answer: _Answer) -> l
 
 
 def _frame(found: Iterable[list[Any]], rows: Rows, on: dt.date) -> pd.DataFrame:
-    frame = framed(found, _COLUMNS, {"table": list(TABLES), "state": STATES})
+    frame = framed(found, _COLUMNS, {"record_table": list(TABLES), "state": STATES})
     frame.attrs.update(version=rows.package.version, on=on.isoformat())
     return frame
 
@@ -241,7 +241,7 @@ def status(
     Returns
     -------
     pandas.DataFrame, one row a record
-        table (category); id, title, jurisdiction (for declarations the host), kind (string); on (datetime64[s]); ``state`` (category:
+        record_table (category); id, title, jurisdiction (for declarations the host), kind (string); day (datetime64[s]); ``state`` (category:
         in_force, not_yet, ended, unknown); ``presumed`` (boolean: whether it had begun and is not known to have ended; missing where the
         beginning is not known); ``since``, ``until`` (string, dates as the tables have them); ``reason`` (string, a
         sentence); ``event`` (string, the field, event or relation that decides); ``sources`` (string, identifiers of the sources of that,

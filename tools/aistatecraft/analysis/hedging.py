@@ -185,7 +185,7 @@ def hedging_sensitivity(year: int, *, path: str | Path | None = None, version: s
     Returns
     -------
     pandas.DataFrame, one row a variant
-        variant, changes (string: what it changes); ``states`` (Int64, states that have a value); ``mean`` (Float64); ``both`` (Int64, states that have
+        variant, changes (string: what it changes); ``states`` (Int64, states that have a value); ``average`` (Float64); ``both`` (Int64, states that have
         it and the measure); ``spearman`` (Float64, rank correlation with the measure over these; missing with fewer than three or where one
         of the two does not vary); ``switched`` (Int64: states of which one of the two says 0 and the other more).
     """
@@ -204,7 +204,7 @@ def hedging_sensitivity(year: int, *, path: str | Path | None = None, version: s
         "variant": "string",
         "changes": "string",
         "states": "Int64",
-        "mean": "Float64",
+        "average": "Float64",
         "both": "Int64",
         "spearman": "Float64",
         "switched": "Int64",

@@ -239,7 +239,7 @@ def identify(
     pandas.DataFrame, one row a value, the index of the series
         value (string, as given); ``id`` (string, the identifier in ``actors``; missing unless exactly one is meant); ``name`` (string,
         in English); ``match`` (category: code, name, words (the same words in another order), ambiguous, unmatched, missing (there is
-        no value)); ``by`` (string, the code scheme, or the field or table that has the name); ``candidates`` (string, the identifiers
+        no value)); ``matched_by`` (string, the code scheme, or the field or table that has the name); ``candidates`` (string, the identifiers
         that an ambiguous value may mean, joined by "; "); ``proposals`` (string, up to three identifiers with the most similar names
         for an unmatched value). ``attrs`` list the distinct ``unmatched`` and ``ambiguous`` values.
 
@@ -261,7 +261,9 @@ def identify(
         actor = hit.actors[0] if len(hit.actors) == 1 else None
         several = "; ".join(hit.actors) if hit.match == "ambiguous" else None
         rows.append((text, actor, names.english.get(actor or ""), hit.match, hit.by or None, several, near.get(text or "")))
-    frame = pd.DataFrame(rows, columns=["value", "id", "name", "match", "by", "candidates", "proposals"], index=index, dtype="object")
+    frame = pd.DataFrame(
+        rows, columns=["value", "id", "name", "match", "matched_by", "candidates", "proposals"], index=index, dtype="object"
+    )
     frame = frame.astype(dict.fromkeys(frame.columns.drop("match"), "string"))
     frame["match"] = pd.Categorical(frame["match"], categories=pd.Index(_MATCHES, dtype="string"))
     for match in ("unmatched", "ambiguous"):

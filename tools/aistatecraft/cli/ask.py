@@ -93,7 +93,7 @@ def command(
         where = None if table == "all" else table or "instruments"
         frame = as_of.in_force(on, where, states=only or ("in_force", "unknown"), path=place, **filters)
         if format in (TableFormat.table, TableFormat.md) and out is None:
-            frame = frame.drop(columns=["on", "event", "until"])
+            frame = frame.drop(columns=["day", "event", "until"])
     elif question is Question.status:
         frame = as_of.status(words, on=on, table=table, path=place)
     elif question is Question.members:
