@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import aistatecraft as ai
@@ -63,6 +64,21 @@ def test_panel_into_a_file(run: Run, world: Path, tmp_path: Path, suffix: str) -
         assert made.column("year").to_pylist() == expected["year"].tolist() and str(made.schema.field("has_strategy").type) == "bool"
 
 
+@pytest.mark.parametrize("suffix", ["dta", "sav"])
+def test_panel_for_stata_and_spss(run: Run, world: Path, tmp_path: Path, suffix: str) -> None:
+    pyreadstat = pytest.importorskip("pyreadstat")
+    file = tmp_path / f"panel.{suffix}"
+    assert run("panel", "--from", "2023", "--to", "2024", "--out", file, "--path", world).code == 0
+    read = pyreadstat.read_dta if suffix == "dta" else pyreadstat.read_sav
+    found, about = read(str(file))
+    expected = ai.panel(start=2023, end=2024, path=world)
+    assert list(about.column_labels) == list(expected.columns) and max(map(len, found.columns)) <= 32
+    assert found["state"].tolist() == expected["state"].tolist()
+    for name in ("acts_china", "has_strategy", "score_x"):
+        mine = [None if value is pd.NA else float(value) for value in expected[name].astype(object)]
+        assert [None if value != value else value for value in found[name]] == mine
+
+
 def test_acts(run: Run, world: Path) -> None:
     rows = table(run("acts", "--actor", "CCC", "--format", "csv", "--path", world).out)
     assert [(row["declaration"], row["stance"]) for row in rows] == [("us-2023", "against")]
@@ -103,7 +119,10 @@ def test_identify(run: Run, world: Path, tmp_path: Path) -> None:
             ["panel", "--from", "2025", "--to", "2020"],
             "the years 2025 to 2020 are no period; give start and end between 1816 and 2100, the earlier first.",
         ),
-        (["panel", "--out", "panel.xls"], "panel.xls: the format .xls is not known; give a name that ends with .csv, .json or .parquet."),
+        (
+            ["panel", "--out", "panel.xls"],
+            "panel.xls: the format .xls is not known; give a name that ends with .csv, .json, .parquet, .dta or .sav.",
+        ),
         (["acts", "alignment", "--leader", "us"], "acts alignment has no option --leader; it takes --from, --to."),
         (["identify", "nowhere.csv", "--column", "x"], "nowhere.csv: No such file or directory; give a table that can be read."),
     ],

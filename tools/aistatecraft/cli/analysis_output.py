@@ -1,4 +1,4 @@
-"""Giving the frame of an analysis: printed, or written as CSV, JSON or Parquet."""
+"""Giving the frame of an analysis: printed, or written as CSV, JSON, Parquet, Stata or SPSS."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ __all__ = ["FormatOption", "OutOption", "give"]
 
 FormatOption = Annotated[TableFormat, typer.Option(help="Output format. json has numbers and truth values as such.")]
 OutOption = Annotated[
-    Path | None, typer.Option("--out", help="Write to this file instead: .csv, .json or .parquet (extra arrow), which keeps the types.")
+    Path | None,
+    typer.Option("--out", help="Write to this file instead: .csv, .json, .parquet (extra arrow), .dta (Stata) or .sav (SPSS, extra spss)."),
 ]
 
 
@@ -79,4 +80,10 @@ def _written(frame: pd.DataFrame, names: list[str], out: Path) -> bytes:
         buffer = io.BytesIO()
         pq.write_table(to_arrow(frame), buffer)
         return buffer.getvalue()
-    raise UsageError(f"{out}: the format {suffix or 'without suffix'} is not known; give a name that ends with .csv, .json or .parquet.")
+    if suffix in (".dta", ".sav"):
+        from aistatecraft.export.statistics import spss_bytes, stata_bytes
+
+        return stata_bytes(frame) if suffix == ".dta" else spss_bytes(frame)
+    raise UsageError(
+        f"{out}: the format {suffix or 'without suffix'} is not known; give a name that ends with .csv, .json, .parquet, .dta or .sav."
+    )
