@@ -36,7 +36,7 @@ def _(rng: random.Random, world: World) -> Mutant:
         (table, column.name)
         for table in world.full
         for column in world.schemas[table].fields
-        if not column.required and release.filled[table].get(column.name, 0) > 0.3 * release.rows[table]
+        if not column.required and release.filled.get(table, {}).get(column.name, 0) > 0.3 * release.rows.get(table, 0)
     ]
     table, name = rng.choice(places)
     files = world.changed(table, {(row, name): "" for row in range(len(world.rows(table)))})
