@@ -40,9 +40,24 @@ def _columns(rows: Iterable[panel.PanelColumn]) -> list[str]:
 
 
 def _documented(function: Callable[..., Any]) -> list[str]:
-    signature = str(inspect.signature(function)).partition(" -> ")[0]
-    named = signature.replace("'", "").replace(" | None", "").replace("str | Path", "str")
-    return [f"### {function.__name__}", "", "```text", f"{function.__name__}{named}", "", inspect.getdoc(function) or "", "```", ""]
+    parameters = inspect.signature(function).parameters.values()
+    shown = [
+        one.name if one.default is one.empty else f"{one.name}={one.default!r}" for one in parameters if one.kind is not one.VAR_KEYWORD
+    ]
+    named = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY]
+    if named:
+        shown.insert([one.name for one in parameters].index(named[0]), "*")
+    shown += [f"**{one.name}" for one in parameters if one.kind is one.VAR_KEYWORD]
+    return [
+        f"### {function.__name__}",
+        "",
+        "```text",
+        f"{function.__name__}({', '.join(shown)})",
+        "",
+        inspect.getdoc(function) or "",
+        "```",
+        "",
+    ]
 
 
 def analyses_markdown(path: str | Path | None = None) -> str:
