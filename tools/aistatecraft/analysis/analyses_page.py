@@ -60,6 +60,17 @@ def _documented(function: Callable[..., Any]) -> list[str]:
     ]
 
 
+def _coverage(path: str | Path | None) -> list[str]:
+    """For each period the columns that the tables cover in it."""
+    covered = panel.panel(start=2024, end=2024, path=path).attrs["coverage"]
+    by_period: dict[tuple[int, int], list[str]] = {}
+    for column, period in covered.items():
+        by_period.setdefault(period, []).append(f"`{column}`")
+    lines = ["Coverage period: years of which the tables have anything. Before the first year the column is missing; after the last only columns of acts, votes and scores are.", ""]  # fmt: skip
+    lines += ["| first | last | columns |", "|---|---|---|"]
+    return [*lines, *(f"| {first} | {last} | {', '.join(columns)} |" for (first, last), columns in sorted(by_period.items())), ""]
+
+
 def analyses_markdown(path: str | Path | None = None) -> str:
     """The page; the sensitivity of the measure is computed from the package at `path`."""
     lines = [_INTRO]
@@ -69,6 +80,7 @@ def analyses_markdown(path: str | Path | None = None) -> str:
             lines += _documented(function)
     lines += ["### Columns of the state panel", "", *_columns(panel.STATE_COLUMNS), ""]
     lines += ["After these come, for each index, `score_NAME` (Float64, the total score, where it is exact) and `rank_NAME` (Int64) of the edition published in the year.", ""]  # fmt: skip
+    lines += _coverage(path)
     lines += ["### Columns of the dyad panel", "", *_columns(panel.DYAD_COLUMNS), ""]
     year = max(hedging.hedging_measure(path=path)["year"])
     found = hedging.hedging_sensitivity(int(year), path=path)
@@ -78,5 +90,6 @@ def analyses_markdown(path: str | Path | None = None) -> str:
     lines += ["| variant | changes | states | average | both | spearman | switched |", "|---|---|---|---|---|---|---|"]
     for row in found.itertuples(index=False):
         numbers = [f"{value:.2f}" if isinstance(value, float) and value == value else "" for value in (row.average, row.spearman)]
-        lines.append(f"| `{row.variant}` | {row.changes} | {row.states} | {numbers[0]} | {row.both} | {numbers[1]} | {row.switched} |")
+        changes = str(row.changes).replace("|", r"\|")
+        lines.append(f"| `{row.variant}` | {changes} | {row.states} | {numbers[0]} | {row.both} | {numbers[1]} | {row.switched} |")
     return "\n".join(lines) + "\n"
