@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aistatecraft.analysis.as_of import membership_on, stance_of
-from aistatecraft.analysis.rows import Row, Rows, framed, open_rows
+from aistatecraft.analysis.rows import Row, Rows, framed, open_rows, whole_number, words_of
 from aistatecraft.errors import UsageError, nearest
 from aistatecraft.package.extras import imported
 from aistatecraft.package.installed import installed
@@ -180,7 +180,7 @@ def acts(
     """
     known = Acts(open_rows(path, version))
     rows = known.rows
-    wanted = None if actors is None else [rows.resolve("actors", actor) for actor in actors]
+    wanted = None if actors is None else [rows.resolve("actors", actor) for actor in words_of(actors, "actors")]
     texts = [name for name in known.texts if leader is None or known.leaders.get(name) in _led(leader)]
     if matrix:
         return _matrix(known, texts, wanted if wanted is not None else states_of(rows))
@@ -197,7 +197,7 @@ def acts(
 
 
 def _led(leader: str | Iterable[str]) -> set[str]:
-    chosen = {leader} if isinstance(leader, str) else set(leader)
+    chosen = set(words_of(leader, "leader"))
     for one in chosen - set(LEADERS):
         raise UsageError(f"leader={one!r} is not one; {nearest(one, list(LEADERS))}")
     return chosen
@@ -250,6 +250,7 @@ def cosignature(
     UsageError
         Where there is no such leader or version, or networkx is not installed.
     """
+    least = whole_number(least, "least") or 1
     known = Acts(open_rows(path, version))
     wanted = None if leader is None else _led(leader)
     joined: dict[str, list[str]] = defaultdict(list)
@@ -308,6 +309,7 @@ def alignment(
     UsageError
         Where the period is none, there is no such version, or networkx is not installed.
     """
+    start, end = whole_number(start, "start"), whole_number(end, "end")
     if start is not None and end is not None and start > end:
         raise UsageError(f"start={start} is after end={end}; exchange them.")
     known = Acts(open_rows(path, version))

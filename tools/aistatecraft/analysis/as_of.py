@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aistatecraft.analysis.rows import AGAINST, JOINED, SUPPORTED, Row, Rows, day_of, framed, open_rows
+from aistatecraft.analysis.rows import AGAINST, JOINED, SUPPORTED, Row, Rows, day_of, framed, open_rows, words_of
 from aistatecraft.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ def status(
     rows, day = open_rows(path, version), day_of(on)
     histories = Histories(rows)
     found = []
-    for word in [id] if isinstance(id, str) else id:
+    for word in words_of(id, "id"):
         where, record = _located(rows, word, table)
         found.append(_row(rows, where, record, day, histories.answer(where, record, day)))
     return _frame(found, rows, day)
@@ -325,6 +325,7 @@ def in_force(
     """
     rows, day = open_rows(path, version), day_of(on)
     tables = list(TABLES) if table is None else [table]
+    states = words_of(states, "states")
     for state in states:
         if state not in STATES:
             raise UsageError(f"states: {state!r} is not one; {nearest(state, STATES)}")
@@ -353,7 +354,7 @@ def _conditions(rows: Rows, table: str, filters: dict[str, Any], *, required: bo
             if required:
                 raise UsageError(f"{table} has no field {field!r}; {nearest(field, list(resource.schema.names))}")
             return None
-        values = [given] if isinstance(given, str) else list(given)
+        values = words_of(given, field)
         for value in values:
             rows.choice(table, field, value)
         wanted[field] = {rows.resolve("actors", value) for value in values} if references.get(field) == "actors" else set(values)
@@ -397,6 +398,7 @@ def members(
         raise UsageError(
             f"memberships has no rows on {bloc}; {nearest(bloc, sorted({row.get('bloc', '') for row in rows['memberships']}))}"
         )
+    roles = None if roles is None else words_of(roles, "roles")
     for role in roles or ():
         rows.choice("memberships", "role", role)
     found = []

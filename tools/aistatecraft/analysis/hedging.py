@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aistatecraft.analysis.acts import LEADERS, Act, Acts, states_of, year_of
-from aistatecraft.analysis.rows import framed, open_rows
+from aistatecraft.analysis.rows import framed, open_rows, whole_number, words_of
 from aistatecraft.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -142,6 +142,7 @@ def hedging_measure(
     UsageError
         Where there is no such state, power or version, or the years are none.
     """
+    powers, start, end = tuple(words_of(powers, "powers")), whole_number(start, "start"), whole_number(end, "end")
     for power in powers:
         if power not in LEADERS:
             raise UsageError(f"powers: {power!r} is not one; {nearest(power, list(LEADERS))}")
@@ -153,7 +154,7 @@ def hedging_measure(
     first, last = start if start is not None else min(acted, default=2023), end if end is not None else max(acted, default=2023)
     if not 1816 <= first <= last <= 2100:
         raise UsageError(f"the years {first} to {last} are no period; give start and end between 1816 and 2100, the earlier first.")
-    chosen = [known.rows.resolve("actors", state) for state in states] if states is not None else states_of(known.rows)
+    chosen = [known.rows.resolve("actors", state) for state in words_of(states, "states")] if states is not None else states_of(known.rows)
     rows = []
     for state in chosen:
         for year in range(first, last + 1):
@@ -189,6 +190,7 @@ def hedging_sensitivity(year: int, *, path: str | Path | None = None, version: s
         it and the measure); ``spearman`` (Float64, rank correlation with the measure over these; missing with fewer than three or where one
         of the two does not vary); ``switched`` (Int64: states of which one of the two says 0 and the other more).
     """
+    year = whole_number(year, "year") or 0
     frame = hedging_measure(start=year, end=year, path=path, version=version)
     rows = []
     for variant, changes in VARIANTS.items():

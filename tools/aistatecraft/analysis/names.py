@@ -193,6 +193,8 @@ def _texts(values: Any) -> tuple[list[str | None], Any]:
     """Values as texts, None where missing, and their index. Whole numbers are written as such, also where pandas made them floats."""
     import pandas as pd
 
+    if isinstance(values, (pd.DataFrame, dict, bytes)) or not (isinstance(values, (pd.Series, str)) or hasattr(values, "__iter__")):
+        raise UsageError(f"values: {type(values).__name__} is no column; give a text, a list or a series of names or codes.")
     series = values if isinstance(values, pd.Series) else pd.Series([values] if isinstance(values, str) else list(values), dtype="object")
     texts: list[str | None] = []
     for value in series.astype(object):
@@ -201,7 +203,10 @@ def _texts(values: Any) -> tuple[list[str | None], Any]:
         elif isinstance(value, float) and value.is_integer():
             texts.append(str(int(value)))
         else:
-            texts.append(str(value).strip() or None)
+            text = str(value).strip()
+            if any("\ud800" <= character <= "\udfff" for character in text):
+                raise UsageError(f"values: {text!r:.60} holds half of a surrogate pair, which no text can; read the file as UTF-8 again.")
+            texts.append(text or None)
     return texts, series.index
 
 
@@ -308,7 +313,7 @@ def convert(
     import pandas as pd
 
     fields = {"id": "id", "name": "name_en", **SCHEMES, **{f"name_{lang}": f"name_{lang}" for lang in LANGUAGES}}
-    _known(to, fields, "to")
+    _known(to if to is not None else "None", fields, "to")
     _known(unmatched, ("warn", "raise", "ignore"), "unmatched")
     found = identify(values, kind=kind, scheme=scheme, path=path, version=version)
     left = [*found.attrs["unmatched"], *found.attrs["ambiguous"]]

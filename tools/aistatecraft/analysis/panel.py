@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aistatecraft.analysis.acts import LEADERS, Act, Acts, year_of
 from aistatecraft.analysis.as_of import Histories, membership_on
-from aistatecraft.analysis.rows import MEMBERS, Row, Rows, framed, open_rows
+from aistatecraft.analysis.rows import MEMBERS, Row, Rows, framed, open_rows, whole_number
 from aistatecraft.errors import UsageError, nearest
 from aistatecraft.package.installed import installed
 
@@ -138,6 +138,7 @@ def panel(
         raise UsageError(f"freq={freq!r} is not possible; there is: year.")
     if system is not None and system not in SYSTEMS:
         raise UsageError(f"system={system!r} is not possible; {nearest(system, list(SYSTEMS))}")
+    start, end = whole_number(start, "start"), whole_number(end, "end")
     made = _Panel(open_rows(path, version), system)
     first, last = made.spans.get("texts", (2017, 2017))
     start, end = first if start is None else start, last if end is None else end

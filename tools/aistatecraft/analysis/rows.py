@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
@@ -18,7 +19,7 @@ from aistatecraft.releases.resolve import package_at
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AGAINST", "JOINED", "MEMBERS", "SUPPORTED", "Rows", "day_of", "framed", "open_rows"]
+__all__ = ["AGAINST", "JOINED", "MEMBERS", "SUPPORTED", "Rows", "day_of", "framed", "open_rows", "whole_number", "words_of"]
 
 Row = dict[str, str]
 
@@ -53,6 +54,29 @@ def day_of(day: str | dt.date | None, what: str = "on") -> dt.date:
     if first != last:
         raise UsageError(f"{what}={day!r} is not one day; write it as YYYY-MM-DD, such as {first.isoformat()}.")
     return first
+
+
+def words_of(given: Any, what: str) -> list[str]:
+    """One text, or a list of texts, as a list; `UsageError` where it is neither."""
+    if isinstance(given, str):
+        return [given]
+    if not isinstance(given, Iterable) or isinstance(given, (bytes, dict)):
+        raise UsageError(f"{what}={given!r:.60} is not possible; give a text or a list of texts.")
+    listed = list(given)
+    for one in listed:
+        if not isinstance(one, str):
+            raise UsageError(f"{what}: {one!r:.60} is not a text; give a text or a list of texts.")
+    return listed
+
+
+def whole_number(given: Any, what: str) -> int | None:
+    """A whole number, such as a year, or None; `UsageError` where it is neither."""
+    if given is None:
+        return None
+    try:
+        return operator.index(given)
+    except TypeError:
+        raise UsageError(f"{what}={given!r:.60} is not a whole number; write it as in {what}=2024.") from None
 
 
 class Rows:

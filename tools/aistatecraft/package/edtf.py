@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def bounds(dates: str | Sequence[str | None] | pd.Series) -> pd.DataFrame:
     import pandas as pd
 
     if not isinstance(dates, pd.Series):
-        dates = pd.Series([dates] if isinstance(dates, str) else list(dates), dtype="object")
+        dates = pd.Series(list(dates) if isinstance(dates, Iterable) and not isinstance(dates, str) else [dates], dtype="object")
     names = {4: "year", 7: "month", 10: "day"}
     first: list[dt.date | None] = []
     last: list[dt.date | None] = []
