@@ -32,6 +32,8 @@ CASES = [
     ("law in_force 2025 2024 2024-06-15 -", "in_force", "in_force_from 2024-06-15; status in_force as of 2025"),
     ("law in_force 2025 2024 2024-06-16 -", "not_yet", "in_force_from 2024-06-16"),
     ("law in_force 2025 2020 - -", "unknown", "status in_force; no date says when it took effect"),
+    ("law in_force 2023 2020 - -", "unknown", "status in_force as of 2023, which is before the day"),
+    ("law in_force 2023 2020 - 2025", "in_force", "status in_force as of 2023, and ended only 2025"),
     ("law in_force 2025 2025 - -", "not_yet", "adopted only 2025"),
     ("decree in_force 2025 2020 - -", "in_force", "adopted 2020; status in_force as of 2025"),
     ("law repealed 2025 2020 2021 2023", "ended", "ended 2023"),

@@ -146,11 +146,14 @@ class Histories:
         if before and before[-1].kind == "end":
             last = before[-1]
             return _Answer("ended", f"{last.said} {last.written}", until=last.written, event=last.said, sources=last.sources)
-        if not before:
+        # A status that was seen before the day shows that it had begun, whenever that was.
+        early = seen is not None and now in _ONGOING and seen[0] < on and not (after and after[0].kind == "start")
+        if not before and not early:
             return self._not_begun(row, on, after, now, seen, by_status)
-        start = before[-1]
+        known = _Change(seen[0], seen[0], "start", f"status {now} as of", seen[1], by_status) if seen is not None else None
+        start = before[-1] if before or known is None else known
         begun = f"{start.said} {start.written}"
-        told: dict[str, Any] = {"since": start.written, "event": start.said}
+        told: dict[str, Any] = {"since": start.written if before else None, "event": start.said}
         if after and after[0].kind == "end":
             until = after[0]
             both = tuple(dict.fromkeys((*start.sources, *until.sources)))
@@ -171,6 +174,8 @@ class Histories:
             return _Answer(
                 "in_force", f"{begun}; status {now} as of {seen[1]}", sources=tuple(dict.fromkeys((*start.sources, *by_status))), **told
             )
+        if not before:
+            return _Answer("unknown", f"{begun}, which is before the day", sources=by_status, presumed=True, event="status")
         as_of = f"as of {seen[1]}, which is before the day" if seen is not None else "of an unknown day"
         return _Answer(
             "unknown", f"{begun}; status {now} {as_of}", sources=by_status or start.sources, presumed=now in _ONGOING or None, **told
@@ -253,7 +258,7 @@ def status(
     but for laws, bills, regulations, controls, agreements and conventions. It ends on ``ended``, with an event such as ``rescinded`` or
     ``lapsed``, or when what supersedes or rescinds it begins. It is in force in between; and without a known end until the last day on
     which a source shows that: the day of its status (``status_as_of``, else that of the latest source for the status), or an event
-    or amendment of later. After that day it is unknown. A declaration that is not binding stands once adopted. Where a date such as
+    or amendment of later. After that day it is unknown. Where no beginning is known, the day of a status before counts as one. A declaration that is not binding stands once adopted. Where a date such as
     ``2025`` begins before the day and ends after it, the state is unknown.
 
     Raises
