@@ -354,7 +354,7 @@ class TestSourcesOf:
 
     def test_a_source_that_the_row_names_itself(self, small: Path) -> None:
         assert records(sources_of("claims", "c1", path=small)) == [
-            ("source", "supports", None, None, "p. 3", *self.BOOK),
+            ("*", "supports", None, None, "p. 3", *self.BOOK),
             ("statement", "disputes", "It is not so.", None, "p. 4", *self.PAPER),
         ]
 
@@ -396,7 +396,7 @@ class TestSupport:
 
     def test_of_one_table(self, small: Path) -> None:
         assert records(support("votes", path=small)) == records(support(path=small))[4:]
-        assert records(support("claims", path=small)) == [("claims", "c1", 0, False, True, "none")]
+        assert records(support("claims", path=small)) == [("claims", "c1", 1, False, True, "single source")]
 
     @pytest.mark.parametrize("rows", ["", "people,ana,*,paper,p. 1,,,disputes\n"])
     def test_without_evidence_that_supports(self, small: Path, rows: str) -> None:

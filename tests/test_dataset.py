@@ -108,6 +108,31 @@ def test_examples_of_the_schemas_fit_the_schemas(root: Path) -> None:
             )
 
 
+def test_founders_are_coded_alike_in_all_blocs() -> None:
+    """Every bloc has founders, and nobody who was there on the first day is a mere member."""
+    memberships = load("memberships")
+    full = memberships[memberships["role"].isin(["member", "founding_member"])]
+    founders = full[full["role"] == "founding_member"]
+    assert set(founders["bloc"]) == set(full["bloc"])
+    assert (founders["spell"] == 1).all()
+    first = founders.groupby("bloc", observed=True)["from_date"].min()
+    late = full[(full["role"] == "member") & (full["from_date"] == full["bloc"].map(first))]
+    assert late[["bloc", "member"]].to_numpy().tolist() == []
+
+
+def test_one_form_of_act_has_one_code() -> None:
+    """A text was signed by name or agreed at a meeting, not signed by some and endorsed by others."""
+    acts = load("signatories")
+    forms = acts[acts["role"].isin(["signed", "endorsed"])].groupby("declaration", observed=True)["role"].nunique()
+    assert forms[forms > 1].index.tolist() == []
+
+
+def test_a_committee_and_a_chamber_are_told_apart() -> None:
+    events = load("events").set_index("event")["description"]
+    assert events["passed_committee"].str.contains("ommittee").all()
+    assert not events["passed_chamber"].str.contains("^Committee|Committee (?:voted|advanced)").any()
+
+
 def test_every_record_that_needs_evidence_has_some() -> None:
     assert (ai.support()["level"] != "none").all()
 
@@ -132,7 +157,7 @@ def test_table_1_stands_whole_in_four_features() -> None:
     [
         ("strategies", "bra-ebia-2021", "adopted", "2021-04-06", "June 4, 2021"),
         ("indices", "ilia-2025", "indicators_declared", 103, "79"),
-        ("provisions", "latam-gpt-parameters", "value", 70.0, "50"),
+        ("provisions", "chl-latam-gpt-parameters", "value", 70.0, "50"),
     ],
 )
 def test_where_the_paper_is_wrong_both_values_stand(table: str, record: str, field: str, held: object, disputed_by_paper: str) -> None:
@@ -198,7 +223,9 @@ def test_250_states_and_territories_with_their_names_in_five_languages() -> None
     assert actors.set_index("id").loc["BRA", "m49"] == "076"
 
 
-def test_no_quote_is_longer_than_120_characters_and_no_address_is_a_staging_host() -> None:
-    assert load("evidence")["quote"].dropna().str.len().max() <= 120
+def test_no_quote_is_longer_than_120_characters_and_no_address_is_a_staging_host(root: Path) -> None:
+    quoted = [name for name, resource in open_package(root).resources.items() if "quote" in resource.schema.by_name]
+    assert {"evidence", "signatories"} <= set(quoted)
+    assert max(load(name)["quote"].dropna().str.len().max() for name in quoted) <= 120
     addresses = load("sources")["url"].dropna().str.lower()
     assert not addresses.str.contains(r"buddyweb|wisello|localhost|staging\.|studenta|//dev\.").any()

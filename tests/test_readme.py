@@ -98,7 +98,8 @@ def test_numbers_of_the_dataset_card_are_those_of_the_tables(root: Path) -> None
 
     tables = [path.stem for path in (root / "data").glob("*.csv")]
     assert f"| {sum(map(rows, tables)):,} rows in {len(tables)} tables; {rows('actors')} actors" in card
-    assert f"{rows('strategies')} strategies of" in card and f"{rows('memberships')} memberships" in card
+    strategies, others = (int(number) for number in re.findall(r"(\d+) strategies and (\d+) guides or reports", card)[0])
+    assert strategies + others == rows("strategies") and f"{rows('memberships')} memberships" in card
     assert card in (root / "README.md").read_text(encoding="utf-8")
 
 

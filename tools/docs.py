@@ -47,7 +47,7 @@ Each line is a foreign key; its label is the field that holds it.
 ```
 
 `evidence`, `events`, `codings`, `provisions`, `votes` and `relations` can refer to a record of any table. They name it in two columns: the table
-and the identifier.
+and the identifier. Tables with a field `source` name the source that supports a row in the row itself; `evidence` has further statements.
 """
 
 
@@ -64,6 +64,7 @@ def dataset_card(path: Path) -> str:
     rows = {name: len(frame) for name, frame in tables.items()}
     actors, strategies, codings = tables["actors"], tables["strategies"], tables["codings"]
     states = actors.loc[actors["kind"] == "state", "id"]
+    other = strategies["kind"].isin(["guide", "principles", "report"])
     own = strategies["jurisdiction"].isin(states)
     judged = support(path=path)
     two, primary, disputed = (judged["sources"] >= 2).sum(), judged["primary"].sum(), judged["disputed"].sum()
@@ -77,7 +78,8 @@ def dataset_card(path: Path) -> str:
         "| | |",
         "|---|---|",
         "| Unit of analysis | one record: a document, an actor, or an act such as a signature, vote or membership |",
-        f"| Scope | {rows['strategies']} strategies of {strategies.loc[own, 'jurisdiction'].nunique()} states and {strategies.loc[~own, 'jurisdiction'].nunique()} regional bodies; {rows['declarations']} declarations with"
+        f"| Scope | {(~other).sum()} strategies and {other.sum()} guides or reports of {strategies.loc[own, 'jurisdiction'].nunique()} states and"
+        f" {strategies.loc[~own, 'jurisdiction'].nunique()} regional bodies; {rows['declarations']} declarations with"
         f" {rows['signatories']} acts of signatories; {rows['instruments']} policy instruments; {tables['indices']['index_name'].nunique()} index in {rows['indices']}"
         f" editions; {rows['memberships']} memberships in {tables['memberships']['bloc'].nunique()} blocs; {rows['schemes']} coding schemes with {rows['codings']} codings"
         f" by {codings['coder'].nunique()} coders |",
@@ -86,7 +88,7 @@ def dataset_card(path: Path) -> str:
         f"| Evidence | {(judged['sources'] > 0).sum():,} of {len(judged):,} records have a source, {two:,} ({two / len(judged):.0%}) two or more,"
         f" {primary:,} ({primary / len(judged):.0%}) a primary one; {disputed} with a disputed value |",
         "| Not covered | strategies and instruments that none of the five curated texts names, and most declarations but those of the AI summits (a missing row"
-        f" does not mean that none exists; `coverage` lists searches for {looked} states); full texts; index tables under restrictive licences; ratings of our own |",
+        f" proves nothing; `coverage` lists searches for {looked} states); full texts; index tables under restrictive licences; ratings of our own |",
         "| Licence | data [CC BY 4.0](LICENSE-DATA), code [MIT](LICENSE) |",
         "| How to cite | `aistatecraft cite` names your exact version ([CITATION.cff](CITATION.cff)); please also cite the sources of the rows you use |",
     ])  # fmt: skip

@@ -41,6 +41,15 @@ REMARKS = {
     "primaryKey": ["id"],
     "foreignKeys": [{"fields": ["source"], "reference": {"resource": "sources", "fields": ["id"]}}],
 }
+BONDS = {
+    "aistatecraft:evidence": "required",
+    "fields": [
+        {"name": "work", **NEEDED}, {"name": "actor", **NEEDED}, {"name": "source", **NEEDED}, {"name": "locator", **NEEDED},
+        {"name": "stated", **TEXT}, {"name": "quote", **TEXT},
+    ],
+    "primaryKey": ["work", "actor"],
+    "foreignKeys": [{"fields": ["source"], "reference": {"resource": "sources", "fields": ["id"]}}],
+}  # fmt: skip
 EVIDENCE = {
     "fields": [
         *({"name": name, **TEXT} for name in ("record_table", "record_id", "field")),
@@ -69,6 +78,7 @@ def package(make: Make) -> Path:
             "steps": (STEPS, "work,seq,note\nb-1900,1,\nb-1900,9,\n"),
             "sources": (SOURCES, "id,title,published\nbook,A book,1899\n"),
             "remarks": (REMARKS, "id,source,locator,label_en\n"),
+            "bonds": (BONDS, "work,actor,source,locator,stated,quote\n"),
             "evidence": (EVIDENCE, HEAD + "works,b-1900,*,book,p. 1,,,supports\nworks,d-1900,*,book,p. 2,,,supports\n"),
             "retired": (RETIRED, "id,record_table,reason\nold-1900,works,Year was wrong.\n"),
         }
@@ -105,7 +115,7 @@ def test_row_and_evidence_are_written_where_they_belong(run: Run, package: Path)
         "wrote data/works.csv:3\n  id: cal-1843\n  title_en: Countess (CAL)\n  kind: law\n  actor: ada\n  date: 1843-05\n"
         "wrote data/evidence.csv:3\n  record_table: works\n  record_id: cal-1843\n  field: date\n  source: book\n  locator: p. 7\n"
         '  stated: May 1843\n  quote: said "May"\n  stance: supports\n'
-        f"in {package}/ (0.1.0, 7 tables)\n"
+        f"in {package}/ (0.1.0, 8 tables)\n"
     )
     assert (
         read(package, "works")
@@ -143,6 +153,36 @@ def test_tables_that_name_their_source_themselves(run: Run, package: Path) -> No
     assert (done.code, done.err) == (0, "")
     assert read(package, "remarks") == "id,source,locator,label_en\nword,book,p. 7,A word\n"
     assert "word" not in read(package, "evidence")
+
+
+BOND = ("new", "bond", "--set", "work=b-1900", "--set", "actor=ada")
+
+
+def test_a_link_has_its_source_and_what_it_states_in_its_own_row(run: Run, package: Path) -> None:
+    before = read(package, "evidence")
+    done = run(*BOND, *EVIDENT, "--stated", "Ada", "--quote", "by Ada", "--path", package)
+    assert (done.code, done.err) == (0, "")
+    assert read(package, "bonds") == "work,actor,source,locator,stated,quote\nb-1900,ada,book,p. 7,Ada,by Ada\n"
+    assert read(package, "evidence") == before
+    assert validate(package).findings == []
+
+
+def test_a_statement_on_one_field_of_a_link_is_evidence(run: Run, package: Path) -> None:
+    done = run(*BOND, *EVIDENT, "--field", "actor", "--stated", "Ada", "--path", package)
+    assert (done.code, done.err) == (0, "")
+    assert read(package, "bonds") == "work,actor,source,locator,stated,quote\nb-1900,ada,book,p. 7,,\n"
+    assert "bonds,b-1900/ada,actor,book,p. 7,Ada,,supports\n" in read(package, "evidence")
+    assert validate(package).findings == []
+
+
+def test_a_link_needs_source_and_locator(run: Run, package: Path) -> None:
+    before = tree(package)
+    for words in ((), ("--source", "book"), ("--locator", "p. 7")):
+        done = run(*BOND, *words, "--path", package)
+        sentence = "aistatecraft: the record needs evidence; give --source (or --source-set) and --locator.\n"
+        assert (done.code, done.out, done.err) == (2, "", sentence)
+    assert tree(package) == before
+    assert run(*BOND, "--set", "source=book", "--set", "locator=p. 7", "--path", package).code == 0
 
 
 def test_values_with_commas_quotes_and_escapes(run: Run, package: Path) -> None:
@@ -363,6 +403,18 @@ def test_real_strategy(run: Run, copy: Path) -> None:
     assert len(validate(copy).findings) == found
     again = run("new", "strategy", *words, "--set", "id=pry-enia-2026", "--source", "unsd-m49", "--locator", "x", "--path", copy)
     assert (again.code, again.out) == (1, "")
+
+
+@pytest.mark.real
+def test_real_signature(run: Run, copy: Path) -> None:
+    before = tree(copy)
+    words = ("--set", "declaration=cartagena-2024", "--set", "actor=Ecuador", "--set", "role=participated")
+    done = run("new", "signatories", *words, "--source", "unsd-m49", "--locator", "p. 2", "--stated", "Ecuador", "--path", copy)
+    assert done.code == 0, done.err
+    after = tree(copy)
+    assert {name for name in after if after[name] != before[name]} == {"data/signatories.csv"}
+    assert b"cartagena-2024,ECU,participated,,unsd-m49,p. 2,Ecuador,,\n" in after["data/signatories.csv"]
+    assert validate(copy).findings == []
 
 
 @pytest.mark.real

@@ -39,11 +39,19 @@ def test_all_formats_are_documented() -> None:
     assert [name for row in rows for name in re.findall("`([a-z]+)`", row)] == list(ReportFormat)
 
 
-def test_new_record_of_the_example_is_valid(run: Run, copy: Path) -> None:
-    (words,) = (words for words in CALLS if "--dry-run" in words)
+@pytest.mark.parametrize(
+    ("table", "shown", "tables", "aside"),
+    [
+        ("strategy", "  id: pry-enia-2026\n", ["sources", "strategies", "evidence"], ""),
+        ("signatory", "  stated: Ecuador\n", ["signatories"], "actor=Ecuador was read as ECU (Ecuador)\n"),
+    ],
+)
+def test_new_records_of_the_examples_are_valid(run: Run, copy: Path, table: str, shown: str, tables: list[str], aside: str) -> None:
+    (words,) = (words for words in CALLS if words[:2] == ["new", table] and "--dry-run" in words)
     done = run(*words, "--path", copy)
-    assert (done.code, done.err) == (0, "")
-    assert "  id: pry-enia-2026\n" in done.out
+    assert (done.code, done.err) == (0, aside)
+    assert shown in done.out
+    assert re.findall(r"would write data/(\w+)\.csv", done.out) == tables
 
 
 def read(name: str) -> Any:

@@ -109,4 +109,15 @@ def outcome(case: Case, world: World) -> Outcome:
 
 
 # The kinds register themselves.
-from tests.damage import kinds_cells, kinds_codes, kinds_files, kinds_meaning, kinds_release, kinds_rows, kinds_text  # noqa: E402, F401
+from tests.damage import (  # noqa: E402
+    kinds_addresses,  # noqa: F401
+    kinds_cells,  # noqa: F401
+    kinds_codes,  # noqa: F401
+    kinds_encoding,  # noqa: F401
+    kinds_files,  # noqa: F401
+    kinds_meaning,  # noqa: F401
+    kinds_records,  # noqa: F401
+    kinds_release,  # noqa: F401
+    kinds_rows,  # noqa: F401
+    kinds_text,  # noqa: F401
+)

@@ -45,13 +45,16 @@ def _is_past_day(cell: Cell) -> bool:
 
 
 def stated_alike(world: World, cell: Cell) -> list[Place]:
-    """Rows of evidence that state the value of a cell in so many words."""
+    """Where the value of a cell is stated in so many words: in evidence, or in the row itself."""
     table, row = cell.table, world.rows(cell.table)[cell.row]
-    return [
+    places = [
         world.place("evidence", number, "stated")
         for number, record in evidence_of(world, table, world.key(table, row), cell.column.name)
         if record["stated"] == cell.text or is_told(cell.text, record["stated"])
     ]
+    if world.schemas[table].stated_field == cell.column.name and world.records(table)[cell.row]["stated"] == cell.text:
+        places.append(world.place(table, cell.row, "stated"))
+    return places
 
 
 def is_told(value: str, stated: str) -> bool:
@@ -287,8 +290,10 @@ def _(rng: random.Random, world: World) -> Mutant:
     table = rng.choice(
         ["strategies", "declarations", "instruments", "indices", "sources", "index_scores", "events", "memberships", "provisions", "votes"]
     )
-    used = {row["source"] for row in world.records("evidence")}
-    number, record = row_where(rng, world, table, lambda row: table != "sources" or row["id"] in used)
+    named = {("sources", row["source"]) for row in world.records("evidence")}
+    # A link that no other row names is lost without a trace: its own source goes with it.
+    named |= {(row["record_table"], row["record_id"]) for row in world.records("evidence")}
+    number, record = row_where(rng, world, table, lambda row: (table, world.key(table, list(row.values()))) in named)
     key = world.key(table, list(record.values()))
     where = [
         Place(world.path("evidence"), place + 2)
@@ -301,7 +306,7 @@ def _(rng: random.Random, world: World) -> Mutant:
 @kind("evidence-lost", "row", "evidence-required", fast=False)
 def _(rng: random.Random, world: World) -> Mutant:
     records = world.records("evidence")
-    needed = {name for name, schema in world.schemas.items() if schema.evidence_required}
+    needed = {name for name, schema in world.schemas.items() if schema.evidence_required and not schema.names_source}
     counts: dict[tuple[str, str], int] = {}
     for row in records:
         if row["stance"] == "supports":
@@ -339,7 +344,8 @@ def _(rng: random.Random, world: World) -> Mutant:
 def _(rng: random.Random, world: World) -> Mutant:
     table = rng.choice(["strategies", "declarations", "instruments", "sources", "codes"])
     number, record = row_where(rng, world, table, lambda row: True)
-    files = world.render("retired", [[record["id"], table, "Withdrawn.", "2026-11-25", ""]])
+    entry = {"id": record["id"], "record_table": table, "reason": "Withdrawn.", "retired": "2026-11-25"}
+    files = world.render("retired", [*world.rows("retired"), [entry.get(name, "") for name in world.header("retired")]])
     return Mutant(files, (world.place(table, number, "id"),), f"{table}/{record['id']}")
 
 

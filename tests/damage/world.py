@@ -163,4 +163,10 @@ class World:
     def judge(self, files: Mapping[str, bytes | None], fast: bool) -> list[Finding]:
         """All findings of the package with some files replaced."""
         package = Package(Overlay(self.root, files), self.package.descriptor, self.package.resources, self.package.descriptor_path)
-        return validate_package(package, fast=fast, today=TODAY).findings
+        report = validate_package(package, fast=fast, today=TODAY)
+        return [*report.findings, *(note for note in getattr(report, "notes", []) if note not in self._noted)]
+
+    @cached_property
+    def _noted(self) -> list[Finding]:
+        """What the undamaged tables have of notes, which come with time."""
+        return getattr(validate_package(self.package, today=TODAY), "notes", [])

@@ -9,6 +9,7 @@ import pytest
 
 from aistatecraft.api import load, support
 from aistatecraft.package import Package, open_package
+from aistatecraft.package.statements import statements
 from tests.conftest import PEOPLE, Make
 from tests.export.conftest import database, one
 from tests.export.test_sqlite import File, rows
@@ -24,6 +25,13 @@ def test_support_is_what_python_computes(file: File, root: Path) -> None:
         found = rows(base, "SELECT record_table, record_id, sources, primary_source, disputed, level FROM support")
         assert sorted(found) == expected
         assert {level for *_, level in found} >= {"primary", "corroborated"}
+
+
+@pytest.mark.real
+def test_statements_are_those_of_evidence_and_of_the_rows_themselves(file: File, package: Package) -> None:
+    with database(file("sqlite")) as base:
+        found = rows(base, "SELECT record_table, record_id, field, source, locator, stated, quote, stance FROM statements")
+    assert sorted(tuple(cell or "" for cell in row) for row in found) == sorted(one[:8] for one in statements(package))
 
 
 @pytest.mark.real

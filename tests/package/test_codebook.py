@@ -116,6 +116,16 @@ def test_keys_in_markdown(package: Path) -> None:
     assert "| `d` | date |  |  Refers to seats.day. |  |" in schemas["pays"]
 
 
+def test_where_the_source_of_a_link_is(package: Path) -> None:
+    fields = [{"name": name} for name in ("a", "source", "locator", "stated")]
+    schema = {"aistatecraft:evidence": "required", "fields": fields, "primaryKey": "a", "foreignKeys": [{"fields": "source", "reference": {"resource": "sources", "fields": "id"}}]}  # fmt: skip
+    for more, told in (({}, ""), ({"aistatecraft:states": "a"}, " for `a`")):
+        made = table_markdown(compile_schema({**schema, **more}, where="schemas/t.json", name="t"))
+        assert (
+            made.split("\n")[4] == f"Key: `a`. Every row names the source that supports it best{told}; `evidence` has further statements."
+        )
+
+
 def test_whole_codebook_is_the_tables_in_order(package: Path) -> None:
     opened = open_package(package)
     text = codebook_markdown(opened)
@@ -204,6 +214,22 @@ def test_records_with_a_key_of_several_fields(make: Make) -> None:
         }
     )
     assert summarise(open_package(package))[0] == {"table": "seats", "rows": 2, "supported": 1, "corroborated": 0, "disputed": 0}
+
+
+def test_a_source_in_the_row_itself_counts(make: Make) -> None:
+    seats = {
+        **SEATS, "fields": [*SEATS["fields"], {"name": "source"}, {"name": "locator"}], "aistatecraft:evidence": "required",
+        "foreignKeys": [{"fields": "source", "reference": {"resource": "sources", "fields": "id"}}],
+    }  # fmt: skip
+    evidence = "record_table,record_id,source,stance\nseats,bo/2024-01-01,two,supports\nseats,bo/2025-01-01,one,supports\n"
+    package = make(
+        {
+            "seats": (seats, "body,holder,day,source,locator\nbo,ada,2024-01-01,one,p. 1\nbo,,2025-01-01,one,p. 2\nbo,,2026-01-01,,\n"),
+            "sources": ({"fields": [{"name": "id"}], "primaryKey": "id"}, "id\none\ntwo\n"),
+            "evidence": (EVIDENCE, evidence),
+        }
+    )
+    assert summarise(open_package(package))[0] == {"table": "seats", "rows": 3, "supported": 2, "corroborated": 1, "disputed": 0}
 
 
 def test_package_without_evidence_or_with_a_table_of_that_name(make: Make, package: Path) -> None:

@@ -90,6 +90,21 @@ class TestTable:
         plan = plan_of({"name": "a"})
         assert (plan.title, plan.description, plan.primary_key, plan.unique_keys, plan.foreign_keys, plan.missing_values, plan.evidence_required) == ("t", "", (), (), (), ("",), False)  # fmt: skip
 
+    @pytest.mark.parametrize(
+        ("name", "fields", "reference", "expected"),
+        [
+            ("t", ("source", "locator"), "sources", True),
+            ("t", ("source",), "sources", False),
+            ("t", ("source", "locator"), "books", False),
+            ("t", ("coder", "locator"), "sources", False),
+            ("evidence", ("source", "locator"), "sources", False),
+        ],
+    )
+    def test_whether_rows_name_their_source(self, name: str, fields: tuple[str, ...], reference: str, expected: bool) -> None:
+        key = {"fields": fields[0], "reference": {"resource": reference, "fields": "id"}}
+        plan = compile_schema({"fields": [{"name": field} for field in fields], "foreignKeys": [key]}, where="schemas/t.json", name=name)
+        assert (plan.names_source, plan.stated_field) == (expected, "*")
+
     def test_the_dtype_of_each_type(self) -> None:
         assert {kind: field_of(kind).dtype for kind in FIELD_TYPES} == {
             "string": "string",
@@ -138,6 +153,8 @@ class TestTable:
             ({"uniqueKeys": [[]]}, r"uniqueKeys must be the name of a field or a list of names, not \[\]"),
             ({"uniqueKeys": "a"}, r"uniqueKeys must be a list, not 'a'"),
             ({"uniqueKeys": 5}, r"uniqueKeys must be a list, not 5"),
+            ({"aistatecraft:states": "x"}, r"aistatecraft:states names the field 'x', which the schema does not have"),
+            ({"aistatecraft:states": ["a"]}, r"aistatecraft:states must be the name of a field, not \['a'\]"),
             ({"foreignKeys": None}, r"foreignKeys must be a list, not None"),
             ({"foreignKeys": {"fields": "a", "reference": {"fields": "a"}}}, r"foreignKeys must be a list, not \{"),
             ({"foreignKeys": ["a"]}, r"a foreign key needs fields and a reference with fields, not 'a'"),

@@ -210,6 +210,17 @@ def restructured(package: Path, table: str, change: Any) -> None:
     (package / "datapackage.json").write_text(json.dumps(descriptor))
 
 
+def test_record_that_went_to_another_table(package: Path) -> None:
+    restructured(package, "retired", lambda _, entry: entry["schema"]["fields"].append({"name": "replaced_by_table"}))
+    write(package, "people", ["young,Cy Young,1867,,Gilmore"])
+    rows = ["id,table,reason,retired,replaced_by,replaced_by_table", "ada,people,An engine.,2024-01-01,ada-1,votes"]
+    (package / "data" / "retired.csv").write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+    assert history("people", "ada")[-1] == Step(
+        "unreleased", "", "removed", "ada", kind="addition", replaced_by="votes/ada-1",
+        reason="an identifier was replaced, as recorded in the table of retired identifiers: by votes/ada-1; An engine.",
+    )  # fmt: skip
+
+
 def test_field_with_another_name_and_field_that_went(package: Path) -> None:
     put_release(package, "0.4.0", "2024-01-01")
 

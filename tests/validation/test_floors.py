@@ -70,8 +70,19 @@ def test_identifiers_that_are_gone_must_be_retired(released: Path) -> None:
         ("rows-lost", "data/instruments.csv", ""),
     ]
     with (released / "data/retired.csv").open("a", encoding="utf-8") as out:
-        out.writelines(f"{identifier},instruments,Withdrawn after a second look.,2026-11-25,\n" for identifier in gone)
+        out.writelines(f"{identifier},instruments,Withdrawn after a second look.,2026-11-25,,\n" for identifier in gone)
     assert found(released, *FLOORS) == []
+
+
+def test_another_identifier_is_no_row_less(released: Path) -> None:
+    """Records that were renamed before, and others that are now, do not make up for rows that are lost."""
+    path = released / "data/instruments.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    (gone,) = [line.split(",")[0] for line in lines[1:2]]
+    path.write_text("\n".join([*lines[: int(len(lines) * 0.9)]]).replace(f"\n{gone},", f"\n{gone}-again,") + "\n", encoding="utf-8")
+    with (released / "data/retired.csv").open("a", encoding="utf-8") as out:
+        out.write(f"{gone},instruments,Renamed.,2026-11-25,{gone}-again,\n")
+    assert ("rows-lost", "data/instruments.csv", "") in found(released, *FLOORS)
 
 
 def test_values_lost(released: Path) -> None:

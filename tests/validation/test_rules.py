@@ -147,6 +147,53 @@ def judge(name: str, table: str, rows: Rows) -> list[tuple[int, str]]:
     return [(problem.row, problem.field) for problem in problems(name, table, rows)]
 
 
+def test_what_a_score_row_states_itself_is_compared_with_its_score() -> None:
+    def scored(stated: str) -> Rows:
+        own = {"source": "paper", "locator": "table 1", "stated": stated}
+        return {"index_scores": [{"index_id": "x-1", "actor": "CHL", "dimension": "total", "score": "70.56", **own}], "evidence": []}
+
+    assert judge("evidence-contradicts", "index_scores", scored("70.6 points")) == []
+    assert judge("evidence-contradicts", "index_scores", scored("76.05")) == [(0, "stated")]
+    assert judge("evidence-contradicts", "evidence", scored("76.05")) == []  # reported once, where it is stated
+
+
+def test_scores_sorted_away_from_what_their_rows_state() -> None:
+    scores = ("10", "20", "30", "40")
+    rows = [{"index_id": "x-1", "actor": actor, "dimension": "total", "source": "paper", "locator": "p. 1", "stated": score}
+            for actor, score in zip(("ARG", "BOL", "BRA", "CHL"), scores, strict=True)]  # fmt: skip
+    for order, found in ((scores, []), (reversed(scores), [(WHOLE, "score")])):
+        moved = [{**row, "score": score} for row, score in zip(rows, order, strict=True)]
+        assert judge("spreadsheet-sorted", "index_scores", {"index_scores": moved, "evidence": []}) == found
+
+
+def test_a_statement_is_repeated_only_where_the_row_has_room_for_all_of_it() -> None:
+    said = {"field": "*", "source": "paper", "locator": "p. 1", "quote": "words", "stance": "supports"}
+    vote = {"record_table": "instruments", "record_id": "a", "body": "b", "date": "2024", "seq": "1", "source": "paper", "locator": "p. 1"}
+    about = {**said, "record_table": "votes", "record_id": "instruments/a/b/2024/1"}
+    for change, found in (
+        ({}, [(0, "source")]),
+        ({"locator": "p. 2"}, []),
+        ({"source": "other"}, []),
+        ({"field": "outcome"}, []),
+        ({"stance": "disputes"}, []),
+    ):
+        assert judge("statement-once", "evidence", {"votes": [vote], "evidence": [{**about, **change}]}) == found
+    claim = {"id": "c", "source": "paper", "locator": "p. 1"}
+    assert (
+        judge("statement-once", "evidence", {"claims": [claim], "evidence": [{**said, "record_table": "claims", "record_id": "c"}]}) == []
+    )
+    score = {"index_id": "x-1", "actor": "CHL", "dimension": "total", "source": "paper", "locator": "p. 1"}
+    about = {**said, "record_table": "index_scores", "record_id": "x-1/CHL/total", "field": "score"}
+    assert judge("statement-once", "evidence", {"index_scores": [score], "evidence": [about]}) == [(0, "source")]
+
+
+def test_a_link_without_source_is_a_missing_value_and_not_missing_evidence() -> None:
+    assert (
+        judge("evidence-required", "signatories", {"signatories": [{"declaration": "d", "actor": "CHL", "role": "signed"}], "evidence": []})
+        == []
+    )
+
+
 def test_dates_of_mixed_precision_are_out_of_order_only_beyond_doubt() -> None:
     def instrument(proposed: str, adopted: str) -> Rows:
         return {"instruments": [{"id": "a", "proposed": proposed, "adopted": adopted}]}
@@ -182,14 +229,159 @@ def test_ties_share_a_rank_and_lower_can_be_better() -> None:
     ]
 
 
-def test_known_gaps_in_a_list_of_signatories_are_said_by_name() -> None:
-    declaration = {"id": "d", "title_en": "D", "kind": "declaration", "status": "adopted", "signatories_declared": "17"}
-    signed = [{"declaration": "d", "actor": "CHL", "role": "signed"}]
-    for word, found in (("complete", [(0, "signatories_declared")]), ("incomplete", []), ("disputed", []), ("not_seen", [])):
-        assert (
-            judge("signatories-counted", "declarations", {"declarations": [{**declaration, "signatory_list": word}], "signatories": signed})
-            == found
+@pytest.mark.parametrize(
+    ("stance", "required", "differs"),
+    [("supports", 0, 0), ("disputes", 1, 1), ("outdated", 1, 1), ("variant", 1, 1), ("other_measure", 1, 0), ("omits", 1, 0)],
+)
+def test_what_each_stance_of_evidence_asks_for(stance: str, required: int, differs: int) -> None:
+    """Whatever does not support says what it states; the same value cannot be disputed, outdated or a variant."""
+    said = {"record_table": "strategies", "record_id": "a", "field": "adopted", "source": "s", "locator": "text", "stance": stance}
+    rows: Rows = {"evidence": [said], "strategies": [{"id": "a", "adopted": "2021-09-20"}]}
+    assert judge("dispute-states-value", "evidence", rows) == [(0, "stated")] * required
+    rows["evidence"] = [{**said, "stated": "2021-09-20"}]
+    assert judge("disputed-value-differs", "evidence", rows) == [(0, "stance")] * differs
+    rows["evidence"] = [{**said, "stated": "2020-12-03"}]
+    assert judge("evidence-contradicts", "evidence", rows) == [(0, "stated")] * (stance == "supports")
+    assert len(judge("evidence-required", "strategies", rows)) == (stance != "supports")
+
+
+def test_the_replacement_of_an_identifier_may_stand_in_another_table() -> None:
+    strategy = {"id": "s", "jurisdiction": "CHL", "title_en": "S", "kind": "plan"}
+
+    def found(replaced_by: str, table: str, *more: dict[str, str]) -> list[tuple[int, str]]:
+        gone = {"id": "old", "record_table": "instruments", "reason": "Moved.", "retired": "2026-11-30"}
+        rows = [{**gone, "replaced_by": replaced_by, "replaced_by_table": table}, *({**gone, **row} for row in more)]
+        return judge("replacement-exists", "retired", {"retired": rows, "strategies": [strategy], "instruments": []})
+
+    assert [found("s", "strategies"), found("", ""), found("s", ""), found("x", "strategies")] == [
+        [],
+        [],
+        [(0, "replaced_by")],
+        [(0, "replaced_by")],
+    ]
+    assert [found("s", "nowhere"), found("", "strategies"), found("old", "")] == [
+        [(0, "replaced_by_table")],
+        [(0, "replaced_by")],
+        [(0, "replaced_by")],
+    ]
+    # The replacement was replaced in its turn.
+    assert found("later", "", {"id": "later", "replaced_by": "s", "replaced_by_table": "strategies"}) == []
+
+
+def test_the_completeness_of_a_list_agrees_with_its_rows() -> None:
+    def found(word: str, declared: str, *actors: str) -> list[tuple[int, str]]:
+        declaration = {"id": "d", "title_en": "D", "kind": "declaration", "status": "adopted", "signatories_declared": declared}
+        # A second act of the same actor, and a refusal, do not count.
+        acts = [*((actor, "signed") for actor in actors), *((actor, "ratified") for actor in actors), ("USA", "declined")]
+        signed = [{"declaration": "d", "actor": actor, "role": role} for actor, role in acts]
+        return judge(
+            "signatories-counted", "declarations", {"declarations": [{**declaration, "signatory_list": word}], "signatories": signed}
         )
+
+    one, number, word = ("CHL",), [(0, "signatories_declared")], [(0, "signatory_list")]
+    assert [found("complete", "1", *one), found("complete", "", *one), found("complete", "17", *one)] == [[], [], number]
+    assert [found("partial", "17", *one), found("partial", "", *one), found("partial", "1", *one)] == [[], [], number]
+    assert [found("not_seen", "17"), found("not_seen", "17", *one), found("not_seen", "", *one)] == [[], word, word]
+    assert [found("not_applicable", ""), found("not_applicable", "", *one)] == [[], word]
+    assert [found("disputed", "17", *one), found("disputed", "1", "CHL", "BRA")] == [[], []]
+
+
+def test_existence_rests_on_the_status_and_the_sources() -> None:
+    def found(existence: str, status: str, *kinds: str) -> bool:
+        said = {"record_table": "instruments", "record_id": "i", "field": "*", "locator": "text", "stance": "supports"}
+        rows: Rows = {
+            "instruments": [{"id": "i", "jurisdiction": "CHL", "title_en": "I", "kind": "law", "existence": existence, "status": status}],
+            "evidence": [
+                *({**said, "source": f"s{at}"} for at in range(len(kinds))),
+                # What another source denies, and what it says of a record of the same name, do not count.
+                {**said, "source": "other", "stance": "disputes"},
+                {**said, "source": "other", "record_table": "strategies"},
+            ],
+            "sources": [{"id": f"s{at}", "kind": kind, "title": "T", "read": "read"} for at, kind in enumerate(kinds)],
+        }
+        problems_found = judge("existence-agrees", "instruments", rows)
+        assert problems_found in ([], [(0, "existence")])
+        return bool(problems_found)
+
+    assert not any((found("exists", "in_force", "primary"), found("exists", "", "press", "press"), found("named_only", "", "press")))
+    assert not any((found("proposed", "pending", "press"), found("proposed", "lapsed", "primary"), found("proposed", "", "press")))
+    assert all((found("exists", "in_force", "press"), found("named_only", "", "primary"), found("named_only", "", "press", "press")))
+    assert all((found("exists", "pending", "primary"), found("proposed", "in_force", "primary"), found("named_only", "announced", "press")))
+
+
+def test_a_roster_agrees_with_the_memberships_of_its_day() -> None:
+    spells = [
+        ("ARG", "founding_member", "1991", ""), ("BRA", "member", "1991", ""), ("BOL", "associate", "1996", "2024-08-07"), ("BOL", "member", "2024-08-07", ""),
+        ("VEN", "member", "2012-08-12", "2016-12"), ("VEN", "suspended", "2016-12", ""),
+    ]  # fmt: skip
+    memberships = [
+        {"bloc": "X", "member": member, "spell": str(at), "role": role, "from_date": start, "to_date": end}
+        for at, (member, role, start, end) in enumerate(spells, start=1)
+    ]
+
+    def found(completeness: str, declared: str, as_of: str, members: str = "member", **more: str) -> list[tuple[int, str]]:
+        row = {"bloc": "X", "members": members, "completeness": completeness, "declared": declared, "as_of": as_of, **more}
+        return judge("rosters-counted", "rosters", {"rosters": [{**row, "source": "s", "locator": "text"}], "memberships": memberships})
+
+    number, word = [(0, "declared")], [(0, "completeness")]
+    assert [found("complete", "3", ""), found("complete", "4", ""), found("complete", "4", "", counts_suspended="true")] == [[], number, []]
+    assert [found("complete", "2", "2024-08-06"), found("complete", "3", "2024-08-07"), found("complete", "3", "2024")] == [[], [], []]
+    assert [found("complete", "3", "2016-12-15"), found("complete", "2", "2016-12-15"), found("complete", "4", "2016-12-15")] == [
+        [],
+        [],
+        number,
+    ]
+    assert [found("partial", "4", ""), found("partial", "", ""), found("partial", "3", "")] == [[], [], number]
+    assert [found("not_seen", "9", "", "observer"), found("not_seen", "", "")] == [[], word]
+    assert [found("complete", "1", "2020", "associate"), found("complete", "0", "", "associate")] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("sources", "expected"),
+    [
+        ([], ""),
+        ([("", "")], ""),
+        ([("", "2026-11-26")], "2026-11-26"),  # where it is not known when it was published: when it was read
+        ([("2024-05-01", "2026-11-26")], "2024-05-01"),
+        ([("2024", ""), ("2024-05", ""), ("2023-12-31", "")], "2024-05"),  # 2024 may be before May
+    ],
+)
+def test_status_as_of_is_the_date_of_the_latest_source(sources: list[tuple[str, str]], expected: str) -> None:
+    strategy = {"id": "s", "jurisdiction": "CHL", "title_en": "S", "kind": "plan", "status": "adopted"}
+    said = {"record_table": "strategies", "record_id": "s", "field": "status", "locator": "text", "stance": "supports"}
+    rows: Rows = {
+        "sources": [
+            {"id": f"s{at}", "kind": "press", "title": "T", "read": "read", "published": published, "accessed": accessed}
+            for at, (published, accessed) in enumerate([*sources, ("2026-01-01", "")])
+        ],
+        # Another field and another stance show nothing of the status.
+        "evidence": [
+            *({**said, "source": f"s{at}"} for at in range(len(sources))),
+            {**said, "source": f"s{len(sources)}", "field": "adopted"},
+            {**said, "source": f"s{len(sources)}", "stance": "disputes"},
+        ],
+    }
+    for value in ("", "2024-05", "2024-05-01", "2026-11-26", "2026-01-01"):
+        found = judge("status-as-of", "strategies", {**rows, "strategies": [{**strategy, "status_as_of": value}]})
+        assert found == ([] if value == expected else [(0, "status_as_of")])
+
+
+def test_a_status_is_overtaken_by_later_steps_alone() -> None:
+    def found(status: str, seen: str, event: str, date: str, **more: str) -> list[tuple[int, str]]:
+        row = {"id": "b", "jurisdiction": "CHL", "title_en": "B", "kind": "bill", "status": status, "status_as_of": seen, **more}
+        events = [{"record_table": "instruments", "record_id": "b", "date": date, "event": event, "seq": "1"}]
+        return judge("status-overtaken", "instruments", {"instruments": [row], "events": events})
+
+    wrong = [(0, "status")]
+    assert found("pending", "2026-03", "adopted", "2026-06-01") == wrong
+    assert found("pending", "2026-03", "adopted", "2026-03-15") == []  # the source may be of the end of March
+    assert found("pending", "", "adopted", "2026-06-01") == []
+    assert found("pending", "2026-03", "referred", "2026-06-01") == []
+    assert found("in_force", "2026-03", "adopted", "2026-06-01") == []
+    assert found("in_force", "2026-03", "amended", "2026-06-01") == []
+    assert found("in_force", "2026-03", "referred", "2026-06-01", ended="2026-07-01") == wrong
+    assert found("in_force", "2026-03", "referred", "2026-06-01", ended="2027-07-01") == []  # ahead of today
+    assert found("adopted", "2026-03", "entered_into_force", "2026-06-01") == wrong
 
 
 @pytest.mark.parametrize(

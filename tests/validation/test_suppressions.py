@@ -44,18 +44,21 @@ def test_one_that_suppresses_nothing_is_an_error(copy: Path) -> None:
 def test_one_for_a_rule_that_was_not_run_is_not_called_unused(copy: Path) -> None:
     (copy / "suppressions.csv").write_text(HEADER + GOOD.replace("white-space", "date-ahead"), encoding="utf-8")
     assert found(copy) == []
-    assert found(copy, fast=False) == [("suppression-unused", "suppressions.csv:2")]
+    unused = [one for one in found(copy, fast=False) if one[0].startswith("suppression")]
+    assert unused == [("suppression-unused", "suppressions.csv:2")]
 
 
 def test_suppresses_a_semantic_rule(copy: Path) -> None:
     edit(
         copy / "data/actors.csv",
-        "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,AW,533,,,,Americas",
-        "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,AW,533,,,,Asia",
+        "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,Aruba,AW,533,,,,Americas",
+        "ABW,territory,Aruba,阿鲁巴,Aruba,Aruba,Aruba,,Aruba,AW,533,,,,Asia",
     )
-    assert found(copy, fast=False) == [("region-agrees", "data/actors.csv:2:N")]
+    assert found(copy, fast=False) == [("region-agrees", "data/actors.csv:2:O")]
     (copy / "suppressions.csv").write_text(
-        HEADER + "region-agrees,data/actors.csv,ABW,un_region,As the source has it,2026-11-25\n", encoding="utf-8"
+        (copy / "suppressions.csv").read_text(encoding="utf-8")
+        + "region-agrees,data/actors.csv,ABW,un_region,As the source has it,2026-11-25\n",
+        encoding="utf-8",
     )
     assert found(copy, fast=False) == []
 

@@ -272,3 +272,32 @@ def test_steps_are_round_few_and_within(low: float, span: float, most: int) -> N
 def test_two_edges_of_a_kind_that_run_opposite_ways_are_one_with_two_heads() -> None:
     edges = [Edge("a", "b", "supports"), Edge("b", "a", "supports"), Edge("b", "a", "causes")]
     assert merged(edges) == [Edge("a", "b", "supports", both=True), Edge("b", "a", "causes")]
+
+
+def test_drawings_use_short_titles_and_names(tmp_path: Path) -> None:
+    world = {
+        "actors": [
+            {"id": "USA", "kind": "state", "name_en": "United States of Everything", "short_name": "US", "iso2": "US"},
+            {"id": "usa-senate", "kind": "government_body", "name_en": "Senate of Everything", "short_name": "US Senate", "parent": "USA"},
+        ],
+        "instruments": [
+            {
+                "id": "act",
+                "jurisdiction": "USA",
+                "title_en": "An Act for a Purpose",
+                "short_title": "Purpose Act",
+                "kind": "law",
+                "adopted": "2022",
+            },
+            {"id": "rule", "jurisdiction": "USA", "title_en": "A Rule", "kind": "law", "adopted": "2023"},
+        ],
+        "events": [
+            {"record_table": "instruments", "record_id": "act", "date": "2021", "event": "proposed", "seq": 1, "actor": "usa-senate"}
+        ],
+    }
+    path = package(tmp_path / "p", world)
+    drawn = {text for *_, text in boxes(spec(timeline(path=path)))}
+    assert {"Purpose Act (US Senate)", "Purpose Act (US)", "A Rule (US)"} <= drawn and not any("Everything" in text for text in drawn)
+    # In other languages the names in that language stand, and the frame itself has the whole titles.
+    assert any("An Act for a Purpose" in text for *_, text in boxes(spec(timeline(path=path, lang="es"))))
+    assert set(timeline(path=path)["title"]) == {"An Act for a Purpose", "A Rule"}

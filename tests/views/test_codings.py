@@ -37,7 +37,7 @@ HEDGING = {
         tie("codes/hedging-practice.tiers", "part_of", "codes/hedging-dimension.tech"),
         tie("codes/hedging-practice.law", "part_of", "codes/hedging-dimension.rules"),
         tie("codes/technology-gradient.chips", "part_of", "codes/hedging-dimension.tech"),
-        tie("codes/hedging-driver.fear", "causes", "claims/paper-thesis", note="first"),
+        tie("codes/hedging-driver.fear", "causes", "claims/paper-thesis", note="first", source="paper", locator="text"),
     ],
     "instruments": [{"id": "bra-law", "jurisdiction": "BRA", "title_en": "The law", "title_zh": "法", "kind": "law"}],
     "claims": [
@@ -110,12 +110,12 @@ def test_names_in_the_language_asked_for(small: Path) -> None:
 
 def test_the_graph_has_parts_relations_claims_and_cases(small: Path) -> None:
     found = hedging("graph", path=small)
-    assert cells(found[found["subject_group"].isin(["hedging-driver", "driver", "actors"])], "subject_id", "relation", "object_id", "note", "origin") == [
-        ("memory", "part_of", "fear", None, "parent"),
-        ("fear", "causes", "paper-thesis", "first", "relations"),
-        ("paper-fear", "part_of", "paper-drivers", None, "parent"),
-        ("paper-fear", "about", "fear", None, "code"),
-        ("BRA", "coded", "memory", "memory", "codings"),
+    assert cells(found[found["subject_group"].isin(["hedging-driver", "driver", "actors"])], "subject_id", "relation", "object_id", "note", "source", "locator", "origin") == [
+        ("memory", "part_of", "fear", None, None, None, "parent"),
+        ("fear", "causes", "paper-thesis", "first", "paper", "text", "relations"),
+        ("paper-fear", "part_of", "paper-drivers", None, None, None, "parent"),
+        ("paper-fear", "about", "fear", None, None, None, "code"),
+        ("BRA", "coded", "memory", "memory", "paper", None, "codings"),
     ]  # fmt: skip
     # A finding is neither driver, challenge, effect nor thesis.
     assert "paper-aside" not in set(found["subject_id"])
@@ -188,7 +188,7 @@ def test_hedging_of_the_paper() -> None:
     sandbox = found[found["record_id"] == "bra-anpd-sandbox-2025"]
     assert set(sandbox["means_label"]) == {"Binding engagement", "Limited balancing"}
     assert set(sandbox["dimension_label"]) == {"Institutional hedging"}
-    gpt = found[(found["record_id"] == "latam-gpt") & (found["coder"] == "cai-hou-2026-hedging")]
+    gpt = found[(found["record_id"] == "chl-latam-gpt") & (found["coder"] == "cai-hou-2026-hedging")]
     assert gpt[["dimension_label", "means_label", "gradient_label"]].drop_duplicates().to_numpy().tolist() == [
         ["Technological hedging", "Limited balancing", "Strategic technology: autonomous control"]
     ]

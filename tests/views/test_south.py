@@ -34,7 +34,7 @@ WORLD: dict[str, Any] = {
         {"id": "gs-summit", "jurisdiction": "LAC", "title_en": "Summit", "kind": "forum", "status": "proposed", "summary": "A summit."},
         {"id": "elsewhere", "jurisdiction": "LAC", "title_en": "Elsewhere", "kind": "forum", "status": "proposed"},
     ],
-    "instrument_actors": [{"instrument": "chn-cloud", "actor": "BRA", "role": "joined", "date": "2024"}, {"instrument": "elsewhere", "actor": "CHL", "role": "joined"}],
+    "instrument_actors": [{"instrument": "chn-cloud", "actor": "BRA", "role": "joined", "date": "2024", "source": "other", "locator": "p. 4"}, {"instrument": "elsewhere", "actor": "CHL", "role": "joined"}],
     "codings": [
         *coding("instruments", "chn-cloud", "gs-cooperation-area.health"), *coding("instruments", "gs-summit", "gs-cooperation-mechanism.summit"),
         *coding("actors", "BRA", "gs-cooperation-area.farms"), *coding("instruments", "elsewhere", "hedging-means.buy"),
@@ -72,7 +72,7 @@ def test_what_belongs_to_it(small: Path) -> None:
             "gs-summit is gs-cooperation-mechanism.summit",
             "paper",
         ),
-        ("partner", None, "chn-cloud", "operating", "BRA", "joined", None, None),
+        ("partner", None, "chn-cloud", "operating", "BRA", "joined", None, "other"),
         ("proposal", None, "gs-summit", "proposed", "LAC", None, "A summit.", None),
         ("proposal", "gs-cooperation-mechanism.summit", "paper-hold-summits", None, "USA", "addressee", "paper-hold-summits.", "paper"),
         ("proposal", None, "paper-more", None, None, None, "paper-more.", "paper"),

@@ -61,6 +61,16 @@ ALL = [
 ]
 
 
+def test_what_the_date_of_adoption_is_is_told_by_its_act(tmp_path: Path) -> None:
+    acts = ("signature", "publication", "opening", "meeting", "release")
+    law = {"jurisdiction": "USA", "title_en": "X", "kind": "law", "adopted": "2022"}
+    world = {"actors": STATES, "instruments": [{**law, "id": f"by-{act}", "adopted_by": act} for act in acts]}
+    found = timeline(path=package(tmp_path / "p", world))
+    assert dict(zip(found["record_id"], found["event"], strict=True)) == {
+        "by-signature": "adopted", "by-publication": "adopted", "by-opening": "opened_for_signature", "by-meeting": "met", "by-release": "published",
+    }  # fmt: skip
+
+
 def test_all_that_is_dated(small: Path) -> None:
     found = timeline(path=small)
     assert sorted(told(found)) == sorted(ALL)

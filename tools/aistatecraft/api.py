@@ -11,6 +11,7 @@ from aistatecraft.errors import UsageError, nearest
 from aistatecraft.package.codebook import field_rows
 from aistatecraft.package.installed import renamed_since
 from aistatecraft.package.lookup import identifiers_of, record_of, records_of, resolve
+from aistatecraft.package.statements import EVIDENCE, Statement, statements
 from aistatecraft.package.summary import NO_SUPPORT, count_support
 from aistatecraft.releases.resolve import package_at
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from aistatecraft.comparison.changes import ChangeSet
+    from aistatecraft.package.descriptor import Package
     from aistatecraft.package.search import Found
 
 __all__ = ["codebook", "describe", "diff", "find", "load", "missing", "schema", "sources_of", "support", "tables"]
@@ -310,10 +312,10 @@ def sources_of(table: str, id: str, *, path: str | Path | None = None, version: 
 
     Returns
     -------
-    pandas.DataFrame, one row a piece of evidence
+    pandas.DataFrame, one row a statement of a source: a row of `evidence`, or what the record's own row states
         field (``*``: the record as a whole), stance (category), stated, quote, locator, source, then kind, title, publisher,
-        published, url, doi and accessed of the source. For tables that name their source themselves (claims, codes,
-        codings, coverage, schemes) that source stands with field ``source`` or ``coder``.
+        published, url, doi and accessed of the source. The coder of a coding stands with field ``coder``, and the source
+        of a code, which is that of its scheme, with field ``source``.
 
     Raises
     ------
@@ -325,27 +327,34 @@ def sources_of(table: str, id: str, *, path: str | Path | None = None, version: 
     package = package_at(path, version)
     id = resolve(package, table, id)
     record = record_of(package, table, id)
-    evidence = load("evidence", path=path, version=version)
-    own = evidence[((evidence["record_table"] == table) & (evidence["record_id"] == id)).fillna(False).to_numpy(dtype=bool)]
-    rows = own[["field", "stance", "stated", "quote", "locator", "source"]]
-    named = [key.fields[0] for key in package.resource(table).schema.foreign_keys if key.resource == "sources"]
+    schema = package.resource(table).schema
+    found = [one for one in statements(package, table) if one.record_id == id]
+    named = [
+        key.fields[0] for key in schema.foreign_keys if key.resource == "sources" and not (schema.names_source and "source" in key.fields)
+    ]
     if table == "codes":
         scheme = record_of(package, "schemes", record["scheme"])
         record, named = {**record, "source": scheme.get("source", "")}, ["source"]
-    extra = [
-        {"field": name, "stance": "supports", "locator": record.get("locator"), "source": record[name]}
-        for name in named
-        if record.get(name)
-    ]
-    if extra:
-        rows = pd.concat([rows.astype(object), pd.DataFrame(extra, columns=rows.columns, dtype=object)], ignore_index=True)
+    found += [Statement(table, id, name, record[name], record.get("locator", "")) for name in named if record.get(name)]
+    columns = ["field", "stance", "stated", "quote", "locator", "source"]
+    rows = pd.DataFrame([[getattr(one, name) or None for name in columns] for one in found], columns=columns, dtype=object)
     books = load("sources", path=path, version=version)[["id", "kind", "title", "publisher", "published", "url", "doi", "accessed"]]
     out = rows.astype(dict.fromkeys(rows.columns, "string")).merge(books.rename(columns={"id": "source"}), on="source", how="left")
-    return out.assign(stance=out["stance"].astype(evidence["stance"].dtype)).sort_values(["field", "stance", "source"], ignore_index=True)
+    return out.assign(stance=out["stance"].astype(_stances(package))).sort_values(["field", "stance", "source"], ignore_index=True)
+
+
+def _stances(package: Package) -> Any:
+    """The dtype of stances: their vocabulary, or string where the package has none."""
+    import pandas as pd
+
+    field = package.resources[EVIDENCE].schema.by_name.get("stance") if EVIDENCE in package.resources else None
+    known = [category.value for category in field.categories] if field is not None else []
+    return pd.CategoricalDtype(known) if known else "string"
 
 
 def support(table: str | None = None, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
-    """How well each record is supported. Computed from `evidence`, never typed in.
+    """How well each record is supported. Computed from `evidence` (the rows with the stance supports) and from the sources that rows name
+    themselves, not entered by hand.
 
     Parameters
     ----------
@@ -357,7 +366,7 @@ def support(table: str | None = None, *, path: str | Path | None = None, version
     pandas.DataFrame, one row a record
         table, record (string); ``sources`` (Int64, different sources that support it), ``primary`` (boolean, whether a
         primary source, or a reference work such as a standard or register, is among them), ``disputed`` (boolean, whether
-        a source disputes one of its values), ``level`` (category: none < single source < corroborated < primary;
+        a source disputes one of its values; statements that are outdated, of another measure, variants or omissions do not), ``level`` (category: none < single source < corroborated < primary;
         corroborated means two sources or more).
     """
     import pandas as pd

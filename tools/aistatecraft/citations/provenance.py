@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from aistatecraft.errors import DataError, UsageError
 from aistatecraft.package import Package
 from aistatecraft.package.lookup import RecordValues, record_of, records_of
+from aistatecraft.package.statements import EVIDENCE
 
 __all__ = ["source_records", "supporting_sources"]
 
@@ -54,7 +55,7 @@ def supporting_sources(package: Package, table: str | None = None, record: str |
 
 def _evidence(package: Package, table: str, record: str | None) -> Iterable[str]:
     """Sources of the evidence for records; for the whole package they are found as what the rows of ``evidence`` name."""
-    resource = package.resources.get("evidence")
+    resource = package.resources.get(EVIDENCE)
     if resource is None or not {"record_table", "record_id", "source"} <= set(resource.schema.names):
         return
     for _, values in records_of(package, resource):

@@ -23,6 +23,7 @@ Examples:
 """
 
 Settings = list[str]
+_WANTED = "the record needs evidence; give --source (or --source-set) and --locator."
 
 
 def command(
@@ -132,15 +133,19 @@ def _drafts(
     quote: str,
     ask: Ask | None,
 ) -> list[Draft]:
-    """The rows that the options ask for: a source where it is new, the record, its evidence."""
+    """The rows that the options ask for: a source where it is new, the record, its evidence where the record's own row does not have it."""
     from aistatecraft.editing import Evidence, complete, evidence_for, settings, table_named
     from aistatecraft.errors import UsageError
+    from aistatecraft.package.statements import own_fields
 
     resource = table_named(package, table)
     row = _records_named(package, resource, settings(resource.schema, set, "--set"))
-    own_source = next((key.fields[0] for key in resource.schema.foreign_keys if key.resource == "sources"), None)
+    own = own_fields(resource.schema)
+    own_source = "source" if own else next((key.fields[0] for key in resource.schema.foreign_keys if key.resource == "sources"), None)
     needs_evidence = resource.schema.evidence_required and "evidence" in package.resources
-    if not needs_evidence and (stated or quote or field != "*"):
+    # Where rows have room for all that a source states, it is in the row, and not in evidence.
+    in_row = "stated" in own and "quote" in own and field in ("*", resource.schema.stated_field)
+    if not needs_evidence and not in_row and (stated or quote or field != "*"):
         raise UsageError(f"{resource.name} takes no evidence; leave --field, --stated and --quote out.")
     if not needs_evidence and own_source is None and (source or source_set or locator):
         raise UsageError(f"{resource.name} names no source; leave --source, --source-set and --locator out.")
@@ -161,12 +166,17 @@ def _drafts(
         source = drafts[0].identifier
     elif source and "sources" in package.resources:
         (source,) = _records_named(package, package.resource("evidence" if needs_evidence else resource.name), {"source": source}).values()
-    if not needs_evidence:
+    if own or not needs_evidence:
         about = {own_source: source, "locator": locator if "locator" in resource.schema.by_name else ""}
+        about |= {"stated": stated, "quote": quote} if in_row else {}
         row = {name: value for name, value in about.items() if name and value} | row
+        if needs_evidence and ask is None and not (row.get("source") and row.get("locator")):
+            raise UsageError(_WANTED)
     record = complete(package, resource, row, ask, option="--set")
     drafts.append(record)
-    if needs_evidence:
+    if own:
+        source, locator = record.row.get("source"), record.row.get("locator", "")
+    if needs_evidence and not in_row:
         source, locator = _evidence(package, source, locator, ask)
         drafts.append(evidence_for(package, record, Evidence(source, locator, field, stated, quote)))
     return drafts
@@ -200,7 +210,7 @@ def _evidence(package: Package, source: str | None, locator: str, ask: Ask | Non
 
     schema = package.resource("evidence").schema
     if ask is None and not (source and locator):
-        raise UsageError("the record needs evidence; give --source (or --source-set) and --locator.")
+        raise UsageError(_WANTED)
     if ask is not None and not source:
         books = package.resource("sources")
         known = [record.cells[books.schema.names.index("id")] or "" for record in clean_records(package, books)]

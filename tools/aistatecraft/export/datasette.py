@@ -56,6 +56,7 @@ _OWN = {
 
 _VIEWS = {
     "records": "Every record of every table, with its label.",
+    "statements": "What sources state about records: the rows of evidence, and what rows of other tables state about themselves.",
     "support": "How many sources support each record, whether one of them is primary, and whether another disputes it.",
     "disputed": "Which source disputes which value.",
 }

@@ -1,4 +1,4 @@
-"""Views: the tables with labels beside the identifiers, and how far each record is supported.
+"""Views: the tables with labels beside the identifiers, what sources state, and how far each record is supported.
 
 They are made from the structure alone: a table gets a view where it refers to others or has labelled categories; the views on
 evidence need the tables evidence and sources, as `support` does.
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from aistatecraft.export.sqlite_schema import literal, quoted
 from aistatecraft.package import Package, TableSchema
 from aistatecraft.package.labels import free_name, label_fields, labels_of, record_references
+from aistatecraft.package.statements import EVIDENCE, SUPPORTS, own_fields
 
 __all__ = ["views"]
 
@@ -26,8 +27,8 @@ def _label(schema: TableSchema, of: str = "") -> str | None:
     return f"coalesce({', '.join(names)})" if len(names) > 1 else names[0] if names else None
 
 
-def _identifier(schema: TableSchema) -> str:
-    return " || '/' || ".join(map(quoted, schema.primary_key))
+def _identifier(schema: TableSchema, of: str = "") -> str:
+    return " || '/' || ".join(f"{of}{quoted(name)}" for name in schema.primary_key)
 
 
 def views(package: Package, categories: str, taken: set[str]) -> Iterator[str]:
@@ -84,22 +85,42 @@ def _labelled(package: Package, schema: TableSchema, categories: str, records: s
     return "SELECT " + ", ".join(columns) + f"\nFROM {quoted(schema.name)} AS t{joins}"
 
 
+def _statements(package: Package) -> str:
+    """All that sources state about records: the rows of evidence, and what rows of other tables state themselves."""
+    arms = [f"SELECT record_table, record_id, field, source, locator, stated, quote, stance FROM {quoted(EVIDENCE)}"]
+    for resource in package.resources.values():
+        schema = resource.schema
+        own = own_fields(schema)
+        if own and schema.primary_key:
+            table, about = literal(schema.name), literal(schema.stated_field)
+            cells = ", ".join(f"t.{name}" if name in own else "NULL" for name in ("source", "locator", "stated", "quote"))
+            arms.append(
+                f"SELECT {table}, {_identifier(schema, 't.')}, {about}, {cells}, {literal(SUPPORTS)} FROM {quoted(schema.name)} AS t\n"
+                f"WHERE t.source IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {quoted(EVIDENCE)} AS e WHERE e.record_table = {table}\n"
+                f"  AND e.record_id = {_identifier(schema, 't.')} AND e.field = {about} AND e.source = t.source AND e.locator = t.locator\n"
+                f"  AND e.stance = {literal(SUPPORTS)})"
+            )
+    return "\nUNION ALL\n".join(arms[:_UNIONS])
+
+
 def _evidence(package: Package, taken: set[str]) -> Iterator[str]:
-    """What `support` computes, and what is disputed by which source."""
-    evidence, sources = (package.resources.get(name) for name in ("evidence", "sources"))
+    """What sources state, what `support` computes of it, and what is disputed by which source."""
+    evidence, sources = (package.resources.get(name) for name in (EVIDENCE, "sources"))
     needed = {"record_table", "record_id", "field", "source", "stance", "stated", "quote", "locator"}
     if not (evidence and sources and needed <= set(evidence.schema.names) and {"id", "kind", "title"} <= set(sources.schema.names)):
         return
     schemas = [
         resource.schema for resource in package.resources.values() if resource.schema.evidence_required and resource.schema.primary_key
     ]
+    every = free_name("statements", taken)
+    yield f"CREATE VIEW {quoted(every)} AS\n{_statements(package)}"
     if 0 < len(schemas) <= _UNIONS:
         yield (
             f"CREATE VIEW {quoted(free_name('support', taken))} AS\nWITH record AS (\n{_union(schemas, label=False)}\n),\ncounted AS (\n"
             "SELECT record.record_table, record.record_id, count(DISTINCT CASE WHEN e.stance = 'supports' THEN e.source END) AS sources,\n"
             "  coalesce(max(e.stance = 'supports' AND s.kind IN ('primary', 'reference')), 0) AS primary_source,\n"
             "  coalesce(max(e.stance = 'disputes'), 0) AS disputed\n"
-            "FROM record LEFT JOIN evidence AS e ON e.record_table = record.record_table AND e.record_id = record.record_id\n"
+            f"FROM record LEFT JOIN {quoted(every)} AS e ON e.record_table = record.record_table AND e.record_id = record.record_id\n"
             "LEFT JOIN sources AS s ON s.id = e.source\nGROUP BY record.record_table, record.record_id\n)\n"
             "SELECT *, CASE WHEN primary_source THEN 'primary' WHEN sources >= 2 THEN 'corroborated' WHEN sources = 1 THEN 'single source'"
             " ELSE 'none' END AS level FROM counted"

@@ -67,11 +67,21 @@ def _name(name: str) -> str:
     return f"`{name}`" if re.fullmatch(r"[\w.-]+", name) else _cell(name)
 
 
+def _support(schema: TableSchema) -> str:
+    """Where the sources of a row are, in a sentence."""
+    if not schema.evidence_required:
+        return "Rows name their source themselves, or need none."
+    if not schema.names_source:
+        return "Every row has evidence."
+    what = "" if schema.stated_field == "*" else f" for {_name(schema.stated_field)}"
+    return f"Every row names the source that supports it best{what}; `evidence` has further statements."
+
+
 def table_markdown(schema: TableSchema) -> str:
     """The codebook of one table as Markdown."""
     key = f"Key: {', '.join(_name(name) for name in schema.primary_key)}. " if schema.primary_key else "No key. "
     lines = [f"## {schema.name}", "", _cell(schema.description), "", key
-             + ("Every row has evidence." if schema.evidence_required else "Rows name their source themselves, or need none."), "",
+             + _support(schema), "",
              "| field | type | required | meaning | example |", "|---|---|---|---|---|"]  # fmt: skip
     for column in schema.fields:
         kind = column.type + (f" ({column.format})" if column.format != "default" else "")

@@ -18,7 +18,7 @@ from aistatecraft.package.field_types import FIELD_TYPES, FieldType, StringType
 from aistatecraft.package.json_schema import json_schema_test
 from aistatecraft.package.matching import form_of
 
-__all__ = ["CONSTRAINTS", "FORMERLY", "Category", "Constraint", "Field", "ForeignKey", "TableSchema", "compile_schema"]
+__all__ = ["CONSTRAINTS", "FORMERLY", "STATES", "Category", "Constraint", "Field", "ForeignKey", "TableSchema", "compile_schema"]
 
 CONSTRAINTS = {
     "required", "unique", "enum", "pattern", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "jsonSchema",
@@ -31,6 +31,8 @@ class Category:
 
     value: str
     label: str
+    formerly: str = ""
+    """What it, or a wider value that was split, was called in earlier versions, where the schema states it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class ForeignKey:
 
 
 FORMERLY = "aistatecraft:formerly"
-"""Property of a field that states its name in earlier versions."""
+"""Property of a field, or of a category, that states its name in earlier versions. Several categories can state the same one: it was split."""
+STATES = "aistatecraft:states"
+"""Property of a table whose rows name their source: the field whose value `stated` gives. Without it, `stated` is about the record as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,18 @@ class TableSchema:
     foreign_keys: tuple[ForeignKey, ...]
     missing_values: tuple[str, ...]
     evidence_required: bool
+    stated_field: str = "*"
+    """Where rows name their source: the field that their own statement is about; ``*`` for the record as a whole."""
     by_name: Mapping[str, Field] = field(repr=False, compare=False, default_factory=dict)
+
+    @property
+    def names_source(self) -> bool:
+        """Whether a row says itself which source supports it, and where: a foreign key `source` to sources, and `locator`.
+
+        A row of `evidence` has both, too, but supports another record, not itself.
+        """
+        refers = any(key.fields == ("source",) and key.resource == "sources" for key in self.foreign_keys)
+        return refers and "locator" in self.by_name and self.name != "evidence"
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -242,7 +257,8 @@ def _categories(found: Mapping[str, Any], kind: FieldType, where: str) -> tuple[
         if kind.numeric and str(_limit(kind, "categories", value, where)) != str(value):
             # Cells are compared with categories as text, columns are built from values: both must be the same.
             raise ReadError(f"{where}: the category {value!r} must be written without plus sign and leading zeros.")
-        made.append(Category(str(value), str(entry.get("label", value)) if isinstance(entry, Mapping) else str(value)))
+        told = entry if isinstance(entry, Mapping) else {}
+        made.append(Category(str(value), str(told.get("label", value)), str(told.get(FORMERLY) or "")))
     if len({category.value for category in made}) != len(made):
         raise ReadError(f"{where}: a category is listed twice.")
     return tuple(made)
@@ -352,8 +368,13 @@ def compile_schema(schema: Any, *, where: str, name: str) -> TableSchema:
         if not isinstance(reference.get("resource", ""), str):
             raise ReadError(f"{where}: a foreign key must name the table that it refers to, not {reference['resource']!r}.")
         foreign.append(ForeignKey(here, reference.get("resource", ""), there))
+    stated = schema.get(STATES, "*")
+    if stated != "*":
+        if not isinstance(stated, str):
+            raise ReadError(f"{where}: {STATES} must be the name of a field, not {stated!r}.")
+        known((stated,), STATES)
     return TableSchema(
         name=name, title=schema.get("title", name), description=schema.get("description", ""), fields=fields, primary_key=primary, unique_keys=unique,
         foreign_keys=tuple(foreign), missing_values=tuple(missing), evidence_required=schema.get("aistatecraft:evidence") == "required",
-        by_name={column.name: column for column in fields},
+        stated_field=stated, by_name={column.name: column for column in fields},
     )  # fmt: skip

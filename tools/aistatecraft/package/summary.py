@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aistatecraft.package import Package, clean_records
+from aistatecraft.package.statements import SUPPORTS, statements
 
-__all__ = ["NO_SUPPORT", "Support", "count_support", "summarise"]
+__all__ = ["DISPUTES", "NO_SUPPORT", "Support", "count_support", "summarise"]
+
+DISPUTES = "disputes"
+"""Beside `SUPPORTS` the only stance of evidence that counts. The others (outdated, other_measure, omits, variant) say why a
+statement that differs contradicts nothing; they count neither for nor against it."""
 
 
 @dataclass
 class Support:
-    """What the evidence for a record amounts to: the sources that support it, and whether one disputes a value of it."""
+    """What the statements about a record amount to: the sources that support it, and whether one disputes a value of it."""
 
     sources: set[str] = field(default_factory=set)
     disputed: bool = False
@@ -23,20 +28,14 @@ NO_SUPPORT = Support()
 
 
 def count_support(package: Package) -> dict[tuple[str, str], Support]:
-    """The support of each record that has evidence, by table and identifier; empty for packages without such a table."""
-    needed = ("record_table", "record_id", "source", "stance")
-    resource = package.resources.get("evidence")
+    """The support of each record about which a source states something, by table and identifier."""
     found: dict[tuple[str, str], Support] = {}
-    if resource is None or not set(needed) <= set(resource.schema.names):
-        return found
-    at = [resource.schema.names.index(name) for name in needed]
-    for record in clean_records(package, resource):
-        table, identifier, source, stance = (record.cells[position] or "" for position in at)
-        support = found.setdefault((table, identifier), Support())
-        if stance == "disputes":
+    for one in statements(package):
+        support = found.setdefault((one.record_table, one.record_id), Support())
+        if one.stance == DISPUTES:
             support.disputed = True
-        else:
-            support.sources.add(source)
+        elif one.stance == SUPPORTS:
+            support.sources.add(one.source)
     return found
 
 

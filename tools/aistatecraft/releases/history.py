@@ -211,7 +211,8 @@ class Step:
         two names. None where there was, or is, nothing.
     kind : class of the change: breaking, addition, correction or metadata
     reason : why it is of that class, in words; where an identifier was retired, with the reason that was given
-    replaced_by : identifier of the record that replaces one that went; empty where there is none
+    replaced_by : identifier of the record that replaces one that went, after the name of its table and a slash if it stands in
+        another table; empty where there is none
     proposed : whether the new identifier is a conclusion from likeness, which nobody has confirmed in ``retired``
     """
 
@@ -365,5 +366,6 @@ def _gone(step: Step, change: Change, *states: TableState) -> Step:
             if (values.get("record_table", values.get("table")), values.get("id")) == (change.table, step.record):
                 why = values.get("reason", "")
                 reason = step.reason if not why or why in step.reason else f"{step.reason}: {why}"
-                return replace(step, reason=reason, replaced_by=values.get("replaced_by", ""))
+                by, elsewhere = values.get("replaced_by", ""), values.get("replaced_by_table", "")
+                return replace(step, reason=reason, replaced_by=f"{elsewhere}/{by}" if by and elsewhere not in ("", change.table) else by)
     return step

@@ -168,8 +168,10 @@ class ColumnChecker:
     def _judged(self, at: int, text: str) -> list[CellProblem]:
         if not _UNREADABLE.isdisjoint(text):
             return [REPORTED]
-        problems = check_cell(self.fields[at], text)
+        column = self.fields[at]
+        problems = check_cell(column, text)
         if not problems and self.hygiene:
-            odd = suspect(self.fields[at], text)
-            problems = [odd] if odd else list(faults_of_text(text))
+            odd = suspect(column, text)
+            coded = bool(column.categories) or "pattern" in column.limits
+            problems = [odd] if odd else list(faults_of_text(text, excerpt="maxLength" in column.limits, coded=coded))
         return problems

@@ -16,12 +16,23 @@ from unicodedata import is_normalized
 from aistatecraft.package.schema import Constraint, Field
 from aistatecraft.validation.homoglyphs import MAY_LOOK_ALIKE
 from aistatecraft.validation.spreadsheet import MAY_BE_SPREADSHEET
-from aistatecraft.validation.text_quality import MARKS, MOJIBAKE, markup
+from aistatecraft.validation.text_quality import (
+    ESCAPE,
+    MARKS,
+    MOJIBAKE,
+    NULL_WORDS,
+    any_repeated,
+    any_stray_quotes,
+    any_wrong_han,
+    markup,
+)
 
 __all__ = ["FastCheck", "fast_check"]
 
 FastCheck = Callable[[Collection[str]], bool]
 
+_NOISE = re.compile(r"\+|-9{2,}|9{5,}|2147483|4294967295|775807|709551615|\.[0-9]*(?:0000|9999)")
+"""Found in numbers that are joined by `|` wherever `suspect` finds one that no source gives."""
 _BETWEEN = "|"  # printable, and in no number or date
 _CUT = frozenset({255, 32767})
 """Lengths at which spreadsheets cut texts off."""
@@ -32,8 +43,8 @@ def _many(one: str) -> re.Pattern[str]:
     return re.compile(rf"{one}(?:\|{one})*")
 
 
-def nothing_hidden(texts: Collection[str]) -> bool:
-    """Whether no text has anything that a reader does not see or no author wrote; see `hygiene`."""
+def nothing_hidden(texts: Collection[str], excerpt: bool = False) -> bool:
+    """Whether `faults_of_text` finds nothing in any text."""
     joined = f"|{_BETWEEN.join(texts)}|"
     if not joined.isprintable() or "  " in joined or " |" in joined or "| " in joined:
         return False
@@ -44,8 +55,16 @@ def nothing_hidden(texts: Collection[str]) -> bool:
         return False
     if len(joined) > 255 and not _CUT.isdisjoint(map(len, texts)):
         return False
+    if not NULL_WORDS.isdisjoint(texts) or any_repeated(texts):
+        return False
+    if any_stray_quotes(texts, joined, excerpt):
+        return False
+    if ESCAPE.search(joined) and any("://" not in text and ESCAPE.search(text) for text in texts):
+        return False
     if joined.isascii():
         return True
+    if "ı" in joined or "i\u0307" in joined or any_wrong_han(texts, joined):
+        return False
     return not MOJIBAKE.search(joined) and not MAY_LOOK_ALIKE.search(joined) and is_normalized("NFC", joined)
 
 
@@ -75,9 +94,13 @@ def fast_check(column: Field, hygiene: bool) -> FastCheck | None:
         if not constraints:
             return nothing_hidden if hygiene else None
 
+        excerpt = "maxLength" in column.limits
+
         def strings(texts: Collection[str]) -> bool:
             as_list = list(texts)
-            return (not hygiene or nothing_hidden(as_list)) and all(_all_hold(constraint, as_list, as_list) for constraint in constraints)
+            return (not hygiene or nothing_hidden(as_list, excerpt)) and all(
+                _all_hold(constraint, as_list, as_list) for constraint in constraints
+            )
 
         return strings
     if column.kind.quick and column.kind.standard:
@@ -86,7 +109,7 @@ def fast_check(column: Field, hygiene: bool) -> FastCheck | None:
         def numbers(texts: Collection[str]) -> bool:
             as_list = list(texts)
             joined = _BETWEEN.join(as_list)
-            if pattern.fullmatch(joined) is None or (hygiene and "+" in joined):
+            if pattern.fullmatch(joined) is None or (hygiene and _NOISE.search(joined)):
                 return False
             try:
                 values = list(map(convert, as_list))

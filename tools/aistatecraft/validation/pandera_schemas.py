@@ -273,9 +273,10 @@ def frame_schema(context: Context, *, rules: Collection[Rule] = (), typed: bool 
         *(FrameCheck("unique-key", _unique(key), judging) for key in schema.unique_keys),
         *(FrameCheck("foreign-key", _refers(key), judging) for key in schema.foreign_keys),
         *(
-            FrameCheck(rule.id, rule.check, judging, rule=rule, raise_warning=not typed and rule.severity == "warning")
+            FrameCheck(rule.id, rule.check, judging, rule=rule, raise_warning=not typed and rule.severity != "error")
             for rule in rules
-            if rule.judges(schema)
+            # A note is no fault of the data: a frame passes with it, and `validate` lists it.
+            if rule.judges(schema) and (typed or rule.severity != "note")
         ),
     ]
     made = TableFrameSchema(

@@ -14,11 +14,13 @@ from aistatecraft.errors import plural
 from aistatecraft.package.escape import printable
 
 __all__ = [
-    "ERROR", "SHOWN_PER_RULE", "WARNING", "CellProblem", "Finding", "Report", "column_letter", "folded", "listed", "measured", "summary",
+    "ERROR", "NOTE", "SHOWN_PER_RULE", "WARNING", "CellProblem", "Finding", "Report", "column_letter", "folded", "listed", "measured", "summary",
 ]  # fmt: skip
 
 ERROR = "error"
 WARNING = "warning"
+NOTE = "note"
+"""What may need attention as time passes, and is no problem of the tables."""
 
 
 class CellProblem(NamedTuple):
@@ -97,6 +99,9 @@ class Report:
     """Those of `findings` that may only follow from others, such as references into a table that could not be read: reports for
     people count them instead of listing them."""
 
+    notes: list[Finding] = field(default_factory=list)
+    """What may need attention as time passes: no problem, and not counted as one."""
+
     @property
     def errors(self) -> int:
         """Number of findings that are errors."""
@@ -158,6 +163,7 @@ class Report:
         return {
             "package": self.package, "version": self.version, "errors": self.errors, "warnings": self.warnings,
             "rows": self.tables, "findings": [finding.as_dict() for finding in self.findings],
+            "notes": [finding.as_dict() for finding in self.notes],
         }  # fmt: skip
 
 
@@ -173,7 +179,8 @@ def summary(report: Report) -> str:
     follow = (
         f"; {rest:,} of them may follow from the others and {'is' if rest == 1 else 'are'} not listed: fix the others first" if rest else ""
     )
-    return f"{plural(len(report.findings), 'problem')}{both} in {where}{follow}"
+    noted = f"; {plural(len(report.notes), 'note')}" if report.notes else ""
+    return f"{plural(len(report.findings), 'problem')}{both} in {where}{follow}{noted}"
 
 
 def listed(report: Report) -> list[Finding]:

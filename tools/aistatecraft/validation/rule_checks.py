@@ -28,7 +28,8 @@ def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt
         else the text layer has reported it, at its line and column.
     """
     tables = {name: table for name, table in checked.items() if table.readable}
-    frames = {name: frame_of_values(table.resource.schema, table.values()) for name, table in tables.items()}
+    values = {name: table.values() for name, table in tables.items()}
+    frames = {name: frame_of_values(table.resource.schema, values[name]) for name, table in tables.items()}
     baseline, unreadable = read_baseline(package)
     yield from unreadable
     unsound = {
@@ -38,6 +39,10 @@ def check_rules(package: Package, checked: Mapping[str, CheckedTable], today: dt
     }
     schemas = {name: resource.schema for name, resource in package.resources.items()}
     context = Context("", schemas, frames, today, lambda: baseline, unsound)
+    for name, table in tables.items():
+        fields = table.resource.schema.fields
+        texts = {field.name: column for field, column in zip(fields, values[name], strict=True) if field.type == "string"}
+        context.keep_columns(name, texts)
     for name, frame in frames.items():
         try:
             # Whatever a user has set for pandera. Dtypes are not asked for: the frame was made from the schema.

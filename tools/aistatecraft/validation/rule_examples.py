@@ -88,6 +88,14 @@ _SIGNED = [
     {"declaration": "santiago-2023", "actor": "CHL", "role": "signed"},
     {"declaration": "santiago-2023", "actor": "BRA", "role": "signed"},
 ]
+_SIGNED_SAID = {
+    "record_table": "signatories",
+    "record_id": "santiago-2023/CHL/signed",
+    "field": "*",
+    "source": "decree-20",
+    "locator": "p. 7",
+    "stance": "supports",
+}
 _SOURCE = {"id": "decree-20", "kind": "primary", "title": "Decree 20", "published": "2021-12-03", "read": "read"}
 _CODES = [
     {"id": "tier.1", "scheme": "tier", "label_en": "First", "sort_order": "1"},
@@ -107,6 +115,36 @@ _JOINED_SAID = [
     }
     for row in _JOINED
 ]  # fmt: skip
+
+_SIGNED_EVIDENCE = {"record_table": "signatories", "field": "*", "source": "paper", "locator": "list of states", "stance": "supports"}
+_G7 = ("CAN", "FRA", "JPN")
+_G7_MEMBERS = [{"bloc": "G7", "member": member, "spell": "1", "role": "member"} for member in _G7]
+_G7_ACTS = [{"declaration": "hiroshima-2023", "actor": actor, "role": "endorsed"} for actor in _G7]
+_G7_SAID = [
+    {**_SIGNED_EVIDENCE, "record_id": f"hiroshima-2023/{actor}/endorsed", "stated": name}
+    for actor, name in zip(_G7, ("Canada", "France", "Japan"), strict=True)
+]
+_NATION = {"id": "BRA", "kind": "state", "name_en": "Brazil", "iso2": "BR"}
+_SENATE = {"id": "bra-senate", "kind": "government_body", "name_en": "Federal Senate", "parent": "BRA"}
+_ARTICLES = [
+    {**_PAPER, "id": f"paper-{number}", "title": f"Paper {number}", "container": container}
+    for number, container in enumerate(
+        (
+            "Foreign Affairs",
+            "Nature",
+            "Science",
+            "Telecommunications Policy",
+            "Government Information Quarterly",
+            "International Security",
+            "Survival",
+            "World Development",
+            "Third World Quarterly",
+            "AI & Society",
+            "Minds and Machines",
+            "Daedalus",
+        )
+    )
+]
 
 EXAMPLES: dict[str, Example] = {
     "dates-in-order": _one("instruments", "adopted", {"id": "bra-pl-2338-2023", "proposed": "2023-05-03", "adopted": "2024-12-10"}, {"adopted": "2022-12-10"}),
@@ -133,6 +171,7 @@ EXAMPLES: dict[str, Example] = {
     ),
     "parent-without-cycle": _add("actors", "parent", [{**_CHILE}, {"id": "chl-minciencia", "kind": "government_body", "name_en": "Ministry of Science", "parent": "CHL"}], {"parent": "chl-minciencia"}),
     "evidence-required": Example("strategies", "", {"strategies": [_STRATEGY], "evidence": [_EVIDENCE]}, {"strategies": [_STRATEGY], "evidence": []}),
+    "statement-once": _one("evidence", "source", _SIGNED_SAID, {"locator": "p. 2"}, signatories=[{**_SIGNED[0], "source": "decree-20", "locator": "p. 2"}]),
     "evidence-field": _one("evidence", "field", _EVIDENCE, {"field": "adoption"}, strategies=[_STRATEGY]),
     "dispute-states-value": _one("evidence", "stated", {**_EVIDENCE, "stance": "disputes", "stated": "2021-12-03"}, {"stated": ""}),
     "disputed-value-differs": _one("evidence", "stance", {**_EVIDENCE, "stance": "disputes", "stated": "2021-12-03"}, {"stated": "2021-09-20"}, strategies=[_STRATEGY]),
@@ -144,6 +183,11 @@ EXAMPLES: dict[str, Example] = {
     ),
     "source-used": Example("sources", "id", {"sources": [_SOURCE], "evidence": [_EVIDENCE]}, {"sources": [_SOURCE], "evidence": []}),
     "retired-identifier": _one("strategies", "id", _STRATEGY, {"id": "chl-ai-policy"}, retired=[{"id": "chl-ai-policy", "record_table": "strategies", "reason": "Year added.", "retired": "2026-11-25"}]),
+    "replacement-exists": _one(
+        "retired", "replaced_by",
+        {"id": "chl-plan-2021", "record_table": "instruments", "reason": "It is a strategy.", "retired": "2026-11-25", "replaced_by": "chl-ai-policy-2021", "replaced_by_table": "strategies"},
+        {"replaced_by": "chl-ai-policy-2012"}, strategies=[_STRATEGY], instruments=[],
+    ),
     "state-code": _one("actors", "iso2", _CHILE, {"iso2": ""}),
     "national-prefix": _add("actors", "id", [_CHILE, {"id": "chl-minciencia", "kind": "government_body", "name_en": "Ministry of Science", "parent": "CHL"}], {"id": "minciencia"}),
     "code-prefix": _one("codes", "id", _CODES[0], {"id": "level.1"}),
@@ -152,13 +196,49 @@ EXAMPLES: dict[str, Example] = {
         [{**_SOURCE, "url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"}, {**_PAPER, "url": "https://link.cnki.net/urlid/11.1160.C.20260104.1036.002"}],
         {"url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"},
     ),
+    "address-detour": _one("sources", "url", {**_SOURCE, "url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"}, {"url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399&utm_source=x"}),
+    "doi-form": _one("sources", "doi", {**_PAPER, "doi": "10.1093/ia/iiae123"}, {"doi": "10.1093/ia/iiae123."}),
+    "host-ruled-out": _one("sources", "url", {**_SOURCE, "url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"}, {"url": "https://es.wikipedia.org/wiki/Decreto_20"}),
+    "number-not-date": _one("sources", "pages", {**_PAPER, "pages": "1-23"}, {"pages": "1月23日"}),
+    "pages-in-order": _one("sources", "pages", {**_PAPER, "pages": "123-45"}, {"pages": "145-123"}),
+    "filled-down": Example(
+        "sources", "container", {"sources": _ARTICLES}, {"sources": [*_ARTICLES[:6], *({**row, "container": "Survival"} for row in _ARTICLES[6:])]}
+    ),
+    "text-too-long": Example(
+        "sources", "title", {"sources": [{**_PAPER, "id": f"paper-{number}"} for number in range(20)]},
+        {"sources": [*({**_PAPER, "id": f"paper-{number}"} for number in range(19)), {**_PAPER, "id": "paper-19", "title": "Abstract. " + "This paper asks how states hedge. " * 7}]},
+    ),
+    "zeros-for-unknown": Example("index_scores", "score", {"index_scores": _SCORES}, {"index_scores": [{**row, "score": "0"} for row in _SCORES]}),
+    "script-fits": _one("instruments", "title_zh", {**_LAW, "title_zh": "人工智能法案"}, {"title_zh": "Bill on the Use of Artificial Intelligence"}),
+    "language-fits": _one("sources", "language", {**_SOURCE, "title": "Política Nacional de Inteligencia Artificial para el Desarrollo y las Personas del País", "language": "es"}, {"language": "fr"}),
+    "date-of-report": Example(
+        "strategies", "adopted", {"strategies": [_STRATEGY], "evidence": [_EVIDENCE]}, {"strategies": [_STRATEGY], "evidence": [{**_EVIDENCE, "locator": "date of the report"}]},
+    ),
+    "original-title-sourced": Example(
+        "strategies", "title_original",
+        {"strategies": [{**_STRATEGY, "title_original": "Política Nacional de Inteligencia Artificial"}], "evidence": [{**_EVIDENCE, "field": "title_original", "stated": "Política Nacional de Inteligencia Artificial"}]},
+        {"strategies": [{**_STRATEGY, "title_original": "Política Nacional de Inteligencia Artificial"}], "evidence": [_EVIDENCE]},
+    ),
+    "evidence-elsewhere": _one(
+        "evidence", "stated", {**_SIGNED_EVIDENCE, "record_id": "santiago-2023/CHL/signed", "stated": "Chile"}, {"stated": "Brazil"}, actors=[_CHILE, _NATION],
+    ),
+    "status-agrees": _one("instruments", "status", {**_LAW, "status": "in_force", "adopted": "2024-12-10"}, {"status": "pending"}),
+    "superseded-needs-successor": Example("strategies", "status", {"strategies": [_STRATEGY, _UPDATE]}, {"strategies": [{**_UPDATE, "supersedes": ""}, _STRATEGY]}),
+    "act-before-declaration": _one("signatories", "date", {**_SIGNED[0], "date": "2023-10-24"}, {"date": "2022-10-24"}, declarations=[{**_DECLARATION, "date": "2023-10-24"}]),
+    "bloc-as-acts": Example(
+        "signatories", "actor", {"signatories": _G7_ACTS, "memberships": _G7_MEMBERS, "evidence": _G7_SAID},
+        {"signatories": _G7_ACTS, "memberships": _G7_MEMBERS, "evidence": [{**row, "stated": "the leaders of the G7"} for row in _G7_SAID]},
+    ),
+    "jurisdiction-agrees": _one("instruments", "jurisdiction", {**_LAW, "issuing_body": "bra-senate"}, {"jurisdiction": "CHL"}, actors=[_CHILE, _NATION, _SENATE]),
+    "un-member-agrees": _one("actors", "un_member", {**_CHILE, "un_member": "true"}, {"un_member": "false"}, memberships=[{"bloc": "UN", "member": "CHL", "spell": "1", "role": "member", "from_date": "1945-10-24"}]),
+    "coverage-current": _one("coverage", "as_of", {"actor": "CHL", "topic": "national-ai-strategy", "finding": "found", "as_of": "2026-08"}, {"as_of": "2024-08"}),
     "counted-up": Example(
         "sources", "url",
         {"sources": [{**_SOURCE, "id": f"s{number}", "url": f"https://www.bcn.cl/norma/{code}"} for number, code in enumerate((1169399, 1209272, 1141599))]},
         {"sources": [{**_SOURCE, "id": f"s{number}", "url": f"https://www.bcn.cl/norma/{code}"} for number, code in enumerate((1169399, 1169400, 1169401))]},
     ),
     "address-form": _one("sources", "url", {**_SOURCE, "url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399"}, {"url": "https://www.bcn.cl/leychile/navegar?idNorma=1169399."}),
-    "official-number": _one("instruments", "official_number", {"id": "us-bis-2022-ifr", "adopted": "2022-10-07", "official_number": "87 FR 62186"}, {"official_number": "78 FR 62186"}),
+    "official-number": _one("instruments", "official_number", {"id": "usa-bis-2022-ifr", "adopted": "2022-10-07", "official_number": "87 FR 62186"}, {"official_number": "78 FR 62186"}),
     "near-duplicate-title": Example(
         "instruments", "title_en",
         {"instruments": [_LAW, {**_LAW, "id": "bra-pl-21-2020", "title_en": "Legal Framework for Artificial Intelligence"}]},
@@ -194,6 +274,24 @@ EXAMPLES: dict[str, Example] = {
         "votes", "outcome",
         {"record_table": "instruments", "record_id": "chl-ai-bill-2024", "body": "chl-chamber-of-deputies", "date": "2025-08-04", "seq": "1", "method": "recorded", "votes_for": "63", "votes_against": "47", "outcome": "passed"},
         {"votes_for": "47", "votes_against": "63"},
+    ),
+    "status-as-of": _one(
+        "strategies", "status_as_of", {**_STRATEGY, "status_as_of": "2025-01-29"}, {"status_as_of": "2025"},
+        evidence=[{**_EVIDENCE, "field": "status", "source": "paper", "stated": "replaced"}], sources=[{**_PAPER, "published": "2025-01-29"}],
+    ),
+    "status-overtaken": _one(
+        "instruments", "status", {**_LAW, "status": "in_force", "status_as_of": "2026-03"}, {"status": "pending"},
+        events=[{"record_table": "instruments", "record_id": _LAW["id"], "date": "2026-06-01", "event": "adopted", "seq": "1"}],
+    ),
+    "existence-agrees": _one(
+        "instruments", "existence", {**_LAW, "existence": "named_only", "status": "adopted"}, {"existence": "exists"},
+        evidence=[{**_EVIDENCE, "record_table": "instruments", "record_id": _LAW["id"], "source": "paper"}], sources=[_PAPER],
+    ),
+    "adopted-by-dated": _one("strategies", "adopted_by", {**_STRATEGY, "adopted_by": "gazette"}, {"adopted": ""}),
+    "rosters-counted": _one(
+        "rosters", "declared",
+        {"bloc": "MERCOSUR", "members": "member", "completeness": "complete", "declared": "2", "as_of": "2020", "source": "paper", "locator": "text"},
+        {"declared": "4"}, memberships=_JOINED, sources=[_PAPER],
     ),
     "signatories-counted": Example("declarations", "signatories_declared", {"declarations": [_DECLARATION], "signatories": _SIGNED}, {"declarations": [_DECLARATION], "signatories": _SIGNED[:1]}),
     "signed-and-declined": _add("signatories", "role", [_SIGNED[0], {**_SIGNED[1], "role": "declined"}], {"actor": "CHL"}),

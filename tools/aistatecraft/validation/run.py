@@ -12,7 +12,7 @@ from pathlib import Path
 from aistatecraft.package import Package, Resource, open_package
 from aistatecraft.package.storage import is_address
 from aistatecraft.validation.consequences import consequences
-from aistatecraft.validation.report import ERROR, WARNING, Finding, Report
+from aistatecraft.validation.report import ERROR, NOTE, WARNING, Finding, Report
 from aistatecraft.validation.table_check import MAX_TABLE_BYTES, CheckedTable, check_table, resolve
 
 __all__ = ["validate", "validate_package"]
@@ -117,6 +117,9 @@ def validate_package(package: Package, *, fast: bool = False, today: dt.date | N
         from aistatecraft.validation.suppressions import apply_suppressions
 
         report.findings = apply_suppressions(package, report.findings, rules=rules)
+    report.notes = [finding for finding in report.findings if finding.severity == NOTE]
+    if report.notes:
+        report.findings = [finding for finding in report.findings if finding.severity != NOTE]
     report.consequences = consequences(package, report.findings)
     report.finish([resource.path for resource in package.resources.values()])
     tell("done", steps, steps)

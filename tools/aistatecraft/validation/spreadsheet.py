@@ -21,6 +21,9 @@ _EXPONENT = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?[eE][+-]?[0-9]+")
 _DECIMALS = re.compile(r"([+-]?[0-9]+)[.,]0+")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(?:([,.'’ \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*(?:[.,][0-9]+)?")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
+_STAND_IN = re.compile(r"-9{2,}(?:\.0+)?|-?(?:2147483647|2147483648|4294967295|9223372036854775807|18446744073709551615|9{5,})(?:\.0+)?")
+"""Numbers for nothing, and the largest that computers know."""
+_FLOAT_NOISE = re.compile(r"[+-]?[0-9]+\.[0-9]*(?:0000|9999)[0-9]{1,4}")
 _CLOCK = re.compile(r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?")
 _SHORT_DATE = re.compile(r"(?:(?P<day>[0-9]{1,2})-)?(?P<name>[^\W\d_]{3,5})\.?(?:-(?P<year>[0-9]{2}))?")
 _BOOLEANS = {
@@ -115,6 +118,16 @@ def suspect(column: Field, text: str) -> CellProblem | None:
         )
     if column.kind.decimals and _EXPONENT.fullmatch(text):
         return _exponent(text)
+    if column.kind.numeric and _STAND_IN.fullmatch(text):
+        return CellProblem(
+            "null-word", f"{text!r} is what programs write where there is no number", "leave the cell blank, and give the reason in note"
+        )
+    if column.kind.decimals and _FLOAT_NOISE.fullmatch(text):
+        return CellProblem(
+            "float-noise",
+            f"{text!r} is a number after arithmetic with binary fractions",
+            f"write {float(text):.6g}, or all digits as in the source",
+        )
     if column.kind.numeric and column.kind.calendar and len(text) > 4:
         days = dates_written(text, serial=True)
         return CellProblem(

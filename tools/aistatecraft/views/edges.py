@@ -22,6 +22,8 @@ EDGES = (
     Column("object_label", "string", "What it is called."),
     Column("object_group", "string", "As subject_group."),
     Column("note", "string", "What the row says about the link: its note, or the reason for a coding."),
+    Column("source", "string", "Source that states the link, where its row names one: of a relation, or the coder of a coding."),
+    Column("locator", "string", "Location in that source."),
     Column("origin", "string", "Table, and field if there is one, that contains the edge."),
 )  # fmt: skip
 
@@ -34,14 +36,23 @@ def group_of(tables: Tables, node: RecordKey) -> str:
 
 
 def edge(
-    tables: Tables, subject: RecordKey, relation: str, object_: RecordKey, *, origin: str, lang: str, note: str | None = None
+    tables: Tables,
+    subject: RecordKey,
+    relation: str,
+    object_: RecordKey,
+    *,
+    origin: str,
+    lang: str,
+    note: str | None = None,
+    source: str | None = None,
+    locator: str | None = None,
 ) -> dict[str, Any]:
     """One row of the table of edges."""
     return {
         "subject_table": subject[0], "subject_id": subject[1], "subject_label": title_of(tables, *subject, lang), "subject_group": group_of(tables, subject),
         "relation": relation,
         "object_table": object_[0], "object_id": object_[1], "object_label": title_of(tables, *object_, lang), "object_group": group_of(tables, object_),
-        "note": note, "origin": origin,
+        "note": note, "source": source, "locator": locator, "origin": origin,
     }  # fmt: skip
 
 
@@ -63,7 +74,8 @@ def relation_edges(tables: Tables, nodes: set[RecordKey], lang: str, relations: 
         subject = row["subject_table"] or "", row["subject_id"] or ""
         object_ = row["object_table"] or "", row["object_id"] or ""
         if subject in nodes and object_ in nodes and (wanted is None or row["relation"] in wanted):
-            made.append(edge(tables, subject, row["relation"] or "", object_, origin="relations", lang=lang, note=row["note"]))
+            stated = {"source": row.get("source"), "locator": row.get("locator")}  # earlier versions have them in evidence only
+            made.append(edge(tables, subject, row["relation"] or "", object_, origin="relations", lang=lang, note=row["note"], **stated))
     return made
 
 
@@ -71,7 +83,8 @@ def coding_edges(tables: Tables, codings: Sequence[Row], lang: str) -> list[dict
     """Each coding as an edge from the record to the code."""
     return [
         edge(
-            tables, (row["record_table"] or "", row["record_id"] or ""), "coded", ("codes", row["code"] or ""), origin="codings", lang=lang, note=row["reason"]
+            tables, (row["record_table"] or "", row["record_id"] or ""), "coded", ("codes", row["code"] or ""), origin="codings", lang=lang, note=row["reason"],
+            source=row["coder"], locator=row["locator"],
         )
         for row in codings
     ]  # fmt: skip

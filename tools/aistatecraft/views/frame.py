@@ -11,7 +11,7 @@ from aistatecraft.views.tables import Tables
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["LANGUAGES", "Column", "columns_of", "numbers_of", "shaped"]
+__all__ = ["LANGUAGES", "Column", "columns_of", "numbers_of", "shaped", "short_of"]
 
 LANGUAGES = ("en", "zh", "es", "pt", "fr")
 """Languages in which views name things, as far as the tables have a name in them; English stands in where they have none."""
@@ -54,7 +54,8 @@ def shaped(
 
     Returns
     -------
-    pandas.DataFrame with a RangeIndex; ``attrs`` hold view, title, lang, cited, version, own (the name of the package, as which our curators code) and what was `told`
+    pandas.DataFrame with a RangeIndex; ``attrs`` hold view, title, lang, cited, version, own (the name of the package, as which our curators code), short (short
+    names of the records and actors of the rows by table and identifier, for drawing) and what was `told`
     """
     import pandas as pd
 
@@ -70,9 +71,28 @@ def shaped(
         cited=tuple(cited),
         version=tables.package.version,
         own=str(tables.package.descriptor.get("name")),
+        short=_short_names(listed, tables) if lang == "en" else {},
         **told,
     )
     return frame
+
+
+def _short_names(rows: Sequence[Mapping[str, Any]], tables: Tables) -> dict[str, str]:
+    """Short titles and names of the records and actors that rows are about, by "table/identifier"."""
+    about = {(row.get("record_table"), row.get("record_id")) for row in rows} | {("actors", row.get("actor")) for row in rows}
+    found = {}
+    for table, record in about:
+        known = tables.find(table, record) if table and record else None
+        short = known and (known.get("short_title") or known.get("short_name"))
+        if short:
+            found[f"{table}/{record}"] = short
+    return dict(sorted(found.items()))
+
+
+def short_of(frame: pd.DataFrame, table: str | None, record: str | None, otherwise: str) -> str:
+    """What a drawing calls a record or actor of a frame: its short title or name, else what is given."""
+    short: Mapping[str, str] = frame.attrs.get("short", {})
+    return short.get(f"{table}/{record}", otherwise)
 
 
 def _array(values: list[Any], dtype: str) -> Any:

@@ -164,11 +164,7 @@ def index(
     upward = meant["higher_is_better"] != "false"
     sign = -1 if upward else 1
     rows.sort(key=lambda row: (row["rank"] or 10**6, sign * (row["score"] or 0), row["actor"]))
-    keys = {f"{name}/{row['actor']}/{dimension}" for row in rows}
-    supporting = [
-        row["source"] for row in tables["evidence"]
-        if row["record_table"] == "index_scores" and row["record_id"] in keys and row["stance"] == "supports"
-    ]  # fmt: skip
+    supporting = tables.supporting({("index_scores", f"{name}/{row['actor']}/{dimension}") for row in rows})
     return shaped(
         rows, SCORES, view="index", tables=tables, title=in_language(meant, "title", lang) or name, lang=lang, cited=cited(tables, supporting, lang),
         edition=meant["edition"], dimension=dimension, before=before["edition"] if before else None, comparable=comparable,

@@ -32,7 +32,7 @@ SOUTH = (
     Column("role", "string", "Role of a partner in the instrument; addressee for a claim."),
     Column("date", "string", "Date on which the partner's tie began."),
     Column("text", "string", "Reason of a coding, statement of a claim, summary of a proposed instrument."),
-    Column("source", "string", "Source of the judgement, statement or proposal; missing where the table stores its evidence separately."),
+    Column("source", "string", "Source of the judgement, statement, tie or proposal; missing where the table stores its evidence separately."),
     Column("locator", "string", "Location in that source."),
 )  # fmt: skip
 
@@ -104,7 +104,7 @@ def _partner(tables: Tables, row: Row, lang: str) -> dict[str, Any]:
     return {
         "part": "partner", "record_table": "instruments", "record_id": instrument, "title": title_of(tables, "instruments", instrument, lang),
         "status": found.get("status"), "kind": found.get("kind"), "actor": row["actor"], "actor_name": actor_name(tables, row["actor"], lang),
-        "role": row["role"], "date": row["date"], "text": row["note"],
+        "role": row["role"], "date": row["date"], "text": row["note"], "source": row.get("source"), "locator": row.get("locator"),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ Numbers and dates are looked at when the table is read, so that a view can rely 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from aistatecraft.errors import DataError, UsageError, nearest
@@ -15,6 +15,7 @@ from aistatecraft.package.csv_reader import clean_records
 from aistatecraft.package.descriptor import Package
 from aistatecraft.package.installed import renamed_since
 from aistatecraft.package.schema import Field
+from aistatecraft.package.statements import SUPPORTS, statements
 from aistatecraft.releases.resolve import package_at
 
 __all__ = ["RecordKey", "Row", "Tables", "open_tables"]
@@ -52,6 +53,7 @@ class Tables:
         self.package = package
         self._rows: dict[str, list[Row]] = {}
         self._by_id: dict[str, dict[str, Row]] = {}
+        self._statements: list[Row] | None = None
 
     def __contains__(self, table: str) -> bool:
         return table in self.package.resources
@@ -86,6 +88,20 @@ class Tables:
             key = self.primary_key(table)
             self._by_id[table] = {"/".join(row[name] or "" for name in key): row for row in self[table]}
         return self._by_id[table]
+
+    def statements(self) -> list[Row]:
+        """What sources state about records, as rows of `evidence`: those, and what rows of other tables state themselves."""
+        if self._statements is None:
+            self._statements = [_Fields((name, value or None) for name, value in one._asdict().items()) for one in statements(self.package)]
+        return self._statements
+
+    def supporting(self, records: Collection[RecordKey]) -> list[str | None]:
+        """The sources that support some records, once for each statement."""
+        return [
+            row["source"]
+            for row in self.statements()
+            if row["stance"] == SUPPORTS and (row["record_table"] or "", row["record_id"] or "") in records
+        ]
 
     def primary_key(self, table: str) -> list[str]:
         """Fields of the primary key, as the rows name them."""

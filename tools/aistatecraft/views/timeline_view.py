@@ -42,7 +42,10 @@ _FIELDS: dict[str, dict[str, str]] = {
     "instruments": {"proposed": "proposed", "adopted": "adopted", "in_force_from": "entered_into_force", "ended": "ended"},
     "indices": {"published": "published"},
 }
-_ISSUED = {"publication": "published", "gazette": "published"}
+_ISSUED = {"release": "published", "opening": "opened_for_signature", "meeting": "met"}
+"""What adopted_by says of the date of adoption, where that is another event."""
+_ISSUED_STRATEGY = {**_ISSUED, "publication": "published", "gazette": "published"}
+"""The same for strategies, whose adoption is an act of its own where there was one."""
 _TIES = {
     "signatories": ("declarations", "declaration", "actor", {"date": "role"}),
     "instrument_actors": ("instruments", "instrument", "actor", {"date": "role"}),
@@ -107,10 +110,11 @@ def _dated(tables: Tables) -> Iterator[dict[str, Any]]:
                 row.get("description") or _count(row),
             )  # fmt: skip
     for table in tables.existing(_FIELDS):
+        issued = _ISSUED_STRATEGY if table == "strategies" else _ISSUED
         for row in tables[table]:
             for field, event in _FIELDS[table].items():
                 if row[field]:
-                    said = _ISSUED.get(row.get("adopted_by") or "", event) if table == "strategies" else event
+                    said = issued.get(row.get("adopted_by") or "", event) if event == "adopted" else event
                     yield _row(tables, table, row["id"] or "", said, row[field] or "", (table, row["id"] or "", field))
     for table in tables.existing(_TIES):
         of, record, who, fields = _TIES[table]
@@ -212,10 +216,7 @@ def timeline(
         }
         for row in shown
     ]  # fmt: skip
-    keys = {(row["origin_table"], row["origin_id"]) for row in shown}
-    supporting = [
-        row["source"] for row in tables["evidence"] if (row["record_table"], row["record_id"]) in keys and row["stance"] == "supports"
-    ]
+    supporting = tables.supporting({(row["origin_table"], row["origin_id"]) for row in shown})
     of_whom = "" if actor is None else f": {actor_name(tables, find_actor(tables, actor), lang)}"
     return shaped(
         made,

@@ -152,10 +152,7 @@ def us_plan(
     for root in _roots(tables, plan):
         nodes = [node for node in branches.walk(root, "plan", None, ()) if depth is None or node["depth"] <= depth]
         rows += [{**node, "plan": root[1], "position": at, "path": " / ".join(node["path"])} for at, node in enumerate(nodes, start=1)]
-    named = {(row["record_table"], row["record_id"]) for row in rows if row["role"] not in _LEAVES}
-    sources = [
-        row["source"] for row in tables["evidence"] if (row["record_table"], row["record_id"]) in named and row["stance"] == "supports"
-    ]
+    sources = tables.supporting({(row["record_table"], row["record_id"]) for row in rows if row["role"] not in _LEAVES})
     return shaped(
         rows, PLAN, view="us-plan", tables=tables, title=rows[0]["title"] if rows else spoken(lang, "Plan", "计划"), lang=lang, cited=cited(tables, sources, lang)
     )  # fmt: skip

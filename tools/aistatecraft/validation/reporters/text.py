@@ -9,7 +9,7 @@ from itertools import groupby
 from aistatecraft.errors import plural
 from aistatecraft.package.escape import printable
 from aistatecraft.validation.excerpts import Excerpt
-from aistatecraft.validation.report import ERROR, Finding, Report, folded, listed, summary
+from aistatecraft.validation.report import ERROR, WARNING, Finding, Report, folded, listed, summary
 from aistatecraft.validation.reporters.context import RenderContext
 
 __all__ = ["shown", "text"]
@@ -38,6 +38,12 @@ def text(report: Report, beside: RenderContext = RenderContext()) -> str:
             if more:
                 lines.append([(f"       ... and {more:,} more of {finding.rule} in {printable(file)}", "")])
         lines.append([])
+    for finding, more in folded(report.notes):
+        lines.append(_sentence(finding))
+        if more:
+            lines.append([(f"       ... and {more:,} more of {finding.rule} in {printable(finding.file)}", "")])
+    if report.notes:
+        lines.append([])
     lines.append([(summary(report), "bold")])
     if beside.colour:
         return _coloured(lines, beside.width)
@@ -45,7 +51,7 @@ def text(report: Report, beside: RenderContext = RenderContext()) -> str:
 
 
 def _sentence(finding: Finding) -> Line:
-    style = "bold red" if finding.severity == ERROR else "bold yellow"
+    style = {ERROR: "bold red", WARNING: "bold yellow"}.get(finding.severity, "bold cyan")
     return [(finding.severity, style), (f": {printable(finding.sentence, 1_000)}", "")]
 
 

@@ -146,8 +146,11 @@ class Context:
         return self._frames.get(table)
 
     def rows(self, table: str, *fields: str) -> Iterator[tuple[Any, ...]]:
-        """As the function `rows`, for a table by name."""
-        return rows(self.frame(table), *fields)
+        """As the function `rows`, for a table by name. Columns are made into lists once, whatever rule asks for them."""
+        frame = self.frame(table)
+        if frame is None or not len(frame):
+            return iter(())
+        return zip(range(len(frame)), *(self.column(table, field) for field in fields), strict=True)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """A value that several rules or tables need, made when it is first asked for."""
@@ -157,8 +160,17 @@ class Context:
         return value
 
     def column(self, table: str, field: str) -> list[Any]:
-        """Values of one field by record number, None where missing."""
-        return self.once(("column", table, field), lambda: [value for _, value in self.rows(table, field)])
+        """Values of one field by record number, None where missing; empty where there is no table."""
+        frame = self.frame(table)
+        return [] if frame is None else self.once(("column", table, field), lambda: _values(frame[field]))
+
+    def present(self, field: str) -> Iterator[tuple[int, Any]]:
+        """Record number and value of each cell of a field of the judged table that has a value."""
+        return ((number, value) for number, value in enumerate(self.column(self.table, field)) if value is not None)
+
+    def keep_columns(self, table: str, columns: Mapping[str, list[Any]]) -> None:
+        """Take lists of the values of some fields, which need not be made from the frame again."""
+        self._once.update({("column", table, field): values for field, values in columns.items()})
 
     def identifiers(self, table: str) -> list[str]:
         """Identifier of each record: the values of its key joined by a slash. Empty where the table is absent or has no key."""
@@ -213,7 +225,7 @@ def rule(
     scope : cell, row, table or package: how far it has to look
     tables : tables whose rows it judges; empty for all that have `needs`
     needs : fields that a table must have
-    severity : error or warning
+    severity : error or warning; or note, for what may need attention as time passes and is not counted as a problem
     """
 
     def register(check: Judge) -> Judge:

@@ -80,10 +80,11 @@ def date_ahead(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
 
 @rule("year-plausible", scope="cell")
 def year_plausible(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """A year is between 1850 and 2100, and no date is in mid-1905: such a date is a year that a spreadsheet read as a serial number of
-    days. In lists of states, which begin in 1816, Norway begins in 1905."""
+    """A year is between 1850 and 2100, and no date is in mid-1905 or the first day that a spreadsheet knows: such dates are a year
+    that a spreadsheet read as a number of days, and a blank that it read as 0. The list of states begins in 1816,
+    and some states on the first of January 1900 or 1901, or in 1905."""
     historic = context.table == "state_systems"
-    first = 1816 if historic else 1850
+    first, zero_days = (1816, frozenset[str]()) if historic else (1850, _ZERO_DAYS)
 
     def no_year(value: Any) -> bool:
         return not first <= int(str(value)[:10].split("-")[0].split("/")[0]) <= 2100
@@ -94,15 +95,21 @@ def year_plausible(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     for column in context.schema.fields:
         if not (column.partial_date or column.type in ("date", "year")):
             continue
-        odd = where(frame[column.name], lambda value: no_year(value) or took_for_days(value))
+        odd = where(frame[column.name], lambda value: no_year(value) or took_for_days(value) or str(value)[:10] in zero_days)
         for number, value in rows(frame, column.name, only=odd):
             text = str(value)[:10]
-            if no_year(value):
+            if text in zero_days:
+                message, hint = f"{text} is what spreadsheets and databases make of a blank date", "leave it blank"
+            elif no_year(value):
                 message, hint = f"{text} is outside the years of this dataset", "check the year; two digits may be swapped"
             else:
                 days = (dt.date.fromisoformat(text) - dt.date(1899, 12, 30)).days
                 message, hint = f"{text} is what a spreadsheet turns the year {days} into", f"write {days}"
             yield Problem(number, column.name, message, hint)
+
+
+_ZERO_DAYS = frozenset({"1899-12-30", "1899-12-31", "1900-01-01", "1904-01-01", "1901-01-01", "0001-01-01", "9999-12-31"})
+"""Day 0 or 1 of spreadsheets and databases, and the last day that they know."""
 
 
 @rule("read-before-published", scope="row", tables=("sources",))

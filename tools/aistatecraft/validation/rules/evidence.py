@@ -1,4 +1,4 @@
-"""Evidence: every row that states a fact has some, and it is about a field that exists."""
+"""Statements of sources: every row that states a fact has one, in evidence or in the row itself, and it is about a field that exists."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aistatecraft.errors import nearest
 from aistatecraft.package.schema import Field
+from aistatecraft.package.statements import EVIDENCE, SUPPORTS
+from aistatecraft.package.summary import DISPUTES
 from aistatecraft.validation.evidence_match import agrees, key_of, readings
 from aistatecraft.validation.rules.base import WHOLE, Context, Problem, rows, rule
 
@@ -17,19 +19,50 @@ if TYPE_CHECKING:
 
 @rule("evidence-required", scope="package")
 def evidence_required(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """Every row of a core table is supported by at least one row in evidence."""
-    evidence = context.frame("evidence")
+    """Every row of a core table is supported by at least one source: named in the row itself where the table has fields for it, otherwise
+    in evidence, with the stance supports."""
+    evidence = context.frame(EVIDENCE)
     if not context.schema.evidence_required or evidence is None:
         return
+    own = context.schema.names_source
+    if own and context.schema.by_name["source"].required:
+        return  # a blank source is reported as such
     table = context.table
     supported = context.once(
-        "supported", lambda: {record[1:] for record in rows(evidence, "record_table", "record_id", only=evidence["stance"] == "supports")}
+        "supported", lambda: {record[1:] for record in rows(evidence, "record_table", "record_id", only=evidence["stance"] == SUPPORTS)}
     )
     known = frame[list(context.schema.primary_key)].notna().all(axis=1)  # a broken key is reported, what follows from it is not
+    if own:
+        known &= frame["source"].isna()
     for number, identifier in enumerate(context.identifiers(table)):
         if (table, identifier) not in supported and known.iloc[number]:
             hint = f"add one to evidence with record_table {table} and record_id {identifier}"
             yield Problem(number, "", f"no row of evidence supports {identifier!r}", hint)
+
+
+@rule("statement-once", scope="package", tables=(EVIDENCE,))
+def statement_once(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """What a row says of its own source is not repeated in evidence: the same source at the same place in it supports a record once."""
+    own = context.once("own sources", lambda: _own_sources(context))
+    if not own:
+        return
+    chosen = frame["stance"] == SUPPORTS
+    for number, table, record, field, source, locator in rows(
+        frame, "record_table", "record_id", "field", "source", "locator", only=chosen
+    ):
+        if (table, record, source, locator) in own and field in ("*", context.schemas[table].stated_field):
+            message = f"the row of {record!r} in {table} names {source!r} at {locator!r} itself"
+            yield Problem(number, "source", message, "delete this row, and keep stated and quote in the other")
+
+
+def _own_sources(context: Context) -> set[tuple[str, str, str, str]]:
+    """Table, record, source and locator of what rows state themselves, where they have room for all that evidence has."""
+    found = set()
+    for table, schema in context.schemas.items():
+        if schema.names_source and schema.primary_key and {"stated", "quote"} <= set(schema.names):
+            identifiers = context.identifiers(table)
+            found |= {(table, identifiers[number], source, locator) for number, source, locator in context.rows(table, "source", "locator")}
+    return found
 
 
 @rule("evidence-field", scope="package", tables=("evidence",))
@@ -43,29 +76,35 @@ def evidence_field(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
 
 @rule("dispute-states-value", scope="row", tables=("evidence",))
 def dispute_states_value(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """Evidence that disputes a value gives the value that the source states instead, or a quote."""
-    for number in frame.index[(frame["stance"] == "disputes") & frame["stated"].isna() & frame["quote"].isna()]:
-        yield Problem(number, "stated", "the row disputes a value but does not give the value in its source", "fill in stated")
+    """Evidence that disputes a value, or differs from it for another reason (any stance but supports), gives what the source states
+    instead, or a quote."""
+    differs = frame["stance"].notna() & (frame["stance"] != SUPPORTS)
+    for number, stance in rows(frame, "stance", only=differs & frame["stated"].isna() & frame["quote"].isna()):
+        does = "disputes a value" if stance == DISPUTES else f"has the stance {stance}"
+        yield Problem(number, "stated", f"the row {does} but does not give the value in its source", "fill in stated")
 
 
 @rule("disputed-value-differs", scope="package", tables=("evidence",))
 def disputed_value_differs(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """Evidence that disputes a value states a different value."""
-    for statement in _statements(frame, context, "disputes"):
+    """Evidence that disputes a value states a different value; so does evidence that is outdated or a variant of it. Another measure
+    may well give the same number, and what a source omits is no value."""
+    for statement in _statements(frame, context, DISPUTES, "outdated", "variant"):
         if str(statement.value) == statement.stated:
             message = f"the source states {statement.stated!r}, the same value as in {statement.table}"
             yield Problem(statement.number, "stance", message, "set stance to supports, or correct stated")
 
 
-@rule("evidence-contradicts", scope="package", tables=("evidence",))
+@rule("evidence-contradicts", scope="package", needs=("source", "locator", "stated"))
 def evidence_contradicts(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """Evidence that supports a value states a compatible value: a date in any format and precision, the number or a rounded form, a code,
+    """A statement that supports a value states a compatible value: a date in any format and precision, the number or a rounded form, a code,
     or a name that differs only in spelling."""
     for statement in _supporting(context):
-        if agrees(statement.field, statement.value, statement.stated) is False:
+        if statement.stated_in == context.table and agrees(statement.field, statement.value, statement.stated) is False:
             shown = statement.value.date() if hasattr(statement.value, "date") else statement.value
             message = f"the source is recorded as supporting {statement.field.name} {shown} but states {statement.stated}"
-            yield Problem(statement.number, "stated", message, "correct one of the two, or set stance to disputes")
+            yield Problem(
+                statement.number, "stated", message, "correct one of the two, or set stance to disputes, outdated, other_measure or variant"
+            )
 
 
 @rule("spreadsheet-sorted", scope="package")
@@ -93,8 +132,10 @@ _Counts = Counter[tuple[str, str]]
 
 
 class _Statement(NamedTuple):
-    """What a row of evidence states of a value, and the value that stands there."""
+    """What a row states of a value, and the value that stands there."""
 
+    stated_in: str
+    """Table of the row: evidence, or that of the record."""
     number: int
     table: str
     field: Field
@@ -102,11 +143,11 @@ class _Statement(NamedTuple):
     stated: str
 
 
-def _statements(frame: pd.DataFrame | None, context: Context, stance: str) -> Iterator[_Statement]:
-    """Statements of one stance about a field that exists and has a value."""
+def _statements(frame: pd.DataFrame | None, context: Context, *stances: str) -> Iterator[_Statement]:
+    """Statements of these stances about a field that exists and has a value."""
     if frame is None:
         return
-    chosen = (frame["stance"] == stance) & frame["stated"].notna()
+    chosen = frame["stance"].isin(stances) & frame["stated"].notna()
     for number, table, record, name, stated in rows(frame, "record_table", "record_id", "field", "stated", only=chosen):
         schema = context.schemas.get(table)
         field = schema.by_name.get(name) if schema is not None else None
@@ -115,11 +156,21 @@ def _statements(frame: pd.DataFrame | None, context: Context, stance: str) -> It
             continue
         value = context.column(table, name)[at]
         if value is not None:
-            yield _Statement(number, table, field, value, stated)
+            yield _Statement(EVIDENCE, number, table, field, value, stated)
+
+
+def _own_statements(context: Context) -> Iterator[_Statement]:
+    """What rows that name their source state about a field of their own."""
+    for table, schema in context.schemas.items():
+        field = schema.by_name.get(schema.stated_field)
+        if schema.names_source and field is not None and "stated" in schema.by_name:
+            for number, value, stated in context.rows(table, field.name, "stated"):
+                if value is not None and stated is not None:
+                    yield _Statement(table, number, table, field, value, stated)
 
 
 def _supporting(context: Context) -> list[_Statement]:
-    return context.once("supporting", lambda: list(_statements(context.frame("evidence"), context, "supports")))
+    return context.once("supporting", lambda: [*_own_statements(context), *_statements(context.frame(EVIDENCE), context, SUPPORTS)])
 
 
 def _matches(context: Context) -> tuple[_Counts, _Counts]:

@@ -22,8 +22,12 @@ def rows_lost(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     release = context.baseline
     if release is None or context.table not in release.rows:
         return
-    withdrawn = sum(table == context.table for _, table in context.rows("retired", "record_table"))
-    before = release.rows[context.table]
+    before, known = release.rows[context.table], release.identifiers.get(context.table, frozenset())
+    # A record that got another identifier is still there, and one that was withdrawn before the last release was not in it.
+    withdrawn = sum(
+        table == context.table and (by is None or by in known or other is not None) and (identifier in known or not known)
+        for _, identifier, table, by, other in context.rows("retired", "id", "record_table", "replaced_by", "replaced_by_table")
+    )
     if len(frame) < _ROWS * (before - withdrawn):
         message = f"the table has {len(frame):,} rows, but {before:,} in release {release.version}"
         yield Problem(WHOLE, "", message, "restore the rows, or add them to retired with the reason")

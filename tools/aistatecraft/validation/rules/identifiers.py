@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,6 @@ from aistatecraft.validation.rules.base import WHOLE, Context, Problem, rows, ru
 if TYPE_CHECKING:
     import pandas as pd
 
-_HOST = re.compile(r"https?://(?:[^/@?#]*@)?([^/:?#]+)")
 _RUNS = {
     "url": 3, "doi": 3, "official_number": 3, "m49": 4, "value": 4, "score": 4, "period_start": 4, "period_end": 4, "adopted": 4, "date": 4,
     "from_date": 4, "published": 4, "budget": 3, "in_force_from": 4, "proposed": 4,
@@ -34,6 +33,26 @@ def retired_identifier(frame: pd.DataFrame, context: Context) -> Iterator[Proble
         day = f" on {retired[identifier].date()}" if retired[identifier] is not None else ""
         message = f"{identifier!r} was withdrawn{day} and must not be reused"
         yield Problem(number, "id", message, "give the record a new identifier")
+
+
+@rule("replacement-exists", scope="package", tables=("retired",))
+def replacement_exists(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """What replaces a withdrawn identifier exists, in the table that replaced_by_table names or else in the same one, or was replaced in its
+    turn. An identifier does not replace itself in the same table."""
+    withdrawn = {(table, identifier) for _, identifier, table in rows(frame, "id", "record_table")}
+    fields = ("id", "record_table", "replaced_by", "replaced_by_table")
+    for number, identifier, table, other, moved in rows(frame, *fields, only=frame["record_table"].notna()):
+        target = moved or table
+        if other is None:
+            if moved:
+                yield Problem(number, "replaced_by", f"replaced_by_table is {moved!r}, but replaced_by is blank", "fill in replaced_by")
+        elif target not in context.schemas:
+            yield Problem(number, "replaced_by_table" if moved else "record_table", f"{target!r} is not a table", "correct the name")
+        elif (target, other) == (table, identifier):
+            yield Problem(number, "replaced_by", f"{identifier!r} is replaced by itself", "correct replaced_by, or clear it")
+        elif context.frame(target) is not None and other not in context.records(target) and (target, other) not in withdrawn:
+            message = f"{target} has no record {other!r}"
+            yield Problem(number, "replaced_by", message, "correct replaced_by or replaced_by_table")
 
 
 @rule("state-code", scope="row", tables=("actors",))
@@ -61,6 +80,40 @@ def national_prefix(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
             yield Problem(number, "id", message, "correct the identifier or the parent")
 
 
+@rule("jurisdiction-agrees", scope="package", needs=("id", "jurisdiction", "issuing_body"))
+def jurisdiction_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """The jurisdiction of a document is that of the public body that issued it, and its identifier begins with that of the jurisdiction."""
+    actors = {identifier: (kind, parent) for _, identifier, kind, parent in context.rows("actors", "id", "kind", "parent")}
+    known = frame["id"].notna() & frame["jurisdiction"].notna()
+    for number, identifier, jurisdiction, body in rows(frame, "id", "jurisdiction", "issuing_body", only=known):
+        home = _home(body, actors)
+        # An act of two states is issued by either, and names the other.
+        if (
+            home
+            and home != jurisdiction
+            and actors[home][0] in ("state", "territory", "union")
+            and home.lower() not in identifier.split("-")
+        ):
+            message = f"{body!r} is a body of {home}, but the jurisdiction is {jurisdiction}"
+            yield Problem(number, "jurisdiction", message, "correct the jurisdiction or the issuing body")
+        elif not identifier.startswith(f"{jurisdiction.lower()}-"):
+            message = f"{identifier!r} does not begin with {jurisdiction.lower()!r}, its jurisdiction"
+            hint = "correct the jurisdiction, or give the record another identifier and add the old one to retired"
+            yield Problem(number, "jurisdiction", message, hint)
+
+
+def _home(body: str | None, actors: Mapping[str, tuple[str, str | None]]) -> str:
+    """The state or union that a public body belongs to, found through its parents; empty for companies and what has no parent."""
+    seen: set[str] = set()
+    while body is not None and body in actors and body not in seen:
+        seen.add(body)
+        kind, parent = actors[body]
+        if kind != "government_body":
+            return body if len(seen) > 1 or kind in ("state", "union") else ""
+        body = parent
+    return ""
+
+
 @rule("code-prefix", scope="row", tables=("codes",))
 def code_prefix(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """The identifier of a code begins with that of its scheme and a dot."""
@@ -80,27 +133,6 @@ def same_address(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
             message = f"the address is already used by {first[address]!r}"
             yield Problem(number, "url", message, "merge the two sources, or explain in note why there are two")
         first.setdefault(address, identifier)
-
-
-@rule("address-form", scope="cell", needs=("url",))
-def address_form(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """A URL has a public host and does not end with punctuation copied from a sentence."""
-    odd = where(frame["url"], lambda address: _ends_oddly(address) or not _is_public(address))
-    for number, address in rows(frame, "url", only=odd):
-        if _ends_oddly(address):
-            hint = "delete it if it is punctuation of the surrounding text"
-            yield Problem(number, "url", f"the address ends with {address[-1]!r}", hint)
-        else:
-            yield Problem(number, "url", f"{address!r} is not on a public host", "give the public address of the page")
-
-
-def _ends_oddly(address: str) -> bool:
-    return address.endswith((".", ",", ";", ":", '"', "'", ">", "]", "}")) or (address.endswith(")") and "(" not in address)
-
-
-def _is_public(address: str) -> bool:
-    host = _HOST.match(address)
-    return host is not None and "." in host[1] and not host[1].endswith((".local", ".localhost", ".internal"))
 
 
 @rule("counted-up", scope="table")

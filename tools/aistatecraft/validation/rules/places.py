@@ -7,10 +7,31 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aistatecraft.errors import nearest
+from aistatecraft.package.edtf import first_and_last
 from aistatecraft.validation.rules.base import Context, Problem, rows, rule
+from aistatecraft.validation.rules.signatories import NOT_MEMBERS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@rule("un-member-agrees", scope="package", tables=("actors",))
+def un_member_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """The states with `un_member` are those that are members of the UN today according to `memberships`, the only list of them."""
+    members: set[str] = set()
+    listed = False
+    for _, bloc, member, role, end in context.rows("memberships", "bloc", "member", "role", "to_date"):
+        if bloc == "UN":
+            listed = True
+            if role not in NOT_MEMBERS and (end is None or first_and_last(end)[1] >= context.today):
+                members.add(member)
+    if not listed:
+        return
+    for number, identifier, said in rows(frame, "id", "un_member", only=frame["id"].notna()):
+        if (identifier in members) != bool(said):
+            shown = "is blank" if said is None else f"is {str(said).lower()}"
+            message = f"un_member {shown}, but memberships says that {identifier} is {'a' if identifier in members else 'no'} member of the UN today"
+            yield Problem(number, "un_member", message, "correct one of the two")
 
 
 @rule("region-agrees", scope="table", tables=("actors",))

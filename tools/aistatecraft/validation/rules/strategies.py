@@ -81,6 +81,20 @@ def coverage_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         yield Problem(number, "finding", message, "correct the finding")
 
 
+@rule("coverage-current", scope="row", tables=("coverage",), severity="note")
+def coverage_current(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
+    """A search recorded in `coverage` is at most 365 days old; an older one says little about today. A date that is a year or month counts
+    from its last day."""
+    for number, actor, date in rows(frame, "actor", "as_of", only=frame["as_of"].notna()):
+        days = (context.today - first_and_last(date)[1]).days
+        if days > _CURRENT:
+            message = f"{actor} was last searched {days:,} days ago ({date})"
+            yield Problem(number, "as_of", message, "search again, and update as_of and finding")
+
+
+_CURRENT = 365
+
+
 @rule("budget-with-currency", scope="row", tables=("strategies",))
 def budget_with_currency(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A budget has a currency, and a currency has a budget."""

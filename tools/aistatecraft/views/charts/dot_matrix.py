@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aistatecraft.views.charts.canvas import Canvas
 from aistatecraft.views.charts.theme import COLOURS, LIGHT, Spec, framed, pieces, text_width, wrapped
-from aistatecraft.views.frame import numbers_of
+from aistatecraft.views.frame import numbers_of, short_of
 from aistatecraft.views.labels import spoken
 
 if TYPE_CHECKING:
@@ -111,7 +111,8 @@ def record_dots(
         into = {heading} if heading else placed.get(record, set()) if row["coder"] == own else set()
         for block in into or {empty}:
             placed.setdefault(record, set()).update(into)
-            name = row["title"] if row["actor_name"] in (None, row["title"]) else f"{row['title']} ({row['actor']})"
+            title = short_of(frame, *record, row["title"])
+            name = title if row["actor_name"] in (None, row["title"]) else f"{title} ({row['actor']})"
             marks = blocks.setdefault(block, {}).setdefault(record, (name, {}))[1]
             for axis in axes:
                 if row[axis]:

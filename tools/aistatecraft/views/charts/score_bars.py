@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aistatecraft.views.charts.canvas import Canvas
 from aistatecraft.views.charts.theme import BLACK, COLOURS, GREY, LIGHT, Spec, framed, text_width, wrapped
-from aistatecraft.views.frame import numbers_of
+from aistatecraft.views.frame import numbers_of, short_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,6 +70,8 @@ def score_bars(frame: pd.DataFrame, width: int) -> Spec:
     """The specification; `width` in pixels is that of the whole drawing."""
     told, words = frame.attrs, _WORDS.get(frame.attrs["lang"], _WORDS["en"])
     rows = [row for row in (dict(zip(frame.columns, values, strict=True)) for values in numbers_of(frame)) if row["score"] is not None]
+    for row in rows:
+        row["short"] = short_of(frame, "actors", row["actor"], row["actor_name"])
     # An average stands last, whatever its score.
     rows.sort(key=lambda row: row["actor_kind"] == "region")
     tiers = told["tiers"] if any(row["tier"] for row in rows) else ()
@@ -78,14 +80,14 @@ def score_bars(frame: pd.DataFrame, width: int) -> Spec:
     for row in rows:
         row["group"] = row["tier_label" if tiers else "category"]
         row["colour"] = colour_of.get(row["group"], _AVERAGE if groups or row["actor_kind"] == "region" else COLOURS[0])
-    names = min(max([text_width(row["actor_name"], 11) for row in rows], default=0) + 6, 200, width * 0.34) + 24
+    names = min(max([text_width(row["short"], 11) for row in rows], default=0) + 6, 200, width * 0.34) + 24
     change = any(row["change"] is not None for row in rows)
     before = any(row["previous_score"] is not None for row in rows)
     seen = [value for row in rows for value in (row["score"], row["previous_score"]) if value is not None]
     scale = _Scale(
         names, width - names - 60 - (78 if change else 0), told["scale"][0] or 0, told["scale"][1] or max(seen, default=1) * 1.05
     )
-    labels = [wrapped(row["actor_name"], names - 24, 11) for row in rows]
+    labels = [wrapped(row["short"], names - 24, 11) for row in rows]
     heights = [max(_ROW, 14 * len(lines) + 5) for lines in labels]
 
     canvas = Canvas(width, 0)

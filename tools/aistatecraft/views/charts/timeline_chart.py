@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from aistatecraft.views.charts.canvas import Canvas
 from aistatecraft.views.charts.score_bars import steps
 from aistatecraft.views.charts.theme import COLOURS, GREY, LIGHT, Spec, framed, wrapped
-from aistatecraft.views.frame import numbers_of
+from aistatecraft.views.frame import numbers_of, short_of
 from aistatecraft.views.labels import spoken
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ def _kinds(rows: Sequence[dict[str, Any]]) -> dict[str, str]:
 def events_drawn(frame: pd.DataFrame, width: int) -> Spec:
     """The specification; `width` in pixels is that of the whole drawing."""
     rows = [dict(zip(frame.columns, values, strict=True)) for values in numbers_of(frame)]
+    for row in rows:
+        row["short_title"] = short_of(frame, row["record_table"], row["record_id"], row["title"])
+        row["short_name"] = short_of(frame, "actors", row["actor"], row["actor_name"] or "")
     lang = frame.attrs["lang"]
     said = spoken(lang, "{} events", "{}个事件").format(len(rows))
     if len(rows) > MOST:
@@ -78,8 +81,8 @@ def _one_by_one(rows: list[dict[str, Any]], width: float, lang: str, focus: str 
     y = top
     for row in rows:
         # Whoever acted is named where that is not the one that the timeline is of, nor what the record is called.
-        who = "" if row["actor"] in (None, focus) or row["actor_name"] == row["title"] else f" ({row['actor_name']})"
-        lines = wrapped(f"{row['title']}{who}", words - (8 if narrow else 190), 11)
+        who = "" if row["actor"] in (None, focus) or row["actor_name"] == row["title"] else f" ({row['short_name']})"
+        lines = wrapped(f"{row['short_title']}{who}", words - (8 if narrow else 190), 11)
         event = row["event"].replace("_", " ")
         height = 13.5 * (len(lines) + (1 if narrow else 0)) + 5
         middle, colour = y + height / 2, colours.get(row["event"], _OTHER)
