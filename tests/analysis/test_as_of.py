@@ -206,5 +206,5 @@ def test_the_real_tables_of_every_version(version: str | None) -> None:
     assert every["reason"].notna().all() and {"in_force", "not_yet", "ended", "unknown"} == set(every["state"])
     # The rule on the diffusion of AI was published and rescinded before it applied.
     if version is None:
-        assert ai.status("us-bis-ai-diffusion-2025", on="2025-06-01")["state"].tolist() == ["ended"]
+        assert ai.status("usa-bis-ai-diffusion-2025", on="2025-06-01")["state"].tolist() == ["ended"]
         assert set(ai.members("G7", on="2024-01-01")["state"]) == {"member"}

@@ -15,7 +15,7 @@ SHORT = "Ask what held on a day: in force, members, signatories; or for hedging.
 EXAMPLES = """\b
 Examples:
   aistatecraft ask in-force --on 2025-06-01 --jurisdiction USA --kind control
-  aistatecraft ask status us-eo-14110 --on 2025-01-19
+  aistatecraft ask status usa-eo-14110 --on 2025-01-19
   aistatecraft ask members G20 --on 2023-09-09 --format csv
   aistatecraft ask signatories bletchley-2023 --on 2023-11-02
   aistatecraft ask hedging --from 2025 --to 2025 --state BRA --state CHL
