@@ -2,8 +2,9 @@
 
     python3 tools/make.py docs [--check]
 
-Generated are docs/tables.md, docs/codebook.md, docs/rules.md, docs/versions.md, docs/frameworks.md with its pictures, and in README.md
-the dataset card (between `<!-- card -->` and `<!-- /card -->`) and the output of the examples.
+Generated are docs/tables.md, docs/codebook.md, docs/rules.md, docs/versions.md, docs/analyses.md, docs/frameworks.md with its pictures, in
+docs/questions.md the output of the code, and in README.md the dataset card (between `<!-- card -->` and `<!-- /card -->`) and the output of the
+examples.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import re
 import sys
 from pathlib import Path
 
+from aistatecraft.analysis.analyses_page import analyses_markdown
 from aistatecraft.api import load, support
 from aistatecraft.comparison.versions_page import versions_markdown
 from aistatecraft.package import Package, open_package
@@ -23,7 +25,7 @@ from aistatecraft.validation.rule_pages import rules_markdown
 from aistatecraft.views.frameworks_page import frameworks_pages
 
 ROOT = Path(__file__).resolve().parent.parent
-_EXAMPLE = re.compile(r"```python\n(?P<code>[^`]*)```\n```text\n(?P<output>[^`]*)```")
+_EXAMPLE = re.compile(r"```python\n(?P<code>[^`]*)```(?P<rest>\n```text\n(?P<output>[^`]*)```)?")
 _TABLES = """\
 # The tables
 
@@ -99,8 +101,8 @@ def with_outputs(readme: str) -> str:
     def run(match: re.Match[str]) -> str:
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            exec(compile(match["code"], "README.md", "exec"), names)
-        return f"```python\n{match['code']}```\n```text\n{out.getvalue()}```"
+            exec(compile(match["code"], "example", "exec"), names)
+        return f"```python\n{match['code']}```" + (f"\n```text\n{out.getvalue()}```" if match["rest"] else "")
 
     return _EXAMPLE.sub(run, readme)
 
@@ -117,6 +119,8 @@ def generated(*, render: bool = True) -> dict[Path, str]:
     readme = with_outputs(between(readme, "card", dataset_card(ROOT)))
     return {
         ROOT / "README.md": readme,
+        ROOT / "docs/analyses.md": analyses_markdown(ROOT),
+        ROOT / "docs/questions.md": with_outputs((ROOT / "docs/questions.md").read_text(encoding="utf-8")),
         ROOT / "docs/tables.md": tables_page(package),
         ROOT / "docs/codebook.md": codebook_markdown(package),
         ROOT / "docs/rules.md": rules_markdown(),

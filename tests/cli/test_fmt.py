@@ -140,9 +140,8 @@ def test_file_behind_a_link_is_fixed_and_the_link_stays(run: Run, package: Path)
 def test_real_tables_are_in_canonical_form(run: Run, root: Path) -> None:
     done = run("fmt", root, "--check")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith(
-        f"0 files would be rewritten, {len(list((root / 'data').glob('*.csv')))} already in canonical form, in {root}/ ("
-    )
+    tables = len(list((root / "data").glob("*.csv")))
+    assert done.out.startswith(f"0 files would be rewritten, {tables} already in canonical form, in {root}/ (")
 
 
 @pytest.mark.parametrize("seed", range(3))

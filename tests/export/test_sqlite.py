@@ -219,14 +219,14 @@ def test_not_a_number_is_told_among_the_missing(make: Make) -> None:
 
 def test_tables_and_fields_with_the_names_of_ours(make: Make) -> None:
     """Whatever a package calls its tables, they keep their names and ours give way."""
-    people = {**PEOPLE, "fields": [*PEOPLE["fields"], {"name": "boss", "type": "string"}, {"name": "boss_label", "type": "string"}], "foreignKeys": [{"fields": ["boss"], "reference": {"resource": "", "fields": ["id"]}}]}  # fmt: skip
+    people = {**PEOPLE, "fields": [*PEOPLE["fields"], {"name": "boss", "type": "string"}, {"name": "boss_name", "type": "string"}], "foreignKeys": [{"fields": ["boss"], "reference": {"resource": "", "fields": ["id"]}}]}  # fmt: skip
     names = ("people", "people_labelled", "_package", "index_people_boss", "Support")
-    tables = {name: (people if name == "people" else PEOPLE, "id,name,born,score\nada,Ada,,\n" if name != "people" else "id,name,born,score,boss,boss_label\nada,Ada,,,ada,own\n") for name in names}  # fmt: skip
+    tables = {name: (people if name == "people" else PEOPLE, "id,name,born,score\nada,Ada,,\n" if name != "people" else "id,name,born,score,boss,boss_name\nada,Ada,,,ada,own\n") for name in names}  # fmt: skip
     with database(one("sqlite", open_package(make(tables)))) as base:
         found = dict(rows(base, "SELECT name, type FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
         assert {name: found[name] for name in names} == dict.fromkeys(names, "table")
         assert (found["__package"], found["_index_people_boss"], found["_people_labelled"]) == ("table", "index", "view")
-        assert rows(base, 'SELECT boss, boss_label, _boss_label FROM "_people_labelled"') == [("ada", "own", "Ada")]
+        assert rows(base, 'SELECT boss, boss_name, _boss_name FROM "_people_labelled"') == [("ada", "own", "Ada")]
 
 
 @pytest.mark.parametrize(

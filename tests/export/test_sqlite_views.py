@@ -47,10 +47,10 @@ def test_labels_stand_beside_identifiers(file: File, package: Package, root: Pat
     with database(file("sqlite")) as base:
         base.row_factory = sqlite3.Row
         (row,) = base.execute("SELECT * FROM strategies_labelled WHERE id = 'bra-ebia-2021'").fetchall()
-        assert list(row.keys())[:4] == ["id", "jurisdiction", "jurisdiction_label", "title_en"]
-        assert (row["jurisdiction_label"], row["kind_label"]) == ("Brazil", "strategy")
+        assert list(row.keys())[:4] == ["id", "jurisdiction", "jurisdiction_name", "title_en"]
+        assert (row["jurisdiction_name"], row["kind_label"]) == ("Brazil", "strategy")
         told = base.execute("SELECT * FROM evidence_labelled WHERE record_id = 'bra-ebia-2021' AND stance = 'supports' LIMIT 1").fetchone()
-        assert told["record_label"] == row["title_en"] and told["source_label"] and told["stance_label"].startswith("supports")
+        assert told["record_label"] == row["title_en"] and told["source_title"] and told["stance_label"].startswith("supports")
         for name in package.resources:
             views = base.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view' AND name = ?", [f"{name}_labelled"]).fetchone()
             if views[0]:  # a join that found several labels would multiply rows

@@ -10,8 +10,9 @@ import pytest
 
 from aistatecraft.api import missing
 from aistatecraft.errors import DataError, RefusedError
-from aistatecraft.export.typed_columns import MissingValue, free_name, read_values, refuse_alike
+from aistatecraft.export.typed_columns import MissingValue, read_values, refuse_alike
 from aistatecraft.package import Package, open_package
+from aistatecraft.package.labels import free_name
 from tests.conftest import Make
 from tests.export.conftest import loaded
 

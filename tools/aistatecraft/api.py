@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
+from aistatecraft.errors import UsageError, nearest
 from aistatecraft.package.codebook import field_rows
 from aistatecraft.package.installed import renamed_since
 from aistatecraft.package.lookup import identifiers_of, record_of, records_of, resolve
@@ -16,7 +17,6 @@ from aistatecraft.releases.resolve import package_at
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pandera.pandas as pa
 
     from aistatecraft.comparison.changes import ChangeSet
     from aistatecraft.package.descriptor import Package
@@ -24,41 +24,100 @@ if TYPE_CHECKING:
 
 __all__ = ["codebook", "describe", "diff", "find", "load", "missing", "schema", "sources_of", "support", "tables"]
 
+BACKENDS = ("pandas", "polars", "arrow", "duckdb")
+"""What `load` can make of a table."""
+
 
 def tables(*, path: str | Path | None = None, version: str | None = None) -> list[str]:
     """Names of the tables, in the order of the descriptor."""
     return list(package_at(path, version).resources)
 
 
-def load(table: str, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
+@overload
+def load(
+    table: str,
+    *,
+    labels: bool | Literal["short"] = False,
+    lang: str = "en",
+    dates: Literal["text", "bounds"] = "text",
+    backend: Literal["pandas"] = "pandas",
+    path: str | Path | None = None,
+    version: str | None = None,
+) -> pd.DataFrame: ...
+
+
+@overload
+def load(
+    table: str,
+    *,
+    labels: bool | Literal["short"] = False,
+    lang: str = "en",
+    dates: Literal["text", "bounds"] = "text",
+    backend: Literal["polars", "arrow", "duckdb"],
+    path: str | Path | None = None,
+    version: str | None = None,
+) -> Any: ...
+
+
+def load(
+    table: str,
+    *,
+    labels: bool | Literal["short"] = False,
+    lang: str = "en",
+    dates: Literal["text", "bounds"] = "text",
+    backend: Literal["pandas", "polars", "arrow", "duckdb"] = "pandas",
+    path: str | Path | None = None,
+    version: str | None = None,
+) -> Any:
     """Load a table.
 
     Parameters
     ----------
     table : str
         Name of the table, such as ``"strategies"``.
+    labels : bool or "short"
+        Whether to add what things are called after each identifier and category: ``actor`` gets ``actor_name``, ``declaration``
+        ``declaration_title``, ``record_id`` ``record_label``, ``role`` ``role_label`` (all string). With ``"short"`` short titles and names
+        are taken where the tables have them. The views ``TABLE_labelled`` of the SQLite file have the same columns.
+    lang : str
+        Language of names and titles: en, zh, es, pt or fr; English where a record has none in it. Labels of vocabularies are English.
+    dates : "text" or "bounds"
+        With ``"bounds"``, three columns after each date of mixed precision: ``_earliest`` and ``_latest`` (datetime64[s], both inclusive) and
+        ``_year`` (Int64; missing where the date covers several years).
+    backend : str
+        ``"pandas"``; or ``"polars"`` (a polars.DataFrame; vocabularies are Enum), ``"arrow"`` (a pyarrow.Table; vocabularies are dictionaries) or
+        ``"duckdb"`` (a relation in a database of its own in memory; vocabularies are text), each with the types of the Parquet files of a
+        release. They need the extra of the same name.
     path : str, Path or None
         A package to load from (directory, datapackage.json, zip archive). Where it is None that of this installation, wherever the
         program was started: unlike the command line, functions do not look at the current directory.
     version : str or None
-        A released version, such as ``"0.1.0"``.
+        A released version, such as ``"0.1.0"`` or ``"v0.1.0"``; ``"latest"`` is the highest.
 
     Returns
     -------
-    pandas.DataFrame, one row a record, columns in the order of the schema, RangeIndex
+    pandas.DataFrame (or as `backend` says), one row a record, columns in the order of the schema, RangeIndex
         dtypes: string; Int64 (whole numbers and years); Float64; boolean; category (closed vocabularies, with all their
         values); datetime64[s] (full dates); object (lists, JSON and points). Dates of mixed precision stay strings: see `bounds`. Missing is ``pd.NA``
-        (``NaT`` for dates); why a value is missing is told by `missing`. ``attrs`` hold table, title and version,
+        (``NaT`` for dates; pandas itself shows ``NaN`` for a single cell of a category); why a value is missing is told by `missing`. ``attrs`` hold table, title and version,
         and for an earlier version ``renamed``: fields that this version calls otherwise, name there -> name here.
 
     Raises
     ------
     UsageError
-        Where there is no such table or version.
+        Where there is no such table, version, language or backend, or the library of the backend is missing.
     ReadError, DataError
         Where a file cannot be read, or a cell has no value of its type.
     """
     from aistatecraft.package.dataframe import read_frame
+
+    for value, choices, what in (
+        (dates, ("text", "bounds"), "dates"),
+        (backend, BACKENDS, "backend"),
+        (labels, (False, True, "short"), "labels"),
+    ):
+        if value not in choices:
+            raise UsageError(f"{what}={value!r} is not possible; {nearest(value, [str(choice) for choice in choices])}")
 
     package = package_at(path, version)
     resource = package.resource(table)
@@ -67,6 +126,18 @@ def load(table: str, *, path: str | Path | None = None, version: str | None = No
     renamed = renamed_since(resource)
     if renamed:
         frame.attrs["renamed"] = renamed
+    if labels:
+        from aistatecraft.package.labels import with_labels
+
+        frame = with_labels(frame, package, resource, lang, short=labels == "short")
+    if dates == "bounds":
+        from aistatecraft.package.dataframe import with_bounds
+
+        frame = with_bounds(frame, resource.schema)
+    if backend != "pandas":
+        from aistatecraft.package.backends import to_backend
+
+        return to_backend(frame, resource.schema, backend)
     return frame
 
 
@@ -155,9 +226,10 @@ def schema(
     path: str | Path | None = None,
     version: str | None = None,
     coerce: bool = False,
-    frames: Mapping[str, pd.DataFrame] | None = None,
+    frames: Mapping[str, Any] | None = None,
     today: dt.date | None = None,
-) -> pa.DataFrameSchema:
+    backend: Literal["pandas", "polars", "pyspark"] = "pandas",
+) -> Any:
     """The pandera schema of a table, to validate frames of your own: ``schema("strategies").validate(frame, lazy=True)``.
 
     It refuses what `validate` refuses of the values of a table: dtypes, required values, constraints, closed vocabularies, the
@@ -187,6 +259,19 @@ def schema(
         Frames that replace other tables. Those are otherwise read from the package when a rule first asks for them, and kept.
     today : datetime.date or None
         The day against which dates are judged; the current day where it is None.
+    backend : "pandas", "polars" or "pyspark"
+        With ``"polars"`` a ``pandera.polars.DataFrameSchema`` for frames as ``load(table, backend="polars")`` gives them. It checks dtypes, required
+        values, constraints, vocabularies and keys, and no rules; `coerce` and `today` are not for it. Collect lazy frames first: of those
+        pandera checks names and dtypes alone.
+
+        With ``"pyspark"`` a ``pandera.pyspark.DataFrameSchema`` for the Parquet files of a release read by Spark. What it finds stands in
+        ``frame.pandera.errors`` of the frame that ``validate`` returns. It checks the same, but no unique keys and foreign keys of several
+        fields, and no constraints of lists; it says which column fails, and not which row. pandera's backend works with pandas 2 only: with
+        pandas 3, validate ``pl.from_arrow(frame.toArrow())`` with ``"polars"``.
+
+    Returns
+    -------
+    pandera.pandas.DataFrameSchema, or that of pandera.polars or pandera.pyspark
 
     Returns
     -------
@@ -199,10 +284,18 @@ def schema(
     UsageError
         Where there is no such table or version, or a frame of `frames` does not fit its schema.
     """
-    from aistatecraft.validation.pandera_schemas import context_of, frame_schema, rules_of
-
     package = package_at(path, version)
     package.resource(table)
+    if backend != "pandas":
+        from aistatecraft.validation.frame_backends import polars_schema, pyspark_schema
+
+        if backend not in ("polars", "pyspark"):
+            raise UsageError(f"backend={backend!r} is not possible; there are: pandas, polars, pyspark.")
+        if coerce or today is not None or (frames and backend == "pyspark"):
+            raise UsageError(f"coerce and today are for backend='pandas', frames for pandas and polars; leave them out with {backend}.")
+        return polars_schema(package, table, frames=frames) if backend == "polars" else pyspark_schema(package, table)
+    from aistatecraft.validation.pandera_schemas import context_of, frame_schema, rules_of
+
     context = context_of(package, table, today=today or dt.date.today(), frames=frames or {})
     return frame_schema(context, rules=rules_of(package), coerce=coerce)
 

@@ -9,8 +9,9 @@ from aistatecraft.citations.metadata import about, as_json
 from aistatecraft.citations.styles import Style
 from aistatecraft.export import file_name
 from aistatecraft.export.sqlite import own_tables
-from aistatecraft.export.sqlite_views import LABELS, views
+from aistatecraft.export.sqlite_views import views
 from aistatecraft.package import Field, Package, TableSchema
+from aistatecraft.package.labels import label_fields
 
 __all__ = ["build"]
 
@@ -74,7 +75,7 @@ def _filled(content: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _table(schema: TableSchema) -> dict[str, Any]:
-    label = next((name for name in LABELS if name in schema.by_name and name not in schema.primary_key), "")
+    label = next(iter(label_fields(schema)), "")
     return _filled(
         {
             "title": schema.title,

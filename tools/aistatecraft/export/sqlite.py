@@ -23,9 +23,10 @@ from aistatecraft.errors import RefusedError, UsageError
 from aistatecraft.export.sqlite_bytes import normalised
 from aistatecraft.export.sqlite_schema import create_index, create_table, indices_of, quoted
 from aistatecraft.export.sqlite_views import views
-from aistatecraft.export.typed_columns import TypedColumns, free_name, read_values, refuse_alike
+from aistatecraft.export.typed_columns import TypedColumns, read_values, refuse_alike
 from aistatecraft.package import Package, Resource
 from aistatecraft.package.codebook import field_rows
+from aistatecraft.package.labels import free_name
 
 __all__ = ["APPLICATION_ID", "build", "own_tables"]
 

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from aistatecraft.package import Field, ForeignKey, Package, Resource, TableSchema
+from aistatecraft.package.labels import record_references
 
-__all__ = ["create_index", "create_table", "indices_of", "literal", "quoted", "record_references"]
+__all__ = ["create_index", "create_table", "indices_of", "literal", "quoted"]
 
 _COMPARED = {"minimum": ">=", "maximum": "<=", "exclusiveMinimum": ">", "exclusiveMaximum": "<"}
 
@@ -112,16 +113,6 @@ def create_table(package: Package, resource: Resource) -> str:
             lines.append(("", f"FOREIGN KEY ({_list(key.fields)}) REFERENCES {table} ({_list(key.references)})"))
     body = ",\n".join((f"  {comment}\n" if comment else "") + f"  {definition}" for comment, definition in lines)
     return f"CREATE TABLE {quoted(resource.name)} (\n  {_comment(f'{schema.title}.', schema.description)}\n{body}\n) STRICT"
-
-
-def record_references(schema: TableSchema) -> list[tuple[str, str]]:
-    """Pairs of fields that name a record of some table: its table, and its identifier there."""
-    pairs = []
-    for name in schema.names:
-        stem = name.removesuffix("_table")
-        if stem != name and f"{stem}_id" in schema.by_name:
-            pairs.append((name, f"{stem}_id"))
-    return pairs
 
 
 def indices_of(schema: TableSchema) -> list[tuple[str, ...]]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aistatecraft.export.sqlite_schema import literal, quoted, record_references
-from aistatecraft.export.typed_columns import free_name
+from aistatecraft.export.sqlite_schema import literal, quoted
 from aistatecraft.package import Package, TableSchema
+from aistatecraft.package.labels import free_name, label_fields, labels_of, record_references
 from aistatecraft.package.statements import EVIDENCE, SUPPORTS, own_fields
 
-__all__ = ["LABELS", "views"]
+__all__ = ["views"]
 
-LABELS = ("title_en", "name_en", "label_en", "title", "name", "label", "statement", "description")
-"""Fields that say in words which record it is, the best first."""
 _JOINS = 60
 """SQLite joins at most 64 tables."""
 _UNIONS = 500
@@ -25,7 +23,7 @@ _UNIONS = 500
 
 def _label(schema: TableSchema, of: str = "") -> str | None:
     """What a record of the table is called: the first of its names that is filled; None where it has none."""
-    names = [f"{of}{quoted(name)}" for name in LABELS if name in schema.by_name and name not in schema.primary_key]
+    names = [f"{of}{quoted(name)}" for name in label_fields(schema)]
     return f"coalesce({', '.join(names)})" if len(names) > 1 else names[0] if names else None
 
 
@@ -59,36 +57,31 @@ def _union(schemas: list[TableSchema], *, label: bool) -> str:
 
 def _labelled(package: Package, schema: TableSchema, categories: str, records: str | None) -> str | None:
     """The table with a label after each field that has one; None where none has."""
-    labels: dict[str, tuple[str, str]] = {}  # field -> its label, and the join that this needs
-
-    def join(field: str, label: str, table: str, on: str) -> None:
-        labels.setdefault(field, (label, f"LEFT JOIN {quoted(table)} AS r{len(labels)} ON {on}"))
-
-    for key in schema.foreign_keys:
-        target, r = package.resources[key.resource or schema.name].schema, f"r{len(labels)}."
-        label = _label(target, r)
-        if label and key.references == target.primary_key:
-            both = zip(key.fields, key.references, strict=True)
-            join(key.fields[-1], label, target.name, " AND ".join(f"{r}{quoted(there)} = t.{quoted(here)}" for here, there in both))
-    for table, record in record_references(schema) if records else []:
-        r = f"r{len(labels)}."
-        join(record, f"{r}label", str(records), f"{r}record_table = t.{quoted(table)} AND {r}record_id = t.{quoted(record)}")
-    for column in schema.fields:
-        if any(category.label != category.value for category in column.categories):
-            r = f"r{len(labels)}."
-            on = f"{r}table_name = {literal(schema.name)} AND {r}field = {literal(column.name)} AND {r}value = t.{quoted(column.name)}"
-            join(column.name, f"{r}label", categories, on)
-    kept = dict(list(labels.items())[:_JOINS])
-    if not kept:
+    labels = labels_of(package, schema, records=records is not None)[:_JOINS]
+    if not labels:
         return None
-    taken = {name.lower() for name in schema.names}
+    made: dict[str, tuple[str, str, str]] = {}  # field -> name of the label, its value, and the join that this needs
+    for label in labels:
+        r = f"r{len(made)}."
+        if label.table is not None:
+            value, table = f"{r}label", str(records)
+            on = f"{r}record_table = t.{quoted(label.table)} AND {r}record_id = t.{quoted(label.field)}"
+        elif label.key is not None:
+            target = package.resources[label.key.resource or schema.name].schema
+            value, table = str(_label(target, r)), target.name
+            both = zip(label.key.fields, label.key.references, strict=True)
+            on = " AND ".join(f"{r}{quoted(there)} = t.{quoted(here)}" for here, there in both)
+        else:
+            value, table = f"{r}label", categories
+            on = f"{r}table_name = {literal(schema.name)} AND {r}field = {literal(label.field)} AND {r}value = t.{quoted(label.field)}"
+        made[label.field] = label.column, value, f"LEFT JOIN {quoted(table)} AS {r[:-1]} ON {on}"
     columns = []
     for name in schema.names:
         columns.append(f"t.{quoted(name)}")
-        if name in kept:
-            called = free_name(f"{name.removesuffix('_id')}_label", taken)
-            columns.append(f"{kept[name][0]} AS {quoted(called)}")
-    joins = "".join(f"\n{join}" for _, join in kept.values())
+        if name in made:
+            column, value, _ = made[name]
+            columns.append(f"{value} AS {quoted(column)}")
+    joins = "".join(f"\n{join}" for *_, join in made.values())
     return "SELECT " + ", ".join(columns) + f"\nFROM {quoted(schema.name)} AS t{joins}"
 
 

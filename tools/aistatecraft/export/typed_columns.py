@@ -12,7 +12,7 @@ from typing import Any
 from aistatecraft.errors import DataError, RefusedError
 from aistatecraft.package import Field, Package, Resource, clean_records
 
-__all__ = ["MissingValue", "TypedColumns", "free_name", "read_values", "refuse_alike"]
+__all__ = ["MissingValue", "TypedColumns", "read_values", "refuse_alike"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +80,6 @@ def read_values(package: Package, resource: Resource) -> TypedColumns:
                 known[at][text] = _value(column, text, resource)
             columns[at].append(known[at][text])
     return TypedColumns(columns, tuple(missing))
-
-
-def free_name(name: str, taken: set[str], before: str = "_") -> str:
-    """`name`, with as many underscores before it as it takes to differ from all of `taken`, whose names are in lower case.
-
-    Other words than an underscore can be put `before` it.
-
-    The name is then taken, too.
-    """
-    while name.lower() in taken:
-        name = f"{before}{name}"
-    taken.add(name.lower())
-    return name
 
 
 def refuse_alike(names: Iterable[str], *, where: str, what: str, format: str) -> None:

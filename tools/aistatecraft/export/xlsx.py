@@ -21,10 +21,11 @@ from aistatecraft.citations.metadata import About, about
 from aistatecraft.citations.styles import Style
 from aistatecraft.errors import RefusedError
 from aistatecraft.export.stored_zip import stored_zip
-from aistatecraft.export.typed_columns import TypedColumns, free_name, read_values, refuse_alike
+from aistatecraft.export.typed_columns import TypedColumns, read_values, refuse_alike
 from aistatecraft.package import Field, Package, Resource
 from aistatecraft.package.codebook import field_rows
 from aistatecraft.package.extras import library
+from aistatecraft.package.labels import free_name
 
 __all__ = ["build"]
 

@@ -15,7 +15,15 @@ from aistatecraft.package.schema import Field, TableSchema
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["column_of_texts", "column_of_values", "frame_of_values", "in_plain_shape", "read_frame"]
+__all__ = ["category_dtype", "column_of_texts", "column_of_values", "frame_of_values", "in_plain_shape", "read_frame", "with_bounds"]
+
+
+def category_dtype(column: Field) -> pd.CategoricalDtype:
+    """The dtype of a closed vocabulary: its values in the order of the schema, of dtype string, so that lists of the column hold ``pd.NA``."""
+    import pandas as pd
+
+    values = pd.Index([category.value for category in column.categories], dtype="string")
+    return pd.CategoricalDtype(values, ordered=column.ordered)
 
 
 def column_of_values(column: Field, values: Sequence[Any]) -> Any:
@@ -23,9 +31,8 @@ def column_of_values(column: Field, values: Sequence[Any]) -> Any:
     import pandas as pd
 
     if column.categories:
-        order = [category.value for category in column.categories]
         texts = [None if value is None else column.kind.text(value) for value in values]
-        return pd.Categorical(texts, categories=order, ordered=column.ordered)
+        return pd.Categorical(texts, dtype=category_dtype(column))
     return column.kind.column(values)
 
 
@@ -74,6 +81,34 @@ def read_frame(package: Package, resource: Resource) -> pd.DataFrame:
     return frame if frame is not None else _read_carefully(package, resource)
 
 
+def with_bounds(frame: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
+    """The frame of a table with the bounds and the year of each date of mixed precision after its column; see `aistatecraft.load`.
+
+    Raises
+    ------
+    DataError
+        Where a value is no such date.
+    """
+    import pandas as pd
+
+    from aistatecraft.package.edtf import bounds
+
+    columns: dict[str, Any] = {}
+    for name in frame.columns:
+        columns[name] = frame[name]
+        if name in schema.by_name and schema.by_name[name].partial_date:
+            try:
+                found = bounds(frame[name])
+            except ValueError as error:
+                raise DataError(f"{schema.name}: {name}: {error}; run 'aistatecraft validate' to see every problem.") from None
+            columns[f"{name}_earliest"], columns[f"{name}_latest"] = found["earliest"], found["latest"]
+            year = found["earliest"].dt.year.astype("Int64")
+            columns[f"{name}_year"] = year.where(found["earliest"].dt.year == found["latest"].dt.year)
+    made = pd.DataFrame(columns, index=frame.index)
+    made.attrs.update(frame.attrs)
+    return made
+
+
 def _read_carefully(package: Package, resource: Resource) -> pd.DataFrame:
     """The table record by record: for files not in canonical form, and to say what is wrong with one that cannot be read."""
     import pandas as pd
@@ -98,11 +133,7 @@ def _read_fast(raw: bytes, resource: Resource) -> pd.DataFrame | None:
     left = {
         column.name for column in schema.fields if not (column.categories or column.kind.textual) or any(map(_is_number, column.missing))
     }
-    closed = {
-        column.name: pd.CategoricalDtype([category.value for category in column.categories], ordered=column.ordered)
-        for column in schema.fields
-        if column.categories and column.name not in left
-    }
+    closed = {column.name: category_dtype(column) for column in schema.fields if column.categories and column.name not in left}
     dtypes: dict[str, Any] = {column.name: closed.get(column.name, "string") for column in schema.fields}
     missing = {column.name: sorted(column.missing) for column in schema.fields if column.name not in left}
 

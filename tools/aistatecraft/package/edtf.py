@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -61,17 +62,17 @@ def check(text: str) -> str | None:
     return None
 
 
-def bounds(dates: pd.Series) -> pd.DataFrame:
-    """Bounds of a column of such dates.
+def bounds(dates: str | Sequence[str | None] | pd.Series) -> pd.DataFrame:
+    """Bounds of such dates.
 
     Parameters
     ----------
-    dates : pandas.Series of dtype string, shape (n,)
+    dates : pandas.Series of dtype string, shape (n,); or a list of n dates; or one date
         EDTF level 0 strings, as `load` gives them; missing values stay missing.
 
     Returns
     -------
-    pandas.DataFrame, shape (n, 3), same index
+    pandas.DataFrame, shape (n, 3), the index of the series, else 0..n-1
         ``earliest`` and ``latest`` (datetime64[s], both inclusive) and ``precision`` (category: year < month < day;
         that of the coarser end for an interval).
 
@@ -82,20 +83,26 @@ def bounds(dates: pd.Series) -> pd.DataFrame:
     """
     import pandas as pd
 
+    if not isinstance(dates, pd.Series):
+        dates = pd.Series(list(dates) if isinstance(dates, Iterable) and not isinstance(dates, str) else [dates], dtype="object")
     names = {4: "year", 7: "month", 10: "day"}
     first: list[dt.date | None] = []
     last: list[dt.date | None] = []
     precision: list[str | None] = []
+    known: dict[str, tuple[dt.date, dt.date]] = {}
     for value in dates:
         if pd.isna(value):
             first.append(None)
             last.append(None)
             precision.append(None)
             continue
-        start, end = first_and_last(str(value))
+        text = str(value)
+        if text not in known:
+            known[text] = first_and_last(text)
+        start, end = known[text]
         first.append(start)
         last.append(end)
-        precision.append(names[min(len(part) for part in str(value).split("/"))])
+        precision.append(names[min(len(part) for part in text.split("/"))])
     return pd.DataFrame(
         {
             "earliest": pd.Series(first, index=dates.index, dtype="datetime64[s]"),

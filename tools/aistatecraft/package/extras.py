@@ -13,7 +13,7 @@ from aistatecraft.errors import AistatecraftError, UsageError
 
 __all__ = ["LIBRARIES", "imported", "installed", "library", "naming_broken_libraries"]
 
-LIBRARIES = {"arrow": "pyarrow", "xlsx": "xlsxwriter"}
+LIBRARIES = {"arrow": "pyarrow", "xlsx": "xlsxwriter", "polars": "polars", "duckdb": "duckdb", "networks": "networkx"}
 """The library that each extra brings."""
 
 

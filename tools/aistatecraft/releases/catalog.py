@@ -16,10 +16,13 @@ from aistatecraft.package.installed import installed
 from aistatecraft.package.register import FOLDER, Register, RegisterEntry
 from aistatecraft.releases.remote import RELEASES, origin_at, place_of
 
-__all__ = ["Releases", "Version", "listed", "number", "releases_of", "versions"]
+__all__ = ["LATEST", "Releases", "Version", "listed", "number", "releases_of", "versions"]
 
 CARRIED, CACHED, AWAY, NOWHERE = "carried", "in the cache", "at the address", "not here"
 """Where the archive of a release is."""
+
+LATEST = "latest"
+_WITH_V = re.compile(r"v[0-9]+\.[0-9]+\.[0-9]+")
 
 
 def number(version: str) -> tuple[int, ...]:
@@ -105,8 +108,18 @@ class Releases:
             return NOWHERE
         return CACHED if self.origin.holds(entry) else AWAY
 
+    def meant(self, version: str) -> str:
+        """The number that a word means: ``latest`` is the highest version released, ``v0.4.0`` is 0.4.0; other words mean themselves."""
+        if version == LATEST:
+            known = self.entries()
+            if not known:
+                raise UsageError(f"no version was released yet, so there is no {LATEST!r} one; leave out the version.")
+            return known[-1].version
+        return version[1:] if isinstance(version, str) and _WITH_V.fullmatch(version) else version
+
     def find(self, version: str) -> RegisterEntry:
-        """The entry of a version; `UsageError` where it was never released. The network is asked last."""
+        """The entry of a version (see `meant`); `UsageError` where it was never released. The network is asked last."""
+        version = self.meant(version)
         entry = self.register.find(version)
         if entry is None and self.origin is not None:
             entry = next((one for one in self.at_hand() if one.version == version and self.origin.holds(one)), None)
@@ -129,6 +142,7 @@ class Releases:
             Where it cannot be had, or is not the one that was released.
         """
         entry = self.find(version)
+        version = entry.version
         own = self.register.archive(version)
         if own is not None:
             return own
@@ -146,6 +160,7 @@ class Releases:
         UsageError, ReadError, RefusedError
             As for `archive`; and where the archive holds another package or version.
         """
+        version = self.meant(version)
         package = open_package(self.archive(version))
         name = self.package.descriptor.get("name")
         if package.version != version or package.descriptor.get("name") != name:

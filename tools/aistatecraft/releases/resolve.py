@@ -17,20 +17,20 @@ from aistatecraft.package.csv_reader import MAX_CELL
 from aistatecraft.package.descriptor import open_in
 from aistatecraft.package.installed import installed
 from aistatecraft.package.storage import as_path
-from aistatecraft.releases.catalog import Releases, releases_of
+from aistatecraft.releases.catalog import LATEST, Releases, releases_of
 
 if TYPE_CHECKING:
     from aistatecraft.package.storage import Store
 
 __all__ = ["Pair", "is_release", "named_package", "named_pair", "package_at"]
 
-_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+(-dev)?")
+_VERSION = re.compile(rf"v?[0-9]+\.[0-9]+\.[0-9]+(-dev)?|{LATEST}")
 STDIN = "-"
 _DELIMITERS = (",", ";", "\t", "|")
 
 
 def package_at(path: str | Path | None = None, version: str | None = None) -> Package:
-    """The package at `path`, the released `version`, or that of this installation where both are None.
+    """The package at `path`, the released `version` (``latest`` and ``v0.4.0`` are understood), or that of this installation where both are None.
 
     A version comes from the archive that this installation carries, else from the place that the user set (see
     `aistatecraft.versions`).

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from aistatecraft.package.dataframe import column_of_values
+from aistatecraft.package.dataframe import category_dtype, column_of_values
 from aistatecraft.package.schema import Field, TableSchema
 
-__all__ = ["converted", "dtype_of", "has_dtype", "wrong_dtypes"]
+__all__ = ["converted", "dtype_of", "has_dtype", "with_own_categories", "wrong_dtypes"]
 
 _NAMED = {"Int64": pd.Int64Dtype(), "Float64": pd.Float64Dtype(), "boolean": pd.BooleanDtype(), "string": pd.StringDtype()}
 
@@ -18,7 +18,7 @@ _NAMED = {"Int64": pd.Int64Dtype(), "Float64": pd.Float64Dtype(), "boolean": pd.
 def dtype_of(column: Field) -> Any:
     """The dtype that a column must have; None for full dates, where `has_dtype` says which are right, and for objects such as lists."""
     if column.categories:
-        return pd.CategoricalDtype([category.value for category in column.categories], ordered=column.ordered)
+        return category_dtype(column)
     return _NAMED.get(column.dtype)
 
 
@@ -26,7 +26,32 @@ def has_dtype(column: Field, series: pd.Series) -> bool:
     """Whether a column of a frame has the dtype of its field; for full dates `datetime64` of any unit, without time zone."""
     if column.dtype == "datetime64[s]":
         return pd.api.types.is_datetime64_dtype(series)
+    if column.categories:
+        return _same_vocabulary(column, series.dtype)
     return bool(series.dtype == (dtype_of(column) or column.dtype))
+
+
+def _same_vocabulary(column: Field, dtype: Any) -> bool:
+    """Whether a dtype has the values of the field, in its order where that counts, as texts of whatever dtype: ``CategoricalDtype(["a", "b"])`` will do."""
+    if not isinstance(dtype, pd.CategoricalDtype) or dtype.categories is None or bool(dtype.ordered) != column.ordered:
+        return False
+    wanted, found = [category.value for category in column.categories], list(dtype.categories)
+    return found == wanted if column.ordered else len(found) == len(wanted) and set(found) == set(wanted)
+
+
+def with_own_categories(frame: pd.DataFrame, schema: TableSchema) -> pd.DataFrame:
+    """The frame with the dtypes of the schema for columns that have the same vocabulary in another dtype of text; pandera tells these apart."""
+    if not frame.columns.is_unique:
+        return frame
+    others = {
+        column.name: frame[column.name].astype(dtype_of(column))
+        for column in schema.fields
+        if column.categories
+        and column.name in frame.columns
+        and frame[column.name].dtype != dtype_of(column)
+        and _same_vocabulary(column, frame[column.name].dtype)
+    }
+    return frame.assign(**others) if others else frame
 
 
 def wrong_dtypes(frame: pd.DataFrame, schema: TableSchema, *, after_conversion: bool = False) -> str:

@@ -21,7 +21,7 @@ from aistatecraft.package import Package
 from aistatecraft.package.dataframe import read_frame
 from aistatecraft.package.schema import Constraint, Field, ForeignKey, TableSchema
 from aistatecraft.validation.baseline import read_baseline
-from aistatecraft.validation.frame_conversion import converted, dtype_of, has_dtype, wrong_dtypes
+from aistatecraft.validation.frame_conversion import converted, dtype_of, has_dtype, with_own_categories, wrong_dtypes
 from aistatecraft.validation.rules.base import RULES, WHOLE, Context, Judge, Problem, Rule, rows, where
 from aistatecraft.validation.suppressions import suppressed_places
 
@@ -214,6 +214,8 @@ class TableFrameSchema(pa.DataFrameSchema):
         """As in pandera: the frame, or `SchemaError` at the first failure, `SchemaErrors` with all of them where `lazy`."""
         if self.converts and isinstance(check_obj, pd.DataFrame):
             check_obj = converted(check_obj, self.table)
+        if isinstance(check_obj, pd.DataFrame):
+            check_obj = with_own_categories(check_obj, self.table)
         if (
             not lazy
             and isinstance(check_obj, pd.DataFrame)

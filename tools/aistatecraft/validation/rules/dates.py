@@ -81,21 +81,24 @@ def date_ahead(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
 @rule("year-plausible", scope="cell")
 def year_plausible(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """A year is between 1850 and 2100, and no date is in mid-1905 or the first day that a spreadsheet knows: such dates are a year
-    that a spreadsheet read as a number of days, and a blank that it read as 0."""
+    that a spreadsheet read as a number of days, and a blank that it read as 0. The list of states begins in 1816,
+    and some states on the first of January 1900 or 1901, or in 1905."""
+    historic = context.table == "state_systems"
+    first, zero_days = (1816, frozenset[str]()) if historic else (1850, _ZERO_DAYS)
 
     def no_year(value: Any) -> bool:
-        return not 1850 <= int(str(value)[:10].split("-")[0].split("/")[0]) <= 2100
+        return not first <= int(str(value)[:10].split("-")[0].split("/")[0]) <= 2100
 
     def took_for_days(value: Any) -> bool:
-        return _TOOK_FOR_DAYS[0] <= str(value)[:10] <= _TOOK_FOR_DAYS[1]
+        return not historic and _TOOK_FOR_DAYS[0] <= str(value)[:10] <= _TOOK_FOR_DAYS[1]
 
     for column in context.schema.fields:
         if not (column.partial_date or column.type in ("date", "year")):
             continue
-        odd = where(frame[column.name], lambda value: no_year(value) or took_for_days(value) or str(value)[:10] in _ZERO_DAYS)
+        odd = where(frame[column.name], lambda value: no_year(value) or took_for_days(value) or str(value)[:10] in zero_days)
         for number, value in rows(frame, column.name, only=odd):
             text = str(value)[:10]
-            if text in _ZERO_DAYS:
+            if text in zero_days:
                 message, hint = f"{text} is what spreadsheets and databases make of a blank date", "leave it blank"
             elif no_year(value):
                 message, hint = f"{text} is outside the years of this dataset", "check the year; two digits may be swapped"
