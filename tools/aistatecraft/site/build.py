@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from aistatecraft.errors import AistatecraftError, UsageError
 from aistatecraft.package import Package
 from aistatecraft.package.extras import installed
 from aistatecraft.releases.catalog import CARRIED, number, releases_of
+from aistatecraft.releases.release_state import released_as
 from aistatecraft.releases.resolve import package_at
 from aistatecraft.site import feeds
 from aistatecraft.site.context import LATEST, Edition, Page, folder_of
@@ -32,7 +34,7 @@ __all__ = ["BuiltSite", "build_site"]
 
 ALL = "all"
 Progress = Callable[[str, int, int], None]
-ASSETS = ("site.css", "site.js")
+ASSETS = ("site.css", "site.js", "icon.svg")
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,11 @@ def build_site(
             f"{base_url!r} is not the web address of a folder; write it with https:// and without spaces, such as https://example.org/data."
         )
     package = package_at(path) if package is None else package
-    newest = Dataset(package)
     known = _releases(package)
+    same = released_as(package)
+    if same is not None and same.version in known:  # between two releases with nothing changed: the site is that of the release
+        package = known[same.version].package
+    newest = Dataset(package)
     wanted = list(dict.fromkeys(version for word in versions for version in (list(known) if word == ALL else [word])))
     older = {}
     for version in wanted:
@@ -128,7 +133,9 @@ def _states(known: dict[str, VersionedPackage], newest: Dataset) -> list[Version
 def _edition(edition: Edition, folder: Folder, progress: Progress | None) -> int:
     """Write the pages and files of an edition; gives the number of pages."""
     asked = questions(edition)
-    edition.with_xlsx = installed("xlsxwriter")
+    for name, data in _workbooks(edition):
+        edition.workbooks.add(name)
+        folder.write(f"{edition.folder}/{name}", data)
     front = list(_front(edition, asked))
     edition.start = front[0]
     edition.expected = {page.path for page in front}
@@ -171,8 +178,6 @@ def _files(edition: Edition, asked: Sequence[Question]) -> Iterator[tuple[str, b
     yield "data/names.js", search_file(edition)
     for table in edition.data.tables.values():
         yield from table_files(edition, table)
-        if edition.with_xlsx:
-            yield from _workbook(edition, table.name)
         if table.paged:
             for identifier, file in table.files.items():
                 yield f"{table.folder}/{file}.json", record_files(edition, table, table.by_id[identifier])
@@ -180,19 +185,20 @@ def _files(edition: Edition, asked: Sequence[Question]) -> Iterator[tuple[str, b
     yield from change_files(edition)
 
 
-def _workbook(edition: Edition, table: str) -> Iterator[tuple[str, bytes]]:
-    """A table as a workbook; none where a worksheet cannot hold it."""
+def _workbooks(edition: Edition) -> Iterator[tuple[str, bytes]]:
+    """Each table as a workbook; none for a table that a worksheet cannot hold, and none where the library is missing."""
+    if not installed("xlsxwriter"):
+        return
     from aistatecraft.export.xlsx import build
 
     whole = edition.package
-    part = Package(whole.store, whole.descriptor, {table: whole.resources[table]}, whole.descriptor_path)
-    try:
-        yield (
-            f"data/{edition.data.tables[table].folder}.xlsx",
-            build(part, version=edition.data.version, released=edition.data.state.issued or "1980-01-01"),
-        )
-    except AistatecraftError:
-        return
+    for name, table in edition.data.tables.items():
+        part = Package(whole.store, whole.descriptor, {name: whole.resources[name]}, whole.descriptor_path)
+        with contextlib.suppress(AistatecraftError):
+            yield (
+                f"data/{table.folder}.xlsx",
+                build(part, version=edition.data.version, released=edition.data.state.issued or "1980-01-01"),
+            )
 
 
 def _root(latest: Edition, folder: Folder, base_url: str) -> int:

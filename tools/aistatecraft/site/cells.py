@@ -88,6 +88,7 @@ class Shower:
     def __init__(self, data: Dataset, words: Words) -> None:
         self.data = data
         self.words = words
+        self._links: dict[int, Shown] = {}
         self.by_type: dict[str, Callable[[Row, Column, str], Shown]] = {"boolean": self._truth}
 
     def cell(self, row: Row, column: Column, *, wide: bool = True, notes: tuple[int, ...] = ()) -> Shown:
@@ -124,6 +125,12 @@ class Shower:
 
     def link(self, row: Row) -> Shown:
         """The name of a record, which leads to it."""
+        found = self._links.get(id(row))
+        if found is None:
+            found = self._links[id(row)] = self._link(row)
+        return found
+
+    def _link(self, row: Row) -> Shown:
         text, lang = self.data.title(row)
         return Shown(clean(text), href=href(self.data.address(row)), lang=lang if lang != self.words.language else "")
 

@@ -92,10 +92,12 @@ class Edition:
         """Addresses of the pages to which the head of every page may lead."""
         self.shards: dict[str, list[bytes]] = {}
         """Scripts with the rows of each table, made once."""
+        self.said: dict[tuple[str, str], Any] = {}
+        """What sources state about each record, as pages show it, made once."""
         self.start: Page | None = None
         """Its start page, which is at the root of the site as well."""
-        self.with_xlsx = False
-        """Whether each table is there as a workbook."""
+        self.workbooks: set[str] = set()
+        """Addresses of tables that are there as workbooks."""
         self.previews: dict[str, str] = {}
         """Pictures that stand for pages in previews, by the address of the page."""
 

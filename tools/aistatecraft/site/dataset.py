@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from aistatecraft.citations.cited_state import CitedState, state_of
 from aistatecraft.package import Field, Package, Resource, clean_records
@@ -32,6 +32,7 @@ _LANGUAGE = re.compile(r"_([a-z]{2})$")
 _OWN_NAMES = ("short_title", "short_name", "acronym")
 
 
+@lru_cache(maxsize=65_536)
 def slug(text: str) -> str:
     """A text as part of the name of a file: itself where it is plain, else with every other character written as its code."""
     out = "".join(char if _PLAIN.fullmatch(char) else f"~{ord(char):x}~" for char in text) or "~"
@@ -173,6 +174,7 @@ class Dataset:
         self.version = self.state.version or package.version or "0"
         self.released = bool(self.state.issued) and "-" not in self.version
         """Whether this is a release: its pages never change."""
+        self._addresses: dict[int, str] = {}
         self.tables: dict[str, Table] = {}
         folders: set[str] = set()
         for resource in package.resources.values():
@@ -269,6 +271,12 @@ class Dataset:
 
     def address(self, row: Row) -> str:
         """Where a row is shown: its page, else its place on the page of a record to which it refers, else the page of its table."""
+        found = self._addresses.get(id(row))
+        if found is None:
+            found = self._addresses[id(row)] = self._address(row)
+        return found
+
+    def _address(self, row: Row) -> str:
         if row.table.paged and row.id in row.table.files:
             return f"{row.table.folder}/{row.table.files[row.id]}.html"
         for column in row.table.referring:

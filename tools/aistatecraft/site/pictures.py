@@ -15,8 +15,10 @@ from importlib.resources import files
 
 from aistatecraft.site.words import Absence
 
-__all__ = ["bars_by_year", "overlaps", "slopes", "standalone", "tile_places", "tiles"]
+__all__ = ["UP", "bars_by_year", "overlaps", "slopes", "standalone", "tile_places", "tiles"]
 
+UP = "\ue000"
+"""Stands in the addresses of a picture for the way to the root of the version, which differs from page to page."""
 _TILE = 34
 _INK = {
     "ink": "#1d2733", "quiet": "#566370", "line": "#c9ced4", "s1": "#0f5c7a", "s2": "#b3541e", "s3": "#4b6b2f", "s4": "#7a3f73", "s5": "#8a6a00",
@@ -58,7 +60,7 @@ def tiles(found: Mapping[str, tuple[Absence, str, str]], label: str) -> str:
         state, said, address = found[actor]
         x, y = column * _TILE + 1, row * _TILE + 1
         body.append(
-            f'<a href="{escape(address)}" class="tile k-{state.kind}"><title>{escape(said)}</title>'
+            f'<a href="{UP}{escape(address)}" class="tile k-{state.kind}"><title>{escape(said)}</title>'
             f'<rect x="{x}" y="{y}" width="{_TILE - 2}" height="{_TILE - 2}" rx="3"></rect>'
             f'<text x="{x + 16}" y="{y + 14}" class="code">{escape(actor[:4])}</text><text x="{x + 16}" y="{y + 27}" class="sign">{state.sign}</text></a>'
         )
@@ -155,5 +157,5 @@ def standalone(svg: str) -> bytes:
         *(f".{name} rect{{fill:{colour}}}" for name, colour in _INK.items() if name.startswith("k-")),
         ".k-not-looked-up rect{fill:url(#hatch)}",
     ]
-    head, _, rest = svg.partition(">")
+    head, _, rest = svg.replace(UP, "").partition(">")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}><style>{"".join(rules)}</style>{rest}\n'.encode("utf-8", "replace")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
+from html import escape
 from importlib.resources import files
 from typing import Any
 
@@ -12,7 +14,9 @@ from aistatecraft.package.escape import escape_json
 from aistatecraft.package.extras import imported
 from aistatecraft.site.cells import href
 from aistatecraft.site.context import Edition, Page
+from aistatecraft.site.pictures import UP
 from aistatecraft.site.structured_data import structured
+from aistatecraft.site.words import Words
 
 __all__ = ["POLICY", "as_script", "asset", "environment", "render"]
 
@@ -24,12 +28,22 @@ _NAVIGATION = (
 )  # fmt: skip
 
 
+_CONSTANT = re.compile(r'\{\{ _\("([^"]*)"\) \}\}')
+"""A sentence of the interface without values, which is translated once, when the template is read."""
+
+
 @cache
-def environment() -> Any:
-    """The templates of the site; `UsageError` where Jinja2 is not installed."""
+def environment(language: str = "en") -> Any:
+    """The templates of the site in one language; `UsageError` where Jinja2 is not installed."""
     jinja = imported("jinja2", "the site needs the library jinja2", extra="site")
+    words = Words(language)
+
+    def source(name: str) -> str:
+        text = files("aistatecraft.site").joinpath("templates", name).read_text(encoding="utf-8")
+        return _CONSTANT.sub(lambda match: escape(words(match[1])), text)
+
     return jinja.Environment(
-        loader=jinja.PackageLoader("aistatecraft.site", "templates"),
+        loader=jinja.FunctionLoader(source),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -73,10 +87,11 @@ def render(edition: Edition, page: Page, folder: str | None = None) -> bytes:
         "canonical": edition.canonical_address(page.path),
         "preview": edition.preview(page.path),
         "structured": structured(edition, page) if edition.base_url else "",
+        "draw": lambda svg: markup(svg.replace(UP, escape(up))),
         "show": lambda shown: markup(shown.html(up)),
         **page.values,
     }
-    text = environment().get_template(page.template).render(values)
+    text = environment(edition.words.language).get_template(page.template).render(values)
     return str(text).encode("utf-8", "replace")
 
 

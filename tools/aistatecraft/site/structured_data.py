@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from aistatecraft.package.escape import escape_json
 from aistatecraft.site.context import Edition, Page
 
 __all__ = ["structured"]
@@ -46,5 +47,5 @@ def structured(edition: Edition, page: Page) -> str:
             content["description"] = page.about
     else:
         return ""
-    text = json.dumps({name: value for name, value in content.items() if value}, ensure_ascii=False)
+    text = escape_json(json.dumps({name: value for name, value in content.items() if value}, ensure_ascii=False))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")

@@ -112,14 +112,14 @@ def tombstones(edition: Edition) -> Iterator[Page]:
         table = edition.data.tables.get(name)
         if table is None or not table.paged or record in table.by_id or not record:
             continue
-        successor = table.by_id.get(entry["successor"])
+        replacing = table.by_id.get(entry["successor"])
         file = slug(record)
         if file.lower() in {one.lower() for one in table.files.values()}:
             continue
         last = entry["last"]
         values = {
             "table": table, "record": clean(record), **entry, "last": clean(last), "last_href": f"v/{slug(last)}/{table.folder}/{href(file)}.html" if last and f"v/{slug(last)}" in edition.folders else "",
-            "replaced": edition.show.link(successor) if successor is not None else Shown(clean(entry["successor"])) if entry["successor"] else None,
+            "replaced": edition.show.link(replacing) if replacing is not None else Shown(clean(entry["successor"])) if entry["successor"] else None,
         }  # fmt: skip
         yield Page(
             f"{table.folder}/{file}.html",

@@ -50,7 +50,7 @@ def key_of(edition: Edition, counts: Counter[str]) -> list[dict[str, Any]]:
     ]
 
 
-def grid_of(edition: Edition, topic: str = STRATEGY, up: str = "") -> dict[str, Any] | None:
+def grid_of(edition: Edition, topic: str = STRATEGY) -> dict[str, Any] | None:
     """The grid of one topic with its key and its list; None where the package has no states or nothing was looked up."""
     found = Findings(edition.data, edition.words)
     if not found.members or topic not in found.topics:
@@ -61,7 +61,7 @@ def grid_of(edition: Edition, topic: str = STRATEGY, up: str = "") -> dict[str, 
     placed = {}
     for row, one in [*members, *others]:
         name = edition.data.title(row)[0]
-        placed[row.id] = (one.state, clean(f"{name}: {one.words}"), up + href(edition.data.address(row)))
+        placed[row.id] = (one.state, clean(f"{name}: {one.words}"), href(edition.data.address(row)))
     known = len(members) - counts["not-looked-up"]
     label = edition.words(
         "{known} of {all} member states of the United Nations were looked up or have a document here", known=known, all=len(members)

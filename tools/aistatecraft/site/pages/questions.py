@@ -140,7 +140,7 @@ def _listing(names: Sequence[str], edition: Edition, most: int = 6) -> str:
 
 
 def _strategies(edition: Edition) -> Question | None:
-    grid = grid_of(edition, up="../")
+    grid = grid_of(edition)
     if grid is None:
         return None
     words, counts = edition.words, grid["counts"]

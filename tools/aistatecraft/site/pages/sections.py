@@ -131,7 +131,12 @@ def listed_columns(table: Table, rows: Sequence[Row], skip: Sequence[str] = ()) 
 
 def said(edition: Edition, row: Row) -> list[Said]:
     """What sources state about a record, numbered."""
-    return [_said(edition, row, number, one) for number, one in enumerate(edition.data.statements.get(row.key, ()), 1)]
+    known: list[Said] | None = edition.said.get(row.key)
+    if known is None:
+        known = edition.said[row.key] = [
+            _said(edition, row, number, one) for number, one in enumerate(edition.data.statements.get(row.key, ()), 1)
+        ]
+    return known
 
 
 def _said(edition: Edition, row: Row, number: int, one: Statement) -> Said:

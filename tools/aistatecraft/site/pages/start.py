@@ -84,13 +84,13 @@ def plain_pages(edition: Edition) -> Iterator[Page]:
         words("How to cite the dataset in six styles."),
     )
     formats = [
-        (clean(table.title), f"data/{table.folder}", len(table.rows), len(package.store.read(table.resource.path))) for table in edition.data.tables.values()
+        (clean(table.title), f"data/{table.folder}", len(table.rows), len(package.store.read(table.resource.path)), f"data/{table.folder}.xlsx" in edition.workbooks) for table in edition.data.tables.values()
     ]  # fmt: skip
     yield Page(
         "download.html",
         "download.html",
         words("Downloads"),
-        {"formats": formats, "xlsx": edition.with_xlsx},
+        {"formats": formats},
         words("All tables as CSV, JSON and XLSX."),
     )
     yield Page(

@@ -55,7 +55,7 @@ def tables(edition: Edition) -> Iterator[Page]:
             ],
             "shards": _shard_names(edition, table),
             "citations": edition.citations(table.name),
-            "xlsx": edition.with_xlsx,
+            "xlsx": f"data/{table.folder}.xlsx" in edition.workbooks,
         }  # fmt: skip
         yield Page(table.page, "table.html", clean(table.title), values, clean(table.resource.schema.description))
 
