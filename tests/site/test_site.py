@@ -19,12 +19,12 @@ from typing import Any
 import pytest
 
 from aistatecraft.citations import cite
-from aistatecraft.export.release import release
 from aistatecraft.errors import DataError, ReadError, RefusedError, UsageError
+from aistatecraft.export.release import release
 from aistatecraft.package import open_package
 from aistatecraft.package.lookup import fold_text
-from aistatecraft.site import build_site
 from aistatecraft.site import build as building
+from aistatecraft.site import build_site
 from aistatecraft.site.cells import web_link
 from aistatecraft.site.dataset import Table, slug
 from aistatecraft.site.pages.records import _page
@@ -126,7 +126,7 @@ def test_both_sides_of_a_dispute_stand_on_top(site: Path, rows: Rows) -> None:
         assert against and box and "<details" not in box
         for row in said:
             assert row["stated"] in shown, row
-        assert page.index("Sources disagree") < page.index("<h2 id=\"facts-h\"")
+        assert page.index("Sources disagree") < page.index('<h2 id="facts-h"')
 
 
 def expected_state(rows: Rows, actor: str) -> str:
@@ -153,7 +153,9 @@ def test_grid_list_and_file_say_the_same_of_every_member(site: Path, rows: Rows)
     tiles = dict(re.findall(r'<a href="actors/([A-Z]{3})\.html" class="tile k-([a-z-]+)"', grid))
     assert {actor: tiles[actor] for actor in members} == expected
     table = grid.partition('<table class="coverage">')[2].partition("</table>")[0]
-    listed = dict(re.findall(r'<th scope="row"><a href="actors/([A-Z]{3})\.html">[^<]*</a></th><td><span class="absent k-([a-z-]+)">', table))
+    listed = dict(
+        re.findall(r'<th scope="row"><a href="actors/([A-Z]{3})\.html">[^<]*</a></th><td><span class="absent k-([a-z-]+)">', table)
+    )
     assert {actor: listed[actor] for actor in members} == expected
     with (site / "latest/questions/strategies.csv").open(encoding="utf-8", newline="") as file:
         words = {row["actor"]: row["state"] for row in csv.DictReader(file)}
@@ -182,7 +184,9 @@ def test_ranks_stand_with_their_caveat(site: Path, rows: Rows) -> None:
     text = text_of(site / "latest/questions/ranks.html")
     with (site / "latest/questions/ranks.csv").open(encoding="utf-8", newline="") as file:
         table = {row["actor"]: row for row in csv.DictReader(file)}
-    totals = [row for row in rows("index_scores") if row["dimension"] == "total" and row["actor"] == "CHL" and row["index_id"].startswith("ilia-")]
+    totals = [
+        row for row in rows("index_scores") if row["dimension"] == "total" and row["actor"] == "CHL" and row["index_id"].startswith("ilia-")
+    ]
     for row in totals:
         assert table["CHL"][f"rank_{row['index_id']}"] == row["score_rank"] and table["CHL"][f"score_{row['index_id']}"] == row["score"]
         assert row["score"] in text
@@ -233,7 +237,10 @@ def test_what_machines_read(site: Path) -> None:
         entry = entries[f"Version {release['version']}"]
         assert entry.findtext(f"{atom}updated") == f"{release['released']}T00:00:00Z"
         assert str(entry.findtext(f"{atom}id")).startswith("tag:data.example,")
-    listed = [str(one.text) for one in tree.fromstring((site / "sitemap.xml").read_bytes()).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    listed = [
+        str(one.text)
+        for one in tree.fromstring((site / "sitemap.xml").read_bytes()).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+    ]
     assert len(listed) == len(set(listed)) and all((site / one.removeprefix(f"{BASE}/")).is_file() for one in listed)
     assert f"{BASE}/latest/actors/BRA.html" in listed
     page = (site / "latest/actors/BRA.html").read_text(encoding="utf-8")
@@ -273,7 +280,13 @@ def test_two_builds_give_the_same_bytes(make: Make, tmp_path: Path) -> None:
     sums = []
     for number, zone in ((1, "UTC"), (2, "Pacific/Kiritimati")):
         code = f"from aistatecraft.site import build_site; build_site({str(tmp_path / str(number) / 'out')!r}, path={str(package)!r}, base_url='https://a.example')"
-        done = subprocess.run([sys.executable, "-c", code], env={**env(), "TZ": zone, "PYTHONHASHSEED": str(number)}, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            env={**env(), "TZ": zone, "PYTHONHASHSEED": str(number)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode == 0, done.stderr
         sums.append((tmp_path / str(number) / "out/SHA256SUMS").read_bytes())
     assert sums[0] == sums[1]
@@ -299,11 +312,17 @@ def test_earlier_versions_lead_to_the_newest(project: Path, tmp_path: Path) -> N
     built = build_site(out, path=project, versions=["all"], base_url=BASE)
     assert set(built.folders) == {"latest", "v/0.1.0", "v/0.2.0", "v/0.3.0"} and broken_links(out) == []
     old = (out / "v/0.1.0/people/ada.html").read_text(encoding="utf-8")
-    assert "This is version 0.1.0 of 2024-01-01." in old and '<a href="../../../latest/people/ada.html">The same page in the newest version' in old
+    assert (
+        "This is version 0.1.0 of 2024-01-01." in old
+        and '<a href="../../../latest/people/ada.html">The same page in the newest version' in old
+    )
     newest = text_of(out / "latest/people/ada.html")
     assert "0.2.0 2024-02-01 : score changed: 107.5 → 108.5" in newest and "the record came" in newest
     gone = text_of(out / "latest/people/bo.html")
-    assert "This identifier was withdrawn" in gone and '<a href="../../v/0.2.0/people/bo.html">0.2.0</a>' in (out / "latest/people/bo.html").read_text()
+    assert (
+        "This identifier was withdrawn" in gone
+        and '<a href="../../v/0.2.0/people/bo.html">0.2.0</a>' in (out / "latest/people/bo.html").read_text()
+    )
     assert "107.5" in text_of(out / "latest/changes/0.1.0-0.2.0.html")
     feed = (out / "feed.xml").read_text(encoding="utf-8")
     assert all(f"<title>Version {version}</title>" in feed for version in ("0.1.0", "0.2.0", "0.3.0"))
@@ -335,7 +354,13 @@ def hostile(make: Make) -> Path:
         {"name": "id", "type": "string", "constraints": {"required": True}}, {"name": "name", "type": "string", "title": HOSTILE[0], "description": HOSTILE[1]},
         {"name": "url", "type": "string", "format": "uri"}, {"name": "parent", "type": "string"},
     ]  # fmt: skip
-    schema = {"title": HOSTILE[0], "description": HOSTILE[1], "fields": fields, "primaryKey": ["id"], "foreignKeys": [{"fields": ["parent"], "reference": {"resource": "", "fields": ["id"]}}]}
+    schema = {
+        "title": HOSTILE[0],
+        "description": HOSTILE[1],
+        "fields": fields,
+        "primaryKey": ["id"],
+        "foreignKeys": [{"fields": ["parent"], "reference": {"resource": "", "fields": ["id"]}}],
+    }
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["id", "name", "url", "parent"])
@@ -343,7 +368,9 @@ def hostile(make: Make) -> Path:
         writer.writerow([value, value, value, HOSTILE[0]])
     writer.writerow(["A", "twice", "", ""])
     writer.writerow(["a", "twice", "https://example.org/'\"><script>", "A"])
-    return make({"data": (schema, text.getvalue())}, title=HOSTILE[0], description=HOSTILE[2], licenses=[{"name": HOSTILE[1], "path": HOSTILE[3]}])
+    return make(
+        {"data": (schema, text.getvalue())}, title=HOSTILE[0], description=HOSTILE[2], licenses=[{"name": HOSTILE[1], "path": HOSTILE[3]}]
+    )
 
 
 def test_hostile_texts_are_inert(make: Make, tmp_path: Path) -> None:
@@ -364,7 +391,9 @@ def test_hostile_texts_are_inert(make: Make, tmp_path: Path) -> None:
 
 def test_a_package_that_is_not_ours_has_its_tables_and_records(make: Make, tmp_path: Path) -> None:
     empty = {**PEOPLE, "title": "Nobody"}
-    package = make({"people": (PEOPLE, "id,name,born,score\nada,Ada,1815-12-10,107.5\n"), "nobody": (empty, "id,name,born,score\n")}, title="People")
+    package = make(
+        {"people": (PEOPLE, "id,name,born,score\nada,Ada,1815-12-10,107.5\n"), "nobody": (empty, "id,name,born,score\n")}, title="People"
+    )
     built = build_site(tmp_path / "out", path=package)
     assert "Ada" in text_of(tmp_path / "out/latest/people/ada.html")
     assert "This table has no rows in this version." in text_of(tmp_path / "out/latest/tables/nobody.html")
@@ -402,6 +431,7 @@ def test_a_site_is_replaced_whole_or_not_at_all(make: Make, tmp_path: Path, monk
         pass
 
     for error, seen in ((OSError(28, "No space left on device"), ReadError), (Stopped(), Stopped)):
+
         def fails(*_: object, error: BaseException = error) -> bytes:
             raise error
 
@@ -440,7 +470,9 @@ def test_single_file_needs_nothing_else(make: Make, run: Run, tmp_path: Path) ->
 
 
 def test_states_of_knowledge_are_told_apart() -> None:
-    assert len({(state.sign, state.word) for state in ABSENCES.values()}) == len(ABSENCES) == len({state.word for state in ABSENCES.values()})
+    assert (
+        len({(state.sign, state.word) for state in ABSENCES.values()}) == len(ABSENCES) == len({state.word for state in ABSENCES.values()})
+    )
     assert [absence(text).word for text in ("", "not applicable", "none exists", "none_found", "withheld")] == [
         "not known", "not applicable", "none exists", "none found", "withheld",
     ]  # fmt: skip
@@ -448,10 +480,26 @@ def test_states_of_knowledge_are_told_apart() -> None:
 
 
 def test_days_and_names_of_files() -> None:
-    assert [day_in_words(text) for text in ("2024-10-03", "2024-10", "2024", "2024-13-01", "soon")] == ["3 October 2024", "October 2024", "2024", "2024-13-01", "soon"]
-    assert [slug(text) for text in ("BRA", "a.b", "../x", "con", "a b", "", "index")] == ["BRA", "a.b", "~..~2f~x", "~con", "a~20~b", "~", "~index"]
+    assert [day_in_words(text) for text in ("2024-10-03", "2024-10", "2024", "2024-13-01", "soon")] == [
+        "3 October 2024",
+        "October 2024",
+        "2024",
+        "2024-13-01",
+        "soon",
+    ]
+    assert [slug(text) for text in ("BRA", "a.b", "../x", "con", "a b", "", "index")] == [
+        "BRA",
+        "a.b",
+        "~..~2f~x",
+        "~con",
+        "a~20~b",
+        "~",
+        "~index",
+    ]
     assert len(slug("x" * 500)) <= 120 and slug("x" * 500) != slug("x" * 501)
-    assert [web_link(text) for text in ("https://a.example/b?c=d", "javascript:alert(1)", "https://a.example/\"x", "ftp://a", " https://a")] == ["https://a.example/b?c=d", "", "", "", ""]
+    assert [
+        web_link(text) for text in ("https://a.example/b?c=d", "javascript:alert(1)", 'https://a.example/"x', "ftp://a", " https://a")
+    ] == ["https://a.example/b?c=d", "", "", "", ""]
 
 
 def test_disk_is_left_as_it_was_when_the_place_cannot_be_written(make: Make, tmp_path: Path) -> None:
