@@ -233,9 +233,9 @@ def test_what_machines_read(site: Path) -> None:
     atom = "{http://www.w3.org/2005/Atom}"
     entries = {entry.findtext(f"{atom}title"): entry for entry in feed.iter(f"{atom}entry")}
     releases = json.loads((ROOT / "releases/register.json").read_text())["releases"]
-    for release in releases:
-        entry = entries[f"Version {release['version']}"]
-        assert entry.findtext(f"{atom}updated") == f"{release['released']}T00:00:00Z"
+    for one in releases:
+        entry = entries[f"Version {one['version']}"]
+        assert entry.findtext(f"{atom}updated") == f"{one['released']}T00:00:00Z"
         assert str(entry.findtext(f"{atom}id")).startswith("tag:data.example,")
     listed = [
         str(one.text)

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from aistatecraft.export.sqlite_schema import quoted
-from aistatecraft.export.sqlite_views import literal
+from aistatecraft.export.sqlite_schema import literal, quoted
 from aistatecraft.package import Package, TableSchema
 
 __all__ = ["AGREES", "queries"]

@@ -156,7 +156,11 @@ def _said(edition: Edition, row: Row, number: int, one: Statement) -> Said:
         one.stance,
         clean(label),
         clean(one.stated),
-        clean(one.quote),
+        clean(
+            one.quote.strip('\u201c\u201d\u201e"')
+            if one.quote[:1] in ("\u201c", "\u201e", '"') and one.quote[-1:] in ("\u201d", "\u201c", '"')
+            else one.quote
+        ),
         source.get("language") if source is not None else "",
         clean(one.locator),
         clean(one.note),
