@@ -38,7 +38,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KINDS = [
     "index.html", "actors/BRA.html", "actors/PAN.html", "strategies/bra-ebia-2021.html", "declarations/bletchley-2023.html", "instruments/us-ai-action-plan-2025.html",
     "sources/cenia-2025-ilia.html", "tables/index.html", "tables/signatories.html?role=declined", "search.html?q=brasil", "questions/index.html",
-    "questions/signed-not.html", "questions/camps.html", "questions/ranks.html", "questions/plan.html", "changes/index.html", "method.html",
+    "questions/signed-not.html", "questions/camps.html", "questions/ranks.html", "questions/plan.html", "changes/index.html", "method.html", "compare.html?a=BRA&b=CHL",
     "cite.html", "download.html", "accessibility.html", "404.html", "embed/questions/camps.html", "embed/strategies/bra-ebia-2021.html",
 ]  # fmt: skip
 
@@ -212,6 +212,23 @@ def test_questions_can_be_asked_otherwise(visit: Visit, rows: Rows) -> None:
     assert begins and all(one[:4] <= "2024" for one in begins)
 
 
+def test_states_side_by_side(visit: Visit, rows: Rows) -> None:
+    page = visit.open("compare.html?a=BRA&b=CHL")
+    wait(page, "rows differ")
+    agrees = {"signed", "endorsed", "adhered", "ratified", "co_sponsored", "voted_for"}
+    behind = {
+        actor: {row["declaration"] for row in rows("signatories") if row["actor"] == actor and row["role"] in agrees}
+        for actor in ("BRA", "CHL")
+    }
+    both = page.locator("#answer tbody tr", has_text="Stands behind").locator("td").first
+    assert both.locator("li").count() + both.locator("p:not(.quiet)").count() == len(behind["BRA"])
+    page.select_option("#compare-c", "PER")
+    assert page.locator("#answer thead th").all_text_contents()[1:] == ["Brazil", "Chile", "Peru"]
+    assert page.url.endswith("?a=BRA&b=CHL&c=PER")
+    page.go_back()
+    playwright.expect(page.locator("#answer thead th")).to_have_count(3)
+
+
 def test_a_tile_leads_to_its_state(visit: Visit) -> None:
     page = visit.open("index.html")
     page.locator('a.tile[href$="actors/PAN.html"]').click()
@@ -243,8 +260,8 @@ def test_cite_and_embed(visit: Visit, tmp_path: Path) -> None:
         )
         code = str(page.locator("#embed-code").text_content())
         assert code.startswith(f'<iframe src="{visit.root}/latest/embed/strategies/bra-ebia-2021.html" title="')
-        page.goto(f"{visit.root}/robots.txt")
-        page.set_content(code)
+        page.route("**/host.html", lambda route: route.fulfill(content_type="text/html", body=f'<link rel="icon" href="data:,">{code}'))
+        page.goto(f"{visit.root}/host.html")
         frame = page.frame_locator("iframe")
         playwright.expect(frame.locator("h1")).to_contain_text("Brazilian Artificial Intelligence Strategy")
         playwright.expect(frame.locator("footer")).to_contain_text("Source: aistatecraft, version")

@@ -20,6 +20,7 @@ from aistatecraft.site.context import LATEST, Edition, Page, folder_of
 from aistatecraft.site.dataset import Dataset
 from aistatecraft.site.output import Folder, replaced_folder
 from aistatecraft.site.pages.changes_pages import change_files, changes, tombstones
+from aistatecraft.site.pages.comparison import comparison, profiles_file
 from aistatecraft.site.pages.coverage_page import coverage, grid_of
 from aistatecraft.site.pages.disagreements import disputes
 from aistatecraft.site.pages.questions import Question, question_files, question_pages, questions
@@ -162,6 +163,7 @@ def _front(edition: Edition, asked: Sequence[Question]) -> Iterator[Page]:
     yield from tables(edition)
     yield from question_pages(edition, asked)
     yield from coverage(edition)
+    yield from comparison(edition)
     yield from disputes(edition)
     yield from changes(edition)
     yield from tombstones(edition)
@@ -176,6 +178,8 @@ def _files(edition: Edition, asked: Sequence[Question]) -> Iterator[tuple[str, b
     for name in ASSETS:
         yield f"assets/{name}", asset(name)
     yield "data/names.js", search_file(edition)
+    if "compare.html" in edition.expected:
+        yield "data/profiles.js", profiles_file(edition)
     for table in edition.data.tables.values():
         yield from table_files(edition, table)
         if table.paged:

@@ -24,7 +24,7 @@ POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self
 """What a page may load: files of the site, and nothing else."""
 _NAVIGATION = (
     ("index.html", "Start"), ("questions/index.html", "Questions"), ("tables/index.html", "Tables"), ("coverage.html", "Coverage"),
-    ("disputes.html", "Disputes"), ("changes/index.html", "Changes"), ("method.html", "Method"), ("cite.html", "Cite"), ("download.html", "Download"),
+    ("compare.html", "Compare"), ("disputes.html", "Disputes"), ("changes/index.html", "Changes"), ("method.html", "Method"), ("cite.html", "Cite"), ("download.html", "Download"),
 )  # fmt: skip
 
 

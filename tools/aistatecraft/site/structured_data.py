@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from aistatecraft.package.escape import escape_json
+from aistatecraft.site.cells import clean
 from aistatecraft.site.context import Edition, Page
 
 __all__ = ["structured"]
@@ -34,7 +35,7 @@ def structured(edition: Edition, page: Page) -> str:
             "@context": "https://schema.org",
             "@type": "CreativeWork",
             "name": page.title,
-            "identifier": "/".join(page.key),
+            "identifier": clean("/".join(page.key)),
             "url": edition.canonical_address(page.path),
             "isPartOf": {
                 "@type": "Dataset",

@@ -427,6 +427,43 @@ var aistatecraft = (function () {
       read();
     });
   }
+  var compared = null;
+  function profiles(heads, actors) { compared = { heads: heads, actors: actors }; }
+  function compare() {
+    load("data/profiles.js", function () {
+      var places = ["a", "b", "c", "d"].map(function (name) { return $("compare-" + name); });
+      function draw() {
+        var chosen = places.map(function (one) { return one.value; }).filter(function (one, at, all) { return one && all.indexOf(one) === at; });
+        var head = $("answer").tHead.rows[0], differ = 0;
+        head.replaceChildren(head.cells[0]);
+        chosen.forEach(function (actor) { var th = el("th", null, { scope: "col" }), one = compared.actors[actor]; th.append(el("a", one[0], { href: up + one[1] })); head.append(th); });
+        $("answer").tBodies[0].replaceChildren.apply($("answer").tBodies[0], compared.heads.map(function (title, at) {
+          var row = el("tr"), th = el("th", title, { scope: "row" }), lists = chosen.map(function (actor) { return compared.actors[actor][2][at]; });
+          var common = lists.length ? lists[0].filter(function (text) { return lists.every(function (list) { return list.includes(text); }); }) : [];
+          var same = lists.every(function (list) { return list.length === common.length; });
+          differ += !same;
+          th.append(el("br"), el("span", same ? "the same" : "differs", { class: "quiet" }));
+          row.append(th);
+          lists.forEach(function (list) {
+            var td = el("td"), own = list.filter(function (text) { return !common.includes(text); });
+            if (!list.length) td.append(el("span", "none in the dataset", { class: "absent" }));
+            if (own.length) { if (!same && common.length) td.append(el("p", "alone or not with all:", { class: "quiet" })); td.append(items(own)); }
+            if (common.length) { if (!same) td.append(el("p", "with all:", { class: "quiet" })); td.append(items(common)); }
+            row.append(td);
+          });
+          return row;
+        }));
+        say(differ + " of " + compared.heads.length + " rows differ");
+      }
+      function items(list) { if (list.length === 1) return el("p", list[0]); var node = el("ul"); list.forEach(function (text) { node.append(el("li", text)); }); return node; }
+      function read() { var asked = new URLSearchParams(location.search); places.forEach(function (one, at) { var value = asked.get("abcd"[at]); if (value && compared.actors[value]) one.value = value; else if (at > 1) one.value = ""; }); draw(); }
+      places.forEach(function (one) { one.onchange = function () { history.pushState(null, "", "?" + places.map(function (each, at) { return each.value ? "abcd"[at] + "=" + each.value : ""; }).filter(Boolean).join("&")); draw(); }; });
+      addEventListener("popstate", read);
+      $("compare").onsubmit = function (event) { event.preventDefault(); };
+      $("compare").hidden = false;
+      read();
+    });
+  }
   function day() {
     var form = $("day"), input = $("day-on"), lines = Array.from($("answer").tBodies[0].rows);
     function draw() {
@@ -487,7 +524,8 @@ var aistatecraft = (function () {
     if ("explorer" in document.body.dataset) explorer(); else table();
     if (document.body.dataset.live === "pair") pair();
     if (document.body.dataset.live === "day") day();
+    if (document.body.dataset.live === "compare") compare();
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start); else start();
-  return { names: prepare, rows: rows, fold: fold, search: search };
+  return { names: prepare, rows: rows, profiles: profiles, fold: fold, search: search };
 })();

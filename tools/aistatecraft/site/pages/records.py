@@ -43,6 +43,7 @@ def _page(edition: Edition, row: Row) -> Page:
     lead = next((name for name in _LEADS if row.get(name) and row.get(name) != title), "")
     values: dict[str, Any] = {
         "row": row,
+        "identifier": clean(row.id),
         "table": table,
         "heading": clean(title),
         "heading_lang": lang if lang != edition.words.language else "",
