@@ -27,6 +27,7 @@ from aistatecraft.site import build as building
 from aistatecraft.site import build_site
 from aistatecraft.site.cells import web_link
 from aistatecraft.site.dataset import Table, slug
+from aistatecraft.site.findings import AGREES
 from aistatecraft.site.pages.records import _page
 from aistatecraft.site.rendering import POLICY
 from aistatecraft.site.words import ABSENCES, absence, day_in_words
@@ -516,3 +517,10 @@ def test_disk_is_left_as_it_was_when_the_place_cannot_be_written(make: Make, tmp
         with pytest.raises(ReadError, match="cannot be written"):
             build_site(locked / "out", path=package)
     shutil.rmtree(tmp_path / "locked", ignore_errors=True)
+
+
+def test_every_role_is_known_to_agree_or_not() -> None:
+    """A role that is added to the vocabulary must be placed: the pages count those who stand behind a text."""
+    roles = {category.value for category in open_package(ROOT).resources["signatories"].schema.by_name["role"].categories}
+    others = {"voted_against", "abstained", "declined", "dissociated", "withdrew", "participated"}
+    assert roles <= AGREES | others and not AGREES & others

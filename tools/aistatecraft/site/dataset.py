@@ -228,7 +228,12 @@ class Dataset:
             if table.name != "evidence":
                 named = [column.name for column in table.columns if column.target == "sources" and column.name not in table.key[:1]]
                 for row in table.rows:
-                    found[row.key] += [_statement(row, name, row.get(name), "supports") for name in named if row.get(name)]
+                    found[row.key] += [
+                        # A field that is called so has the source of the row as a whole; others, such as a coder, say something else as well.
+                        _statement(row, "*" if name == "source" else name, row.get(name), "supports")
+                        for name in named
+                        if row.get(name)
+                    ]
         for (name, _), listed in found.items():
             order = {column: place for place, column in enumerate(self.tables[name].by_name)} if name in self.tables else {}
             listed.sort(key=lambda one: (one.field != "*", order.get(one.field, len(order)), one.stance != "supports", one.stance))

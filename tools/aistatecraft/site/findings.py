@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from aistatecraft.export.datasette_queries import AGREES as _AGREES
 from aistatecraft.site.dataset import Dataset, Row
 from aistatecraft.site.words import ABSENCES, Absence, Words, absence, day_in_words
 
 __all__ = ["AGREES", "Finding", "Findings"]
 
-AGREES = frozenset({"signed", "endorsed", "adhered", "ratified", "co_sponsored", "voted_for"})
+AGREES = frozenset(_AGREES)
 """Roles by which an actor stands behind a text. Whoever declined, abstained, withdrew or only took part does not."""
 STRATEGY = "national-ai-strategy"
 """The topic of `coverage` that the table of strategies answers."""

@@ -398,7 +398,7 @@ var aistatecraft = (function () {
     code();
     part.hidden = false;
   }
-  var AGREES = ["signed", "endorsed", "adhered", "ratified", "co_sponsored", "voted_for"];
+  var AGREES = (document.body.dataset.agrees || "").split(" ");
   function pair() {
     var form = $("pair"), body = $("answer").tBodies[0];
     load("data/signatories.js", function () {

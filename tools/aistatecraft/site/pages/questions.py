@@ -51,7 +51,8 @@ class Question:
     live : name of the part of the script that lets a reader choose; empty for none
     tree : for a question about the parts of a document
     grid : for the grid of tiles
-    choices : for a question with choices: value, label
+    choices, chosen : for a question with choices: value and label of each, and the two that are shown first
+    agrees : the roles by which an actor stands behind a text, for the script
     """
 
     name: str
@@ -69,6 +70,7 @@ class Question:
     grid: Mapping[str, Any] | None = None
     choices: Sequence[tuple[str, str]] = ()
     chosen: tuple[str, str] = ("", "")
+    agrees: str = ""
 
     @property
     def columns(self) -> list[tuple[str, bool]]:
@@ -220,7 +222,7 @@ def _signed_not(edition: Edition) -> Question | None:
         words("Where the list of a declaration is not known to be complete, a missing row does not mean that nobody signed."),
         [words("Actor"), _name(edition, "declarations", first), _name(edition, "declarations", second)], lines, "",
         _sources(edition, [*acts[first], *acts[second]]), records, "pair",
-        choices=[(one, _name(edition, "declarations", one)) for one in order], chosen=(first, second),
+        choices=[(one, _name(edition, "declarations", one)) for one in order], chosen=(first, second), agrees=" ".join(sorted(AGREES)),
     )  # fmt: skip
 
 
@@ -474,7 +476,8 @@ def _plan(edition: Edition) -> Question | None:
         key=lambda row: (int(row.get("sort_order") or 0), row.id),
     )
     name = _name(edition, *key)
-    tree = tree_of(edition, own, own[0].table.by_name["parent"], None)
+    # Chapters first: what stands alone is mostly what others say of the document.
+    tree = sorted(tree_of(edition, own, own[0].table.by_name["parent"], None), key=lambda node: not node.below)
     answer = words(
         "{name} has {number} parts in the dataset, {first} of them at the first level.", name=name, number=len(own), first=len(tree)
     )

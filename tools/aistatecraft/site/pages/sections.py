@@ -173,6 +173,13 @@ def grid(
 ) -> tuple[list[str], list[Line]]:
     """Rows as a table for reading: heads, and a line for each row. `by` is the column that is the same in all."""
     hidden = [*skip, *([by.name, by.pair] if by is not None else [])]
+    if (
+        not table.paged
+        and (by is None or by.name != "source")
+        and "source" in table.by_name
+        and table.by_name["source"].target == "sources"
+    ):
+        hidden += ["source", "locator", "stated", "quote"]  # they are what the last column says
     columns = listed_columns(table, rows, hidden)
     heads = [clean(column.field.title) for column in columns]
     if table.paged:
@@ -182,12 +189,15 @@ def grid(
         cells = [edition.show.cell(row, column, wide=False) for column in columns]
         if table.paged:
             cells.insert(0, edition.show.link(row))
-        own = () if table.paged else [one for one in said(edition, row) if one.field not in row.table.by_name or one.field not in hidden]
-        stated = [
-            one for one in own if not (one.field and row.table.by_name.get(one.field) and row.table.by_name[one.field].target == "sources")
-        ]
+        stated = [] if table.paged else [one for one in said(edition, row) if not one.field or not _names_source(table, one.field)]
         lines.append(Line(edition.data.anchor(row, by) if by is not None else "", cells, stated))
     return heads, lines
+
+
+def _names_source(table: Table, field: str) -> bool:
+    """Whether a statement only repeats a column that refers to a source, such as the coder."""
+    column = table.by_name.get(field)
+    return column is not None and column.target == "sources"
 
 
 def sections_of(edition: Edition, row: Row) -> list[Section]:

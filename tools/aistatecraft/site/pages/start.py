@@ -21,7 +21,7 @@ def sureness(edition: Edition) -> dict[str, int]:
         if table.resource.schema.evidence_required:
             for row in table.rows:
                 support = counted.get(row.key, NO_SUPPORT)
-                own = {one.source for one in edition.data.statements.get(row.key, ()) if one.stance != "disputes"}
+                own = {one.source for one in edition.data.statements.get(row.key, ()) if one.stance == "supports"}
                 found["records"] += 1
                 found["one"] += bool(own)
                 found["two"] += len(own) > 1
