@@ -162,7 +162,9 @@ def test_grid_list_and_file_say_the_same_of_every_member(site: Path, rows: Rows)
         words = {row["actor"]: row["state"] for row in csv.DictReader(file)}
     assert {actor: words[actor] for actor in members} == {actor: ABSENCES[state].word for actor, state in expected.items()}
     counts = Counter(expected.values())
-    assert f"for {counts['not-looked-up']} nobody has looked yet" in text_of(site / "latest/questions/strategies.html")
+    answer = text_of(site / "latest/questions/strategies.html")
+    assert f"Of {len(members)} member states of the United Nations {counts['in-force']} have a national AI strategy in force" in answer
+    assert (f"for {counts['not-looked-up']} nobody has looked yet" in answer) == bool(counts["not-looked-up"])
 
 
 @pytest.mark.real
@@ -524,3 +526,12 @@ def test_every_role_is_known_to_agree_or_not() -> None:
     roles = {category.value for category in open_package(ROOT).resources["signatories"].schema.by_name["role"].categories}
     others = {"voted_against", "abstained", "declined", "dissociated", "withdrew", "participated"}
     assert roles <= AGREES | others and not AGREES & others
+
+
+def test_previews_are_drawn_where_the_library_is_there(make: Make, tmp_path: Path) -> None:
+    pytest.importorskip("vl_convert")
+    package = make({"people": (PEOPLE, "id,name,born,score\nada,Ada,1815,1\n")}, title="People")
+    build_site(tmp_path / "out", path=package, base_url=BASE)
+    assert (tmp_path / "out/latest/tables/people.png").read_bytes().startswith(b"\x89PNG")
+    page = (tmp_path / "out/latest/tables/people.html").read_text(encoding="utf-8")
+    assert f'<meta property="og:image" content="{BASE}/latest/tables/people.png">' in page

@@ -22,7 +22,7 @@ UP = "\ue000"
 _TILE = 34
 _INK = {
     "ink": "#1d2733", "quiet": "#566370", "line": "#c9ced4", "s1": "#0f5c7a", "s2": "#b3541e", "s3": "#4b6b2f", "s4": "#7a3f73", "s5": "#8a6a00",
-    "k-in-force": "#0f5c7a", "k-found": "#0f5c7a", "k-ended": "#8a6a00", "k-in-preparation": "#d9e8ee", "k-none-found": "#ffffff", "k-unsettled": "#f3e3c8",
+    "k-in-force": "#0f5c7a", "k-found": "#357389", "k-ended": "#8a6a00", "k-in-preparation": "#d9e8ee", "k-none-found": "#ffffff", "k-unsettled": "#f3e3c8",
     "k-not-looked-up": "#ffffff",
 }  # fmt: skip
 

@@ -52,7 +52,7 @@ ABSENCES: Mapping[str, Absence] = {
         Absence("unknown", "?", "not known"),
         Absence("none-exists", "∅", "none exists"),
         Absence("not-applicable", "–", "not applicable"),
-        Absence("found", "●", "found"),
+        Absence("found", "✓", "found by a search"),
         Absence("in-force", "●", "in force"),
         Absence("ended", "◐", "only abandoned or superseded"),
         Absence("in-preparation", "○", "in preparation"),

@@ -146,10 +146,17 @@ def _strategies(edition: Edition) -> Question | None:
     if grid is None:
         return None
     words, counts = edition.words, grid["counts"]
-    answer = words(
-        "{force} of {all} member states of the United Nations have a national AI strategy in force in this dataset; for {unknown} nobody has looked yet.",
-        force=counts["in-force"], all=grid["all"], unknown=counts["not-looked-up"],
-    )  # fmt: skip
+    parts = [
+        (counts["in-force"], words("{number} have a national AI strategy in force in this dataset", number=counts["in-force"])),
+        (counts["found"], words("for {number} a search found one", number=counts["found"])),
+        (counts["ended"], words("{number} have only one that was abandoned or superseded", number=counts["ended"])),
+        (counts["in-preparation"], words("{number} are preparing one", number=counts["in-preparation"])),
+        (counts["none-found"], words("for {number} none was found", number=counts["none-found"])),
+        (counts["unsettled"], words("for {number} the sources do not settle it", number=counts["unsettled"])),
+        (counts["not-looked-up"], words("for {number} nobody has looked yet", number=counts["not-looked-up"])),
+    ]
+    said = ", ".join(part for number, part in parts if number)
+    answer = words("Of {all} member states of the United Nations {said}.", all=grid["all"], said=said)
     heads = [words(head) for head in ("State", "Finding", "As of", "Source", "Documents")]
     records = [["actor", "name", "state", "words", "as_of", "source"]]
     lines = []
@@ -244,7 +251,7 @@ def _camps(edition: Edition) -> Question | None:
     every = [_name(edition, "actors", actor) for actor in groups.get((True,) * len(chosen), [])]
     most = max(map(sum, order))
     answer = (
-        words("Behind all {number}: {names}.", number=len(chosen), names=_listing(every, edition))
+        words("{names} stand behind all {number} initiatives.", number=len(chosen), names=_listing(every, edition))
         if every
         else words("Nobody is behind all {number}; at most {most}: {names}.", number=len(chosen), most=most, names=_listing([_name(edition, "actors", actor) for having in order if sum(having) == most for actor in groups[having]], edition))
     )  # fmt: skip
