@@ -28,7 +28,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with FileLock(shared / "built-site.lock"):
         if not out.exists():
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(building, "previews", lambda *_: ())  # drawn for a small package in a test of its own
+                # Both take long and are tried with a small package in a test of their own.
+                patch.setattr(building, "previews", lambda *_: ())
+                patch.setattr(building, "_workbooks", lambda *_: ())
                 building.build_site(out, path=ROOT, base_url=BASE)
     return out
 

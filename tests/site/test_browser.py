@@ -36,10 +36,11 @@ pytestmark = [pytest.mark.real, pytest.mark.xdist_group("browser")]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 KINDS = [
-    "index.html", "actors/BRA.html", "actors/PAN.html", "strategies/bra-ebia-2021.html", "declarations/bletchley-2023.html", "instruments/us-ai-action-plan-2025.html",
-    "sources/cenia-2025-ilia.html", "tables/index.html", "tables/signatories.html?role=declined", "search.html?q=brasil", "questions/index.html",
-    "questions/signed-not.html", "questions/camps.html", "questions/ranks.html", "questions/plan.html", "changes/index.html", "method.html", "compare.html?a=BRA&b=CHL",
-    "cite.html", "download.html", "accessibility.html", "404.html", "embed/questions/camps.html", "embed/strategies/bra-ebia-2021.html",
+    "index.html", "actors/PAN.html", "strategies/bra-ebia-2021.html", "sources/cenia-2025-ilia.html", "tables/index.html",
+    "tables/signatories.html?role=declined", "search.html?q=brasil", "questions/index.html", "questions/signed-not.html",
+    "questions/camps.html", "questions/ranks.html", "questions/plan.html", "changes/index.html", "method.html",
+    "compare.html?a=BRA&b=CHL", "cite.html", "download.html", "accessibility.html", "404.html", "embed/questions/camps.html",
+    "embed/strategies/bra-ebia-2021.html",
 ]  # fmt: skip
 
 """One page of each kind. Those that are much larger than others of their kind (coverage, codebook) are among the narrow ones, once."""
@@ -362,3 +363,13 @@ def test_paper_and_large_text(browser: Any, served: str) -> None:
     page.emulate_media(media="screen", forced_colors="active")
     assert page.locator("h1").is_visible()
     one.close()
+
+
+def test_rows_of_a_page_can_be_opened_in_their_table(visit: Visit, rows: Rows) -> None:
+    page = visit.open("actors/BRA.html")
+    page.locator("#signatories-actor").get_by_role("link", name="Filter, sort and download these rows").click()
+    own = [row for row in rows("signatories") if row["actor"] == "BRA"]
+    wait(page, f"{len(own)} of {len(rows('signatories'))} rows")
+    page = visit.open("strategies/bra-ebia-2021.html")
+    page.locator("#provisions-record_id").get_by_role("link", name="Filter, sort and download these rows").click()
+    wait(page, f"{sum(row['record_id'] == 'bra-ebia-2021' for row in rows('provisions'))} of")

@@ -528,10 +528,13 @@ def test_every_role_is_known_to_agree_or_not() -> None:
     assert roles <= AGREES | others and not AGREES & others
 
 
-def test_previews_are_drawn_where_the_library_is_there(make: Make, tmp_path: Path) -> None:
+def test_previews_and_workbooks_are_there_where_the_libraries_are(make: Make, tmp_path: Path) -> None:
     pytest.importorskip("vl_convert")
+    openpyxl = pytest.importorskip("openpyxl")
     package = make({"people": (PEOPLE, "id,name,born,score\nada,Ada,1815,1\n")}, title="People")
     build_site(tmp_path / "out", path=package, base_url=BASE)
     assert (tmp_path / "out/latest/tables/people.png").read_bytes().startswith(b"\x89PNG")
+    assert openpyxl.load_workbook(tmp_path / "out/latest/data/people.xlsx")["people"]["B2"].value == "Ada"
     page = (tmp_path / "out/latest/tables/people.html").read_text(encoding="utf-8")
+    assert '<a href="../data/people.xlsx" download>XLSX</a>' in page
     assert f'<meta property="og:image" content="{BASE}/latest/tables/people.png">' in page

@@ -153,7 +153,7 @@ def _resting(edition: Edition, row: Row) -> list[Section]:
             Shown(clean(one.get("locator"))),
         ]
         lines.append(Line("", cells))
-    more = f"{href(evidence.page)}?source={href(row.id)}" if len(rows) > CAP else ""
+    more = f"{href(evidence.page)}?source={href(row.id)}" if len(row.id) < 200 else ""
     section = Section(
         "rests", edition.words("What rests on this source"), "evidence", heads, [Group("", lines)], count=len(rows), more=more
     )

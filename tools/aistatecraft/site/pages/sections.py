@@ -81,7 +81,7 @@ class Section:
     tree: Sequence[TreeNode] = ()
     count: int = 0
     more: str = ""
-    """Address of all rows, where not all are here."""
+    """Address of the same rows on the page of their table."""
     about: str = ""
 
     @property
@@ -227,7 +227,7 @@ def section(edition: Edition, table: Table, rows: list[Row], column: Column, tit
     shown = _arranged(table, rows[:CAP])
     place = f"{table.folder}-{column.name}"
     query = of.id if not column.pair else f"{of.table.name}/{of.id}"
-    more = f"{href(table.page)}?{quote(column.name)}={quote(query, safe='')}" if len(rows) > CAP else ""
+    more = f"{href(table.page)}?{quote(column.name, safe='')}={quote(query, safe='', errors='replace')}" if len(query) < 200 else ""
     parent = next((one for one in table.columns if one.target == table.name and table.paged), None)
     if parent is not None and any(one.get(parent.name) in {each.id for each in shown} for one in shown):
         return Section(
