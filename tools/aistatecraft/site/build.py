@@ -35,7 +35,7 @@ __all__ = ["BuiltSite", "build_site"]
 
 ALL = "all"
 Progress = Callable[[str, int, int], None]
-ASSETS = ("site.css", "site.js", "icon.svg")
+ASSETS = ("site.css", "site.js", "early.js", "icon.svg")
 
 
 @dataclass(frozen=True)

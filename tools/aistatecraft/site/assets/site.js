@@ -369,13 +369,7 @@ var aistatecraft = (function () {
       var left = files.length;
       files.forEach(function (file) { load(file, function () { left -= 1; if (left) return; view = view || browse(key, true); if (draw) view.draw(); else view.controls(); }); });
     }
-    var asked = new URLSearchParams(location.search);
-    if (asked.size || location.search.length > 1) {
-      $("controls").classList.add("coming");
-      $("rows").classList.add("coming");
-      ready(true);
-      return;
-    }
+    if (location.search.length > 1) { ready(true); return; }
     var open = el("button", "Filter, sort and download these rows", { type: "button" });
     open.onclick = function () { ready(true); $("controls").addEventListener("focusin", function () {}, { once: true }); };
     $("controls").append(open);
