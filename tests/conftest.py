@@ -56,7 +56,7 @@ SLOW = (
     "comparison/test_reporters_html.py", "comparison/test_hostile.py", "comparison/test_tables.py", "fixing/test_tables.py",
     "cli/test_commands.py", "contributing/test_workflows.py", "package/test_git.py", "package/test_git_hostile.py", "package/test_transaction.py",
     "releases/test_fetching.py", "releases/test_hostile_archives.py", "package/test_register.py", "releases/test_verify.py",
-    "validation/test_hostile.py", "validation/test_floors.py", "validation/test_suppressions.py", "validation/test_arrow_engine.py",
+    "site", "validation/test_hostile.py", "validation/test_floors.py", "validation/test_suppressions.py", "validation/test_arrow_engine.py",
 )  # fmt: skip
 """Tests that build releases, draw pictures, start programs or read large files."""
 

@@ -108,5 +108,6 @@ def test_the_wheel_has_the_typing_marker_and_licences(built: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert "aistatecraft/py.typed" in names
+    assert {"aistatecraft/site/templates/base.html", "aistatecraft/site/assets/site.js", "aistatecraft/site/assets/tiles.csv"} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names) and any(name.endswith("licenses/LICENSE-DATA") for name in names)
     assert not any(name.startswith("tests/") or name.endswith("make.py") for name in names)

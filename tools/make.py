@@ -1,6 +1,6 @@
 """Set-up and the usual tasks. Needs only Python 3.11 or later and pip.
 
-    python3 tools/make.py release    validate the tables, build a release into dist/, summarise it
+    python3 tools/make.py release    validate the tables, build a release and the website into dist/, summarise it
     python3 tools/make.py test       run the tests
     python3 tools/make.py check      run ruff, mypy, import-linter, and zizmor for the workflows
     python3 tools/make.py docs       rewrite the generated pages
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,7 @@ HELPERS = ("pairs", "processes", "rivals", "tables")
 """Modules shared by the benchmarks; the other files of benchmarks/ are run."""
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 """import-linter cannot be run with `python -m`."""
-EXTRAS = {"release": "[release]", "test": "[test]", "check": "[check]", "bench": "[bench]", "docs": "[plots]"}
+EXTRAS = {"release": "[release,site]", "test": "[test]", "check": "[check]", "bench": "[bench]", "docs": "[plots]"}
 
 
 ISOLATED = "-I"
@@ -39,7 +40,7 @@ def make_env(env: Path, extras: str) -> Path:
     """Create or update a virtual environment with the package installed from this directory; return its interpreter."""
     python = python_of(env)
     wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes() + extras.encode() + sys.version.encode()).hexdigest()
-    stamp = env / f"installed-{extras.strip('[]') or 'core'}"
+    stamp = env / f"installed-{extras.strip('[]').replace(',', '-') or 'core'}"
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return python
     if not python.exists():
@@ -57,6 +58,16 @@ def make_env(env: Path, extras: str) -> Path:
     return python
 
 
+def need_chromium() -> None:
+    """Install the browser that the tests of the website need, where it is missing and can be installed: in continuous integration it must be there."""
+    if shutil.which("chromium") or shutil.which("google-chrome") or not shutil.which("apt-get"):
+        return
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    print("installing chromium ...", flush=True)
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+        subprocess.run([*sudo, *command], env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, stdout=subprocess.DEVNULL, check=False)
+
+
 def main() -> int:
     """Run the task named on the command line; return its exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -70,10 +81,15 @@ def main() -> int:
         return 2
     isolated = [str(python), ISOLATED]
     aistatecraft = [*isolated, "-m", "aistatecraft"]
+    # With a place or a package of one's own only the release is built.
+    elsewhere = bool({word.partition("=")[0] for word in rest} & {"--out", "--path", "--help", "-h"})
+    if arguments.task == "test" and os.environ.get("CI") == "true":
+        need_chromium()
     tasks = {
         "release": [
             [*aistatecraft, "validate"],
             [*aistatecraft, "release", *rest],
+            *([] if elsewhere else [[*aistatecraft, "site", "--out", "dist/site"]]),
             [*aistatecraft, "info"],
         ],
         "test": [[*isolated, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *rest]],
@@ -93,6 +109,8 @@ def main() -> int:
         done = subprocess.run(task, cwd=ROOT, check=False)
         if done.returncode:
             return done.returncode
+    if arguments.task == "release" and not elsewhere:
+        print("\nopen dist/site/index.html", flush=True)
     return 0
 
 

@@ -44,7 +44,7 @@ def small(make: Make) -> Path:
         "EU,bloc,European Union,欧盟,,,,EU,,,,,\n"
     )
     names = "actor,name,kind\nKOR,Republic of Korea,official\nKOR,Korea,common\nPRK,Korea,common\n"
-    return make({"actors": (ACTORS, actors), "names": (NAMES, names)})
+    return make({"actors": (ACTORS, actors), "actor_names": (NAMES, names)})
 
 
 def test_everything_that_is_told_of_a_value(small: Path) -> None:
@@ -57,7 +57,7 @@ def test_everything_that_is_told_of_a_value(small: Path) -> None:
             ("BR", "BRA", "Brazil", "code", "iso2", None, None),
             ("bra", "BRA", "Brazil", "code", "iso3", None, None),
             ("076", "BRA", "Brazil", "code", "m49", None, None),
-            ("Korea (the Republic of)", "KOR", "South Korea", "words", "names", None, None),
+            ("Korea (the Republic of)", "KOR", "South Korea", "words", "actor_names", None, None),
             ("Korea", None, None, "ambiguous", None, "KOR; PRK", None),
             ("Brazl", None, None, "unmatched", None, None, "BRA"),
             (None, None, None, "missing", None, None, None),

@@ -655,7 +655,11 @@ def test_completion_script_for_bash() -> None:
 
 @pytest.mark.parametrize(
     ("words", "expected"),
-    [("aistatecraft s", ["show", "sources"]), ("aistatecraft show t --fo", ["--format"]), ("aistatecraft show t --format j", ["json"])],
+    [
+        ("aistatecraft s", ["show", "sources", "site"]),
+        ("aistatecraft show t --fo", ["--format"]),
+        ("aistatecraft show t --format j", ["json"]),
+    ],
 )
 def test_completion_completes(words: str, expected: list[str]) -> None:
     done = spawn(_AISTATECRAFT_COMPLETE="complete_bash", COMP_WORDS=words, COMP_CWORD=str(len(words.split()) - 1))

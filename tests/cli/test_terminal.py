@@ -132,7 +132,7 @@ def calls(old: Path, new: Path, broken: Path, clean: Path, out: Path) -> list[li
         *(["codebook", "t", *at, *form] for form in forms), *(["sources", "t", key, *at, *form] for form in forms), *(["disputes", *at, *form] for form in forms),
         *(["cite", "--style", style, *at] for style in Style), *(["cite", "t", key, "--sources", "--style", style, *at] for style in Style),
         *(["cite", "sources", NASTY, "--style", style, *at] for style in Style), *(["validate", broken, "--format", form] for form in ReportFormat),
-        *(["diff", old, new, "--format", form] for form in DiffFormat),
+        *(["diff", old, new, "--format", form] for form in DiffFormat), ["site", *at, "--out", out / "site", "--version", NASTY], ["site", *at, "--out", out / f"{NASTY}"],
     ]  # fmt: skip
 
 

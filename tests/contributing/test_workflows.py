@@ -56,10 +56,12 @@ WRITING = {
 
 
 def test_there_are_these_workflows() -> None:
-    assert {path.name for path in WORKFLOWS} == {"validate.yml", "tests.yml", "release.yml", *WRITING}
+    assert {path.name for path in WORKFLOWS} == {"validate.yml", "tests.yml", "release.yml", "site.yml", *WRITING}
 
 
-@pytest.mark.parametrize("path", [path for path in WORKFLOWS if path.name not in (*WRITING, "release.yml")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [path for path in WORKFLOWS if path.name not in (*WRITING, "release.yml", "site.yml")], ids=lambda path: path.name
+)
 def test_whatever_runs_contributed_code_can_only_read(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     workflow = yaml.safe_load(text)
@@ -107,6 +109,20 @@ def test_releases_are_built_without_rights_and_published_only_on_request() -> No
     assert [words[0] for words in called] == ["verify", "release", "verify"]
     for name, *words in called:
         assert {word for word in words if word.startswith("--")} - {"--"} <= options(name)
+
+
+def test_the_site_is_built_without_rights_and_published_only_on_request() -> None:
+    workflow = read(".github/workflows/site.yml")
+    assert (workflow[True], workflow["permissions"]) == ({"push": {"tags": ["v[0-9]+.[0-9]+.[0-9]+"]}}, {})
+    build, publish = (workflow["jobs"][name] for name in ("build", "publish"))
+    assert build["permissions"] == {"contents": "read"}
+    assert build["steps"][0]["with"]["persist-credentials"] is False and "github.token" not in str(build)
+    assert publish["permissions"] == {"actions": "read", "contents": "write"}
+    assert (publish["needs"], publish["if"]) == ("build", "${{ vars.PUBLISH_SITE == 'true' }}")
+    assert not any("uses" in step or " -m aistatecraft" in step["run"] for step in publish["steps"])
+    ((name, *words),) = [words for step in build["steps"] for words in commands(step.get("run", ""))]
+    assert name == "site" and {word for word in words if word.startswith("--")} <= options(name)
+    assert "secrets" not in str(workflow)
 
 
 def test_comments_are_for_pull_requests() -> None:
@@ -378,7 +394,7 @@ def traps(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "script", [step["run"] for step in [*read("action.yml")["runs"]["steps"], *steps(read(".github/workflows/validate.yml")), *steps(read(".github/workflows/tests.yml")), *steps(read(".github/workflows/release.yml"))] if " -m " in step.get("run", "")]
+    "script", [step["run"] for step in [*read("action.yml")["runs"]["steps"], *steps(read(".github/workflows/validate.yml")), *steps(read(".github/workflows/tests.yml")), *steps(read(".github/workflows/release.yml")), *steps(read(".github/workflows/site.yml"))] if " -m " in step.get("run", "")]
 )  # fmt: skip
 def test_no_step_takes_modules_from_the_checkout(traps: Path, script: str) -> None:
     temporary = traps.parent / "temporary"

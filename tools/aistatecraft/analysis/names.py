@@ -98,11 +98,11 @@ class _Names:
             for field in names:
                 self._add(values.get(field), actor, field)
         # Earlier versions have no table of variants; what a name means is the same for all.
-        listed = installed() if "names" not in package.resources and package.descriptor.get("name") == "aistatecraft" else package
-        if "names" in listed.resources:
-            for _, values in records_of(listed, listed.resource("names")):
+        listed = installed() if "actor_names" not in package.resources and package.descriptor.get("name") == "aistatecraft" else package
+        if "actor_names" in listed.resources:
+            for _, values in records_of(listed, listed.resource("actor_names")):
                 if values.get("actor") in self.english:
-                    self._add(values.get("name"), values["actor"], "names")
+                    self._add(values.get("name"), values["actor"], "actor_names")
         for folded, found in list(self.by_name.items()):
             if found:
                 for actor, field in found.items():
@@ -228,7 +228,7 @@ def identify(
     Parameters
     ----------
     values : pandas.Series, list or str
-        Names in English, Chinese, Spanish, Portuguese or French, with the variants of the table ``names``; or codes: ISO 3166-1
+        Names in English, Chinese, Spanish, Portuguese or French, with the variants of the table ``actor_names``; or codes: ISO 3166-1
         alpha-2 and alpha-3, M49, Correlates of War, Gleditsch-Ward, V-Dem. They may be mixed.
     kind : str or None
         ``"state"`` means states and territories, that is whatever has an ISO 3166-1 code (and Kosovo); another kind of the table

@@ -62,17 +62,20 @@ def _part(whole: Mapping[str, Any], key: str, title: str) -> dict[str, Any]:
     return {**whole, "id": f"{whole['id']}-{key}", "title": title, "container-title": whole["title"]}
 
 
-def table_item(package: Package, table: str) -> dict[str, Any]:
-    """CSL item of a table, as a part of the package."""
+def table_item(package: Package, table: str, whole: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """CSL item of a table, as a part of the package; `whole` is the item of the package, where it was made before."""
     title = package.resource(table).schema.title
-    return _part(package_item(package), table, f"[{table}]" if title in ("", table) else f"{title} [{table}]")
+    return _part(package_item(package) if whole is None else whole, table, f"[{table}]" if title in ("", table) else f"{title} [{table}]")
 
 
-def record_item(package: Package, table: str, record: str, values: Mapping[str, str]) -> dict[str, Any]:
-    """CSL item of a record with these values, as a part of the package."""
+def record_item(
+    package: Package, table: str, record: str, values: Mapping[str, str], whole: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """CSL item of a record with these values, as a part of the package; `whole` as for `table_item`."""
     name = next((values[field] for field in _TITLES if values.get(field)), "")
     key = f"{table}-{re.sub('[^A-Za-z0-9]+', '-', record)}"
-    return _part(package_item(package), key, f"{name} [{table}/{record}]" if name else f"[{table}/{record}]")
+    whole = package_item(package) if whole is None else whole
+    return _part(whole, key, f"{name} [{table}/{record}]" if name else f"[{table}/{record}]")
 
 
 def _authors(text: str) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from aistatecraft.citations.metadata import about, as_json
 from aistatecraft.citations.styles import Style
 from aistatecraft.export import file_name
+from aistatecraft.export.datasette_queries import queries
 from aistatecraft.export.sqlite import own_tables
 from aistatecraft.export.sqlite_views import views
 from aistatecraft.package import Field, Package, TableSchema
@@ -39,7 +40,8 @@ def build(package: Package, *, version: str, released: str, base_url: str = "", 
         "about_url": release.homepage,
         "databases": {
             file_name(package, version, "sqlite").removesuffix(".sqlite"): {
-                "tables": tables | _views(package, own) | {name: {"description": _OWN[word], "hidden": True} for word, name in own.items()}
+                "queries": queries(package, own["names"]),
+                "tables": tables | _views(package, own) | {name: {"description": _OWN[word], "hidden": True} for word, name in own.items()},
             }
         },
     }
@@ -51,6 +53,7 @@ _OWN = {
     "_codebook": "What each field means.",
     "_categories": "What each category means.",
     "_missing": "Cells that are missing for a stated reason.",
+    "names": "Every name of every record in every language, and folded: lower case, without accents.",
 }
 
 

@@ -13,7 +13,7 @@ import json
 import math
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -27,6 +27,7 @@ from aistatecraft.export.typed_columns import TypedColumns, read_values, refuse_
 from aistatecraft.package import Package, Resource
 from aistatecraft.package.codebook import field_rows
 from aistatecraft.package.labels import free_name
+from aistatecraft.package.lookup import fold_text, name_fields, records_of
 
 __all__ = ["APPLICATION_ID", "build", "own_tables"]
 
@@ -69,6 +70,8 @@ def build(package: Package, *, version: str, released: str) -> bytes:
             missing += _fill(base, package, resource)
         _insert(base, own["_missing"], missing)
         for resource in package.resources.values():
+            _insert(base, own["names"], _names(package, resource))
+        for resource in package.resources.values():
             for fields in indices_of(resource.schema):
                 name = free_name("_".join(["index", resource.name, *fields]), taken)
                 base.execute(create_index(name, resource.name, fields))
@@ -83,7 +86,7 @@ def build(package: Package, *, version: str, released: str) -> bytes:
 def own_tables(package: Package) -> dict[str, str]:
     """The tables that describe the others: what they are, and the names that they have beside those of the package."""
     taken = {name.lower() for name in package.resources}
-    return {name: free_name(name, taken) for name in ("_package", "_codebook", "_categories", "_missing")}
+    return {name: free_name(name, taken) for name in ("_package", "_codebook", "_categories", "_missing", "names")}
 
 
 def _number(version: str) -> int:
@@ -119,6 +122,11 @@ def _describe(base: sqlite3.Connection, package: Package, own: dict[str, str], v
     base.execute(
         f"CREATE TABLE {quoted(own['_missing'])} (table_name TEXT NOT NULL, record_id TEXT NOT NULL, field TEXT NOT NULL, reason TEXT NOT NULL) STRICT"
     )
+    # A plain table, since the text indices of SQLite find neither a Chinese word inside of a title nor a name without its accents.
+    base.execute(
+        f"CREATE TABLE {quoted(own['names'])} (record_table TEXT NOT NULL, record_id TEXT NOT NULL, language TEXT NOT NULL, name TEXT NOT NULL,"
+        " folded TEXT NOT NULL) STRICT"
+    )
     for resource in package.resources.values():
         _insert(base, own["_codebook"], _codebook(resource))
         for column in resource.schema.fields:
@@ -137,6 +145,23 @@ def _codebook(resource: Resource) -> list[tuple[Any, ...]]:
             )
         )  # fmt: skip
     return rows
+
+
+def _names(package: Package, resource: Resource) -> Iterable[tuple[str, str, str, str, str]]:
+    """Every name of the records of a table whose key is one field, once each: with its language where that is known, and folded, as it is
+    compared in a search (see `fold_text`)."""
+    if len(resource.schema.primary_key) != 1:
+        return
+    fields = name_fields(resource.schema)
+    for identifier, values in records_of(package, resource):
+        found = {values[name]: _language(name, values) for name in reversed(fields) if name in values}
+        for name, language in [(identifier, ""), *reversed(found.items())]:
+            yield resource.name, identifier, language, name, fold_text(name)
+
+
+def _language(field: str, values: Mapping[str, str]) -> str:
+    match = re.search("_([a-z]{2})$", field)
+    return match[1] if match else values.get("language", "") if field in ("title", "title_original") else ""
 
 
 def _stored(value: Any) -> Any:
