@@ -299,6 +299,17 @@ def test_a_search_is_current_for_a_year(as_of: str, fine: bool) -> None:
     assert judge("coverage-current", "coverage", {"coverage": [{"actor": "CHL", "as_of": as_of}]}) == ([] if fine else [(0, "as_of")])
 
 
+def test_the_usual_code_is_not_filled_down() -> None:
+    votes = [
+        {"record_table": "instruments", "record_id": f"i{n:02}", "body": "b", "date": "2024", "seq": "1", "outcome": "passed"}
+        for n in range(40)
+    ]
+    filled = [{**row, "outcome": "rejected"} if n < 4 or n > 35 else row for n, row in enumerate(votes)]
+    assert judge("filled-down", "votes", {"votes": filled}) == [(row, "outcome") for row in range(5, 36)]
+    usual = [{**row, "outcome": "rejected"} if n in (2, 36) else row for n, row in enumerate(votes)]
+    assert judge("filled-down", "votes", {"votes": usual}) == []
+
+
 def test_a_series_of_one_publisher_is_not_filled_down() -> None:
     sources = [{**SOURCE, "id": f"s{number}", "title": f"T{number}", "container": f"C{number}"} for number in range(20)]
     filled = [{**row, "container": "Nature"} if number > 12 else row for number, row in enumerate(sources)]

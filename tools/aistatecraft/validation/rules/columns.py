@@ -69,8 +69,9 @@ def filled_down(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
         start, length, _ = max(runs, key=lambda run: run[1])
         rest = sum(times for _, times, _ in runs) - length
         distinct = len({each for _, _, each in runs})
-        if coded and distinct == 1:
-            continue
+        usual = sum(times for at, times, each in runs if each == values[start] and at != start)
+        if coded and (distinct == 1 or usual > rest / 2):
+            continue  # most other rows have the value, too
         if not coded and (rest < length or (distinct - 1) / rest < _SHARE):
             continue
         if _same_beside(context, keys if coded else texts, name, start, length) or _stated(context, column, start, length):
