@@ -21,7 +21,7 @@ from aistatecraft.package.memory_storage import MemoryStore
 from aistatecraft.package.storage import PENDING
 from aistatecraft.package.transaction import changing, made_folder
 
-__all__ = ["apply", "apply_file", "read_changes"]
+__all__ = ["apply", "apply_file", "apply_table", "read_changes"]
 
 MAX_BYTES = 512 * 1024**2
 """How many bytes a change set may have."""
@@ -205,6 +205,30 @@ def apply_file(word: str, path: Path, out: Path, opened: Callable[[str], Package
     left = [resource.path for resource in package.resources.values() if resource.path not in files and (out / resource.path).exists()]
     told = f"; no longer part of the package, can be deleted: {', '.join(left)}" if left else ""
     return f"{out}: {plural(len(changes), 'change')} applied, {len(made.resources):,} tables{told}"
+
+
+def apply_table(path: Path, out: Path, opened: Callable[[ChangeSet, str], Package]) -> str:
+    """Apply the change set in `path`, which two single tables gave, to a table; write the result to the new file `out`.
+
+    `opened` gives the table as a package, with the key of the change set and the name that it gives the table.
+
+    Raises
+    ------
+    RefusedError
+        Where there is something at `out`, or the changes are not those of one table, or do not fit.
+    """
+    from aistatecraft.package.writing import write_all
+
+    changes = read_changes(path)
+    names = {change.table for change in changes.changes}
+    if len(names) > 1 or "" in names:
+        raise RefusedError(f"{path}: these are changes of a package, not of a single table; give the package as OLD.")
+    if out.exists():
+        raise RefusedError(f"{out}: this already exists; name a new file.")
+    made = apply(opened(changes, next(iter(names), "")), changes)
+    (resource,) = made.resources.values()
+    write_all({out: made.store.read(resource.path)})
+    return f"{out}: {plural(len(changes), 'change')} applied"
 
 
 def _holds_other(root: Path, files: Mapping[str, bytes]) -> bool:

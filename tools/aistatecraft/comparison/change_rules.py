@@ -64,6 +64,7 @@ CHANGE_RULES = _rules(
     ("row-added", "row", "addition", "a row was added"),
     ("row-removed", "row", "correction", "a row without its own identifier was removed"),
     ("row-rekeyed", "row", "correction", "the key of a row without its own identifier changed"),
+    ("key-rewritten", "row", "metadata", "the same key is written differently"),
     ("identifier-withdrawn", "row", "breaking", "an identifier was withdrawn without a replacement"),
     ("identifier-replaced", "row", "addition", "an identifier was replaced, as recorded in the table of retired identifiers"),
     ("identifier-changed", "row", "breaking", "an identifier seems to have changed, but the table of retired identifiers does not record it"),

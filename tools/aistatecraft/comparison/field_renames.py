@@ -46,9 +46,9 @@ def renamed_fields(
     gone = {entry["name"]: entry for entry in was["fields"] if entry["name"] not in after.schema.by_name}
     come = {entry["name"]: entry for entry in now["fields"] if entry["name"] not in before.schema.by_name}
     out: dict[str, tuple[str, bool]] = {}
-    for name, entry in list(come.items()):
-        earlier = entry.get(FORMERLY)
-        if isinstance(earlier, str) and gone.pop(earlier, None) is not None:
+    for name in list(come):
+        earlier = after.schema.by_name[name].formerly
+        if earlier and gone.pop(earlier, None) is not None:
             out[earlier] = (name, False)
             del come[name]
     if gone and come:

@@ -19,7 +19,7 @@ from itertools import chain
 from aistatecraft.package import Package, Resource
 from aistatecraft.package.csv_reader import MAX_CELL, clean_rows, row_taker
 
-__all__ = ["NotPlain", "RowCells", "RowDifferences", "cell_picker", "differing", "differing_records", "differing_rows"]
+__all__ = ["NotPlain", "RowCells", "RowDifferences", "SharedFields", "cell_picker", "differing", "differing_records", "differing_rows"]
 
 RowCells = tuple[str, ...]
 
@@ -29,12 +29,33 @@ class RowDifferences:
     """Rows of the old and the new table that have no twin in the other, cells in the order of the fields of each schema.
 
     `standing` are those of their keys under which a row stands, too, that both tables have; none where the tables have
-    different keys. Old rows are in the order of the old file, new ones in that of the new file.
+    different keys. Old rows are in the order of the old file, new ones in that of the new file. Cells of fields that only one
+    table has do not make a row differ: `twins` are the rows that are the same but for those.
     """
 
     old: list[RowCells] = field(default_factory=list)
     new: list[RowCells] = field(default_factory=list)
     standing: set[RowCells] = field(default_factory=set)
+    twins: list[tuple[RowCells, RowCells, RowCells]] = field(default_factory=list)
+    """Only where the tables have different fields: cells of the shared fields, of those that only the old, and that only the new table has."""
+
+
+class SharedFields:
+    """The fields of two tables, as far as both have them.
+
+    Attributes
+    ----------
+    old, new : names of the shared fields in either table, the key first
+    gone, come : names of those that only the old, or only the new table has
+    """
+
+    def __init__(self, before: Resource, after: Resource, renamed: Mapping[str, str]) -> None:
+        was, now = before.schema.names, after.schema.names
+        known = set(now)
+        self.old = [name for name in dict.fromkeys([*before.schema.primary_key, *was]) if renamed.get(name, name) in known]
+        self.new = [renamed.get(name, name) for name in self.old]
+        self.gone = [name for name in was if renamed.get(name, name) not in known]
+        self.come = [name for name in now if name not in set(self.new)]
 
 
 def cell_picker(names: Sequence[str], wanted: Sequence[str]) -> Callable[[Sequence[str]], RowCells]:
@@ -265,18 +286,23 @@ def differing_rows(
     old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str], keyed: bool
 ) -> RowDifferences:
     """As `differing`, in the way that always works; `keyed` says whether both tables have the same primary key."""
-    shared = _Shared(before, after, renamed)
+    shared = SharedFields(before, after, renamed)
+    was, now = before.schema.names, after.schema.names
+    old_shared, old_only = cell_picker(was, shared.old), cell_picker(was, shared.gone)
+    new_shared, new_only = cell_picker(now, shared.new), cell_picker(now, shared.come)
+    unlike = bool(shared.gone or shared.come)
+    restored = cell_picker([*shared.old, *shared.gone], was)
     left: dict[str, int] = {}
-    aside: dict[str, list[str]] = {}
+    aside: dict[str, list[RowCells]] = {}
     for row in _rows(old, before):
-        cells = shared.old(row)
+        cells = _BETWEEN.join(old_shared(row))
         left[cells] = left.get(cells, 0) + 1
         if shared.gone:
-            aside.setdefault(cells, []).append(shared.aside(row))
+            aside.setdefault(cells, []).append(old_only(row))
     out = RowDifferences()
     partly: set[str] = set()
     for row in _rows(new, after):
-        cells = shared.new(row)
+        cells = _BETWEEN.join(new_shared(row))
         count = left.get(cells, 0)
         if not count:
             out.new.append(tuple(row))
@@ -284,11 +310,14 @@ def differing_rows(
         left[cells] = count - 1
         if count > 1:
             partly.add(cells)
+        if unlike:
+            out.twins.append((_cells(cells, shared.old), aside[cells].pop(0) if shared.gone else (), new_only(row)))
     for cells, count in left.items():
-        out.old += [shared.whole(cells, tail) for tail in aside.get(cells, [""] * count)[:count]]
+        tails = aside[cells] if shared.gone else [()] * count
+        out.old += [restored([*_cells(cells, shared.old), *tail]) for tail in tails]
     if keyed and (out.old or out.new):
-        key_of, width = cell_picker(before.schema.names, before.schema.primary_key), len(before.schema.primary_key)
-        wanted = {*map(key_of, out.old), *map(cell_picker(after.schema.names, after.schema.primary_key), out.new)}
+        key_of, width = cell_picker(was, before.schema.primary_key), len(before.schema.primary_key)
+        wanted = {*map(key_of, out.old), *map(cell_picker(now, after.schema.primary_key), out.new)}
         heads = {_BETWEEN.join(key): key for key in wanted}
         for cells, count in left.items():
             if not count or cells in partly:
@@ -298,40 +327,11 @@ def differing_rows(
     return out
 
 
+def _cells(text: str, names: Sequence[str]) -> RowCells:
+    """The cells that were put together as one text."""
+    return tuple(text.split(_BETWEEN)) if names else ()
+
+
 def _rows(package: Package, resource: Resource) -> Iterator[Sequence[str]]:
     for rows in clean_rows(package, resource):
         yield from rows
-
-
-class _Shared:
-    """Brings the rows of two tables to one order of fields, the key first: what is new in one of the two is blank in the other."""
-
-    def __init__(self, before: Resource, after: Resource, renamed: Mapping[str, str]) -> None:
-        was, now = before.schema.names, after.schema.names
-        known = set(now)
-        kept = [name for name in dict.fromkeys([*before.schema.primary_key, *was]) if renamed.get(name, name) in known]
-        later = [renamed.get(name, name) for name in kept]
-        come = sorted(known - set(later))
-        self.gone = [name for name in was if renamed.get(name, name) not in known]
-        """Fields that the new table has no more."""
-        self._kept, self._gone, self._new = cell_picker(was, kept), cell_picker(was, self.gone), cell_picker(now, [*later, *come])
-        self._blank = _BETWEEN * (len(come) if kept else len(come) - 1)
-        self._width = len(kept)
-        self._restored = cell_picker([*kept, *self.gone], was)
-
-    def old(self, row: Sequence[str]) -> str:
-        """The cells of an old row that can stand in the new table, as one text."""
-        return _BETWEEN.join(self._kept(row)) + self._blank
-
-    def aside(self, row: Sequence[str]) -> str:
-        """The others, so that a row that was removed can be told whole."""
-        return _BETWEEN.join(self._gone(row))
-
-    def new(self, row: Sequence[str]) -> str:
-        """The cells of a new row as `old` gives them."""
-        return _BETWEEN.join(self._new(row))
-
-    def whole(self, cells: str, aside: str) -> RowCells:
-        """The old row again."""
-        tail = aside.split(_BETWEEN) if self.gone else []
-        return self._restored([*cells.split(_BETWEEN)[: self._width], *tail])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from aistatecraft.comparison.change_rules import cell_rule
-from aistatecraft.comparison.changes import Change
+from aistatecraft.comparison.changes import Change, Column
+from aistatecraft.comparison.invisible import invisible_difference
+from aistatecraft.comparison.problems import Notes
 from aistatecraft.comparison.retirements import Retirement, RowIdentity, retirements
-from aistatecraft.comparison.row_diff import RowCells, differing
+from aistatecraft.comparison.row_diff import RowCells, RowDifferences, SharedFields, cell_picker, differing
 from aistatecraft.package import Field, Package, Resource
 from aistatecraft.package.csv_reader import clean_rows
 
-__all__ = ["compare_rows", "whole_table"]
+__all__ = ["LABELS", "compare_rows", "whole_table"]
+
+
+Columns = list[tuple[str, Field, Field, int, int]]
 
 
 def whole_table(package: Package, resource: Resource, action: str) -> Iterator[Change]:
@@ -38,54 +43,159 @@ def _row(shape: RowIdentity, action: str, row: RowCells, rule: str, note: str = 
     )  # fmt: skip
 
 
-def compare_rows(old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str]) -> Iterator[Change]:
-    """Changes of the rows and cells of a table.
+def compare_rows(
+    old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str], notes: Notes
+) -> tuple[list[Change], dict[tuple[str, str], Column]]:
+    """Changes of the rows and cells of a table, and the values of fields that only one of the two tables has.
 
     Parameters
     ----------
     old, before, new, after : the two packages and the table in each
     renamed : fields of the old table that have another name in the new one
+    notes : where keys that stand more than once are noted
 
-    Rows are matched by the primary key. Rows of a table without one, or with another than before, and rows whose key
-    stands in a table more than once, are told by their cells alone: they come and go as a whole.
+    Returns
+    -------
+    changes : of rows and cells
+    columns : by action (added, removed) and field, the values in the rows that both tables have
+
+    Rows are matched by the primary key, its values compared as those of its type. Rows of a table without one, or with another than
+    before, are told by the cells of the fields that both tables have. Rows whose key stands in a table more than once are paired with
+    those that differ least.
     """
     found = differing(old, before, new, after, renamed)
-    if not found.old and not found.new:
-        return
+    if not found.old and not found.new and not found.twins:
+        return [], {}
     was, now = RowIdentity(before.schema), RowIdentity(after.schema)
     if tuple(renamed.get(name, name) for name in before.schema.primary_key) != after.schema.primary_key:
         was.forget_key()
         now.forget_key()
     doubled = found.standing | _doubled(found.old, was) | _doubled(found.new, now)
+    if doubled:
+        said = [notes.doubled("old", old, before, doubled), notes.doubled("new", new, after, doubled)]
+        doubled = doubled if any(said) else set()
     olds, plain_old = _by_key(found.old, was, doubled)
     news, plain_new = _by_key(found.new, now, doubled)
     columns = _columns(was, now, renamed)
-    gone = {key: row for key, row in olds.items() if key not in news}
-    come = {key: row for key, row in news.items() if key not in olds}
+    rewritten = _rewritten_keys(before, after, olds, news)
+    gone = {key: row for key, row in olds.items() if key not in news and key not in rewritten}
+    taken = set(rewritten.values())
+    come = {key: row for key, row in news.items() if key not in olds and key not in taken}
     became = retirements(new, was, now, gone, come, {name: renamed.get(name, name) for name in was.names}) if gone else {}
+    became |= {key: Retirement("key-rewritten", to) for key, to in rewritten.items()}
     there = found.standing | {now.key_of(row) for row in plain_new}
+    out: list[Change] = []
+    both: list[tuple[RowCells, RowCells]] = []
+    plain_old, plain_new, pairs = _paired(was, now, columns, plain_old, plain_new)
+    for row, later in pairs:
+        values = {name: cell for name, cell in zip(was.names, row, strict=True) if cell}
+        key = now.key_of(later)
+        out += [change._replace(values=values) for change in _cells(now, columns, notes, row, later, key)]
+        both.append((row, later))
     for row in plain_old:
         # An identifier under which another row still stands was not withdrawn.
         rule = "row-removed" if was.key_of(row) in there else _row_rule(was, "removed")
-        yield _row(was, "removed", row, rule, told=False)
+        out.append(_row(was, "removed", row, rule, told=False))
     for key, row in olds.items():
         fate = became.get(key, Retirement(_row_rule(was, "removed")))
         if key in news:
-            yield from _cells(now, columns, row, news[key], key)
+            out += _cells(now, columns, notes, row, news[key], key)
+            both.append((row, news[key]))
         elif fate.to is None:
-            yield _row(was, "removed", row, fate.rule, fate.note)
+            out.append(_row(was, "removed", row, fate.rule, fate.note))
         else:
-            yield Change(
-                "row", "renamed", now.name, "/".join(key), old="/".join(key), new="/".join(fate.to), rule=fate.rule, proposed=fate.proposed,
-                note=fate.note, parts=key, new_parts=fate.to,
+            out.append(
+                Change(
+                    "row", "renamed", now.name, "/".join(key), old="/".join(key), new="/".join(fate.to), rule=fate.rule,
+                    proposed=fate.proposed, note=fate.note, parts=key, new_parts=fate.to, label=_label(now, news[fate.to]),
+                )
             )  # fmt: skip
-            yield from _cells(now, columns, row, news[fate.to], fate.to)
+            out += _cells(now, columns, notes, row, news[fate.to], fate.to)
+            both.append((row, news[fate.to]))
     successors = {fate.to for fate in became.values()}
-    for key, row in come.items():
-        if key not in successors:
-            yield _row(now, "added", row, "row-added")
-    for row in plain_new:
-        yield _row(now, "added", row, "row-added", told=False)
+    out += [_row(now, "added", row, "row-added") for key, row in come.items() if key not in successors]
+    out += [_row(now, "added", row, "row-added", told=False) for row in plain_new]
+    return out, _one_sided(before, after, renamed, found, both, keyed=was.keyed and not doubled)
+
+
+def _rewritten_keys(before: Resource, after: Resource, olds: Collection[RowCells], news: Collection[RowCells]) -> dict[RowCells, RowCells]:
+    """Keys that are only written otherwise, old to new: 7 and 007 are one integer."""
+    fields = [schema.by_name[name] for schema in (before.schema, after.schema) for name in schema.primary_key]
+    if not fields or all(field.kind.textual for field in fields):
+        return {}
+    width = len(fields) // 2
+    values: dict[tuple[object, ...], list[RowCells]] = {}
+    for key in news:
+        if key not in olds and (value := _value(fields[width:], key)) is not None:
+            values.setdefault(value, []).append(key)
+    out: dict[RowCells, RowCells] = {}
+    for key in olds:
+        if key not in news and (value := _value(fields[:width], key)) is not None and len(values.get(value, ())) == 1:
+            out[key] = values.pop(value)[0]
+    return out
+
+
+def _value(fields: Sequence[Field], key: RowCells) -> tuple[object, ...] | None:
+    try:
+        return tuple((field.kind.numeric, field.kind.identity(field.parse(cell))) for field, cell in zip(fields, key, strict=True))
+    except ValueError:
+        return None
+
+
+def _paired(
+    was: RowIdentity, now: RowIdentity, columns: Columns, olds: list[RowCells], news: list[RowCells]
+) -> tuple[list[RowCells], list[RowCells], list[tuple[RowCells, RowCells]]]:
+    """Of rows whose key stands more than once, those that are left on both sides, paired by how few of their cells differ."""
+    if not was.keyed or not olds or not news:
+        return olds, news, []
+    left: dict[RowCells, list[RowCells]] = {}
+    for row in olds:
+        left.setdefault(was.key_of(row), []).append(row)
+    alone = {row for row, times in Counter(olds).items() if times == 1}
+    pairs: list[tuple[RowCells, RowCells]] = []
+    rest: list[RowCells] = []
+    compared = [(at, was_at) for _, _, _, was_at, at in columns]
+    for later in news:
+        near = [row for row in left.get(now.key_of(later), ()) if row in alone]
+        if not near:
+            rest.append(later)
+            continue
+        best = min(near, key=lambda row: sum(later[at] != row[was_at] for at, was_at in compared))
+        left[was.key_of(best)].remove(best)
+        pairs.append((best, later))
+    taken = {row for row, _ in pairs}
+    return [row for row in olds if row not in taken], rest, pairs
+
+
+def _one_sided(
+    before: Resource,
+    after: Resource,
+    renamed: Mapping[str, str],
+    found: RowDifferences,
+    both: Sequence[tuple[RowCells, RowCells]],
+    *,
+    keyed: bool,
+) -> dict[tuple[str, str], Column]:
+    """The values of fields that only one of the tables has, in the rows that both have."""
+    shared = SharedFields(before, after, renamed)
+    if not shared.gone and not shared.come:
+        return {}
+    width = len(before.schema.primary_key) if keyed else len(shared.old)
+    of_old, of_new = cell_picker(before.schema.names, shared.old[:width]), cell_picker(after.schema.names, shared.new[:width])
+    gone, come = cell_picker(before.schema.names, shared.gone), cell_picker(after.schema.names, shared.come)
+    sides: list[tuple[str, list[str], list[str], list[tuple[RowCells, RowCells]]]] = [
+        ("removed", shared.gone, shared.old, [(cells[:width], old_only) for cells, old_only, _ in found.twins] + [(of_old(row), gone(row)) for row, _ in both]),
+        ("added", shared.come, shared.new, [(cells[:width], new_only) for cells, _, new_only in found.twins] + [(of_new(row), come(row)) for _, row in both]),
+    ]  # fmt: skip
+    out: dict[tuple[str, str], Column] = {}
+    for action, names, by, rows in sides:
+        told = len({key for key, _ in rows}) == len(rows)
+        for at, name in enumerate(names):
+            # Rows that nothing tells apart are told by their order, so that none may be left out.
+            filled = [(key, cells[at]) for key, cells in rows if cells[at] or not told]
+            if any(value for _, value in filled):
+                out[action, name] = Column(tuple(by[:width]), [key for key, _ in filled], [value for _, value in filled], len(rows))
+    return out
 
 
 def _doubled(rows: Iterable[RowCells], shape: RowIdentity) -> set[RowCells]:
@@ -111,25 +221,36 @@ def _by_key(rows: Iterable[RowCells], shape: RowIdentity, doubled: set[RowCells]
     return out, plain
 
 
-Columns = list[tuple[str, Field | None, Field, int | None, int]]
-
-
 def _columns(was: RowIdentity, now: RowIdentity, renamed: Mapping[str, str]) -> Columns:
-    """The fields of the new table but those of its key: name, definitions in both, positions in both (None where the old one has it not).
+    """The fields that both tables have but those of the key: name, definitions in both, positions in both.
 
-    The key of a row that was renamed is no cell that changed: the row says it.
+    The key of a row that was renamed is no cell that changed: the row says it. Values of a field that only one table has stand beside
+    the change of that field.
     """
     earlier = {renamed.get(name, name): at for at, name in enumerate(was.names)}
     return [
-        (name, was.schema.fields[earlier[name]] if name in earlier else None, field, earlier.get(name), at)
+        (name, was.schema.fields[earlier[name]], field, earlier[name], at)
         for at, (name, field) in enumerate(zip(now.names, now.schema.fields, strict=True))
-        if name not in now.key
+        if name not in now.key and name in earlier
     ]
 
 
-def _cells(now: RowIdentity, columns: Columns, old: RowCells, new: RowCells, key: RowCells) -> Iterator[Change]:
+LABELS = ("title_en", "name_en", "label_en", "title", "name", "label")
+"""Fields that say in words what a record is, the first that is filled in."""
+
+
+def _label(shape: RowIdentity, row: RowCells) -> str:
+    return next((row[at] for name in LABELS if name in shape.names and row[at := shape.names.index(name)]), "")
+
+
+def _cells(now: RowIdentity, columns: Columns, notes: Notes, old: RowCells, new: RowCells, key: RowCells) -> Iterator[Change]:
+    label = ""
     for name, before, after, was_at, is_at in columns:
-        earlier, later = "" if was_at is None else old[was_at], new[is_at]
-        if earlier != later:
+        earlier, later = old[was_at], new[is_at]
+        if earlier != later and not notes.equal(earlier, later):
             action, rule = cell_rule(before, after, earlier, later)
-            yield Change("cell", action, now.name, "/".join(key), name, old=earlier or None, new=later or None, rule=rule, parts=key)
+            label = label or _label(now, new)
+            yield Change(
+                "cell", action, now.name, "/".join(key), name, old=earlier or None, new=later or None, rule=rule, parts=key,
+                note=invisible_difference(earlier, later), label=label,
+            )  # fmt: skip

@@ -97,6 +97,11 @@ class Transition:
         return self._rows("renamed", None)
 
     @cached_property
+    def _paired(self) -> set[Key]:
+        """Keys that stand more than once, of which one row was compared with one of the other state."""
+        return {change.parts for change in self.changes if change.level == "cell" and change.values is not None}
+
+    @cached_property
     def fields(self) -> list[Change]:
         """Fields that were renamed or removed."""
         return [
@@ -122,7 +127,7 @@ class Transition:
             return None if key in self.removed else self._other_key(self.old, key, self.new.schema, earlier)
         if key in self.renamed:
             return self.renamed[key].new_parts
-        return None if key in self.removed and key not in self.added else key
+        return None if key in self.removed and key not in self.added and key not in self._paired else key
 
     def before(self, key: Key) -> Key | None:
         """Under which key a record stood before it; None where it came with it."""
@@ -132,13 +137,18 @@ class Transition:
         for old, change in self.renamed.items():
             if change.new_parts == key:
                 return old
-        return None if key in self.added and key not in self.removed else key
+        return None if key in self.added and key not in self.removed and key not in self._paired else key
 
     def cells(self, key: Key) -> Iterator[Change]:
         """Cells of the record under its new key that changed."""
         for change in self.changes:
             if change.level == "cell" and change.parts == key:
                 yield change
+            elif change.rule == "field-added" and change.column is not None:
+                for parts, value in zip(change.column.keys, change.column.values, strict=True):
+                    if parts[: len(key)] == key and value:
+                        yield Change("cell", "added", change.table, "/".join(key), change.field, new=value, rule="value-filled", parts=key)
+                        break
         if key in self.removed and key in self.added:  # the key stands there twice, so that no cells were compared
             yield from self._between(key, self.removed[key].values or {}, self.added[key].values or {})
 
