@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from aistatecraft.cli.options import NoPagerOption
 from aistatecraft.comparison.reporters import ChangeFormat
+
+if TYPE_CHECKING:
+    from aistatecraft.comparison.changes import ComparisonProblem
+    from aistatecraft.errors import DataError
 
 SHORT = "Show what changed between two packages."
 EXAMPLES = """\b
@@ -94,7 +99,7 @@ def command(
     """Show what changed from OLD to NEW (schemas, rows by key, cells) and which version number the changes require."""
     from aistatecraft.cli.output import emit
     from aistatecraft.cli.package import INSTALLED, choose, note
-    from aistatecraft.errors import DataError, UsageError, plural
+    from aistatecraft.errors import UsageError, plural
     from aistatecraft.package.installed import installed
     from aistatecraft.releases.resolve import is_release, named_package, named_pair
 
@@ -119,6 +124,9 @@ def command(
         pair = pair._replace(words=(pair.words[0], here.label))
     changes = pair.compared(keep_going=True, ignore=ignore or [], tolerance=tolerance)
     changes = changes.only(only_class or [], action or [])
+    damage = [one for one in changes.problems if one.kind == "damage"]
+    if damage and not changes.changes and any(one.side == "new" for one in damage):
+        raise _damaged(damage)  # nothing else to show
     if bump:
         from aistatecraft.comparison.reporters.summary import bump_of
 
@@ -136,7 +144,13 @@ def command(
         emit(render(format, changes, RenderOptions(every=every, colour=terminal()[1])), styled=format is ChangeFormat.text)
     if new is None and here is not None and (bump or out is not None or format is not ChangeFormat.text):
         note(here)
-    damage = [one for one in changes.problems if one.kind == "damage"]
     if damage:
-        raise DataError(f"{damage[0].sentence}.{f' ({len(damage) - 1} more)' if len(damage) > 1 else ''}")
+        raise _damaged(damage)
     raise typer.Exit(1 if exit_code and changes else 0)
+
+
+def _damaged(found: Sequence[ComparisonProblem]) -> DataError:
+    """The error that ends the command where a table could not be compared."""
+    from aistatecraft.errors import DataError
+
+    return DataError(f"{found[0].sentence}{f' (and {len(found) - 1} more)' if len(found) > 1 else ''}.")

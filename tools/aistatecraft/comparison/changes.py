@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 from aistatecraft.comparison.change_rules import BUMPS, CHANGE_RULES, demanded_part, raised
 from aistatecraft.errors import ReadError
 
-__all__ = ["CHANGES_FORMAT", "Change", "ChangeSet", "Column", "ComparisonProblem", "raised"]
+__all__ = ["CHANGES_FORMAT", "LABELS", "Change", "ChangeSet", "Column", "ComparisonProblem", "raised"]
 
 CHANGES_FORMAT = "aistatecraft-changes/1"
 """Name and version of the JSON form; `changes.schema.json` beside this module describes it."""
 
+LABELS = ("title_en", "name_en", "label_en", "title", "name", "label")
+"""Fields that say in words what a record is; the first that is filled in is its label."""
 _ORDER = ("major", "minor", "patch", "none")
 _LEVELS = ("package", "resource", "schema", "row", "cell")
 _ACTIONS = ("added", "removed", "changed", "renamed")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Literal
 
-__all__ = ["invisible_difference"]
+__all__ = ["NAMED_SPACES", "invisible_difference"]
+
+NAMED_SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+"""Spaces that look like the space between words."""
 
 _SPACES = {
     "\u00a0": "a no-break space (U+00A0)",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from aistatecraft.comparison.change_rules import cell_rule
-from aistatecraft.comparison.changes import Change, Column
+from aistatecraft.comparison.changes import LABELS, Change, Column
 from aistatecraft.comparison.invisible import invisible_difference
 from aistatecraft.comparison.problems import Notes
 from aistatecraft.comparison.retirements import Retirement, RowIdentity, retirements
@@ -14,7 +14,7 @@ from aistatecraft.comparison.row_diff import RowCells, RowDifferences, SharedFie
 from aistatecraft.package import Field, Package, Resource
 from aistatecraft.package.csv_reader import clean_rows
 
-__all__ = ["LABELS", "compare_rows", "whole_table"]
+__all__ = ["compare_rows", "whole_table"]
 
 
 Columns = list[tuple[str, Field, Field, int, int]]
@@ -233,10 +233,6 @@ def _columns(was: RowIdentity, now: RowIdentity, renamed: Mapping[str, str]) -> 
         for at, (name, field) in enumerate(zip(now.names, now.schema.fields, strict=True))
         if name not in now.key and name in earlier
     ]
-
-
-LABELS = ("title_en", "name_en", "label_en", "title", "name", "label")
-"""Fields that say in words what a record is, the first that is filled in."""
 
 
 def _label(shape: RowIdentity, row: RowCells) -> str:

@@ -7,18 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from aistatecraft.comparison.change_rules import BUMPS, CHANGE_RULES, CLASSES
-from aistatecraft.comparison.changes import Change, ChangeSet
+from aistatecraft.comparison.changes import LABELS, Change, ChangeSet
 from aistatecraft.errors import plural
 
 __all__ = [
+    "HEADINGS",
+    "PLAIN",
     "SIGNS",
     "bump_of",
     "by_table",
     "called",
+    "cells_of",
     "demanded",
+    "filled_in",
+    "inside",
     "kept",
     "location_of",
     "rows_of",
+    "sides",
     "structure",
     "subject",
     "tally",
@@ -26,8 +32,12 @@ __all__ = [
 ]
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": ">"}
-_NAMES = ("title_en", "name_en", "label_en", "title", "name", "label")
-"""Fields that say in words what a record is."""
+HEADINGS = {"breaking": "Breaking", "correction": "Corrections", "addition": "Additions", "metadata": "Descriptions and spelling"}
+"""What the classes are called above their changes, in the order in which a reviewer wants them."""
+PLAIN = frozenset(
+    {"row-added", "value-filled", "value-corrected", "value-emptied", "field-added", "table-added", "schema-metadata", "table-metadata"}
+)
+"""Rules whose reason says no more than the class and the values do."""
 _PLURAL = {"breaking": "breaking", "addition": "additions", "correction": "corrections", "metadata": "metadata"}
 
 
@@ -65,7 +75,7 @@ def kept(changes: Sequence[Change], limit: int) -> list[Change]:
 def called(change: Change) -> str | None:
     """What a row, field, table or value of a vocabulary that came or went is called; empty where nothing says so, None for others."""
     if change.values is not None:
-        return next((change.values[name] for name in _NAMES if change.values.get(name)), "")
+        return next((change.values[name] for name in LABELS if change.values.get(name)), "")
     if change.level == "row" and change.action != "renamed":
         return ""
     found = structure(change)
@@ -91,6 +101,30 @@ def structure(change: Change) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def cells_of(change: Change) -> str:
+    """``title_en=A plan, adopted=2024``: the cells of a row that came or went, without those of its key.
+
+    Of a row that no key tells it is empty: `subject` gives its cells.
+    """
+    told = set(change.parts)
+    return ", ".join(f"{name}={value}" for name, value in (change.values or {}).items() if change.key and value not in told)
+
+
+def filled_in(change: Change) -> str:
+    """``2 of 3 rows``: how many of the rows that both tables have hold a value of a field that came or went."""
+    column = change.column
+    return "" if column is None else f"{sum(map(bool, column.values)):,} of {plural(column.rows, 'row')}"
+
+
+def sides(changes: ChangeSet) -> tuple[str, str]:
+    """The two sides as they were typed, each with its version where that says more."""
+    old, new = (
+        f"{word} ({version})" if version and version not in word else word
+        for word, version in ((changes.old, changes.old_version), (changes.new, changes.new_version))
+    )
+    return old, new
+
+
 def subject(change: Change) -> str:
     """What changed inside its table: record, field and property."""
     key = change.key
@@ -98,6 +132,11 @@ def subject(change: Change) -> str:
         key = ", ".join(f"{name}={value}" for name, value in list(change.values.items())[:4])
     whole = "table" if change.level == "resource" and not change.property else ""
     return " ".join(part for part in (key, change.field, change.property, whole) if part)
+
+
+def inside(change: Change) -> str:
+    """What changed inside its record: field and property; the cells of a row that no key tells; empty for a row with a key."""
+    return "" if change.level == "row" and change.key else subject(change._replace(key=""))
 
 
 def tally(classes: Mapping[str, int]) -> str:
