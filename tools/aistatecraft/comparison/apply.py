@@ -96,6 +96,12 @@ def _reshape(tables: dict[str, Revised], name: str, changes: list[Change]) -> No
     """Add or take out a table, take out rows, and set what is said of it."""
     head = changes[0]
     whole = head.level == "resource" and not head.property
+    if whole and head.action == "renamed":
+        if str(head.old) not in tables or name in tables:
+            raise RefusedError(f"{name}: the package has no table {head.old!r} to be renamed; the changes were made from another version.")
+        tables[name] = tables.pop(str(head.old))
+        for one in tables.values():
+            one.rename_table(str(head.old), name)
     if whole and head.action == "added":
         if name in tables:
             raise RefusedError(f"{name}: the package already has this table; the changes were made from another version.")
@@ -121,7 +127,7 @@ def _files(package: Package, descriptor: dict[str, Any], tables: Mapping[str, Re
     # As the package keeps its schemas, so those of new tables.
     apart = all(resource.schema_path for resource in package.resources.values())
     for name, table in tables.items():
-        known = package.resources.get(name)
+        known = package.resources.get(name)  # a renamed table gets files of its new name
         listed = table.descriptor["path"]
         path = _free(files, listed[0] if isinstance(listed, list) else str(listed), f"data/{name}", ".csv")
         files[path] = _csv([entry["name"] for entry in table.schema["fields"]], table.whole_rows())

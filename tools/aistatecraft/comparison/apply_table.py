@@ -50,6 +50,15 @@ class Revised:
             if wanted[frozenset((change.values or {}).items())] > 0:
                 raise self._other(f"the row {_called(change)} to be removed")
 
+    def rename_table(self, old: str, new: str) -> None:
+        """Give a table, which need not be this one, its new name wherever it is named."""
+        if self.name == old:
+            self.name = new
+            self.descriptor["name"] = new
+        for foreign in self.schema.get("foreignKeys") or []:
+            if foreign["reference"].get("resource") == old:
+                foreign["reference"]["resource"] = new
+
     def rename_field(self, table: str, change: Change) -> None:
         """Give a field of `table`, which need not be this one, its new name wherever it is named."""
         old, new = str(change.old), str(change.new)

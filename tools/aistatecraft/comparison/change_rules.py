@@ -45,6 +45,7 @@ CHANGE_RULES = _rules(
     ("licence-changed", "package", "breaking", "the licence of the data changed"),
     ("table-added", "resource", "addition", "a table was added"),
     ("table-removed", "resource", "breaking", "a table was removed"),
+    ("table-renamed", "resource", "breaking", "a table was renamed"),
     ("table-licence-changed", "resource", "breaking", "the licence of the table changed"),
     ("table-metadata", "resource", "metadata", "the description of the table changed, not the data"),
     ("field-added", "schema", "addition", "a field was added"),

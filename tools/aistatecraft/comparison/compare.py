@@ -16,7 +16,7 @@ from aistatecraft.comparison.schemas import as_text, compare_schemas, raw_schema
 from aistatecraft.errors import DataError, ReadError
 from aistatecraft.package import Package, Resource
 
-__all__ = ["compare", "differ"]
+__all__ = ["compare", "differ", "renamed_tables"]
 
 STATED = ("version", "created")
 """Properties of a package that say which one it is: the change set names them, and they are no changes."""
@@ -69,17 +69,28 @@ def _changes(old: Package, new: Package, tables: Collection[str] | None, notes: 
     if tables is None:
         yield from _metadata("package", "", old.descriptor, new.descriptor, DERIVED)
     pairs = []
+    called = renamed_tables(old, new)
     for name, resource in old.resources.items():
-        if name not in new.resources and (tables is None or name in tables):
+        if name not in new.resources and name not in called and (tables is None or name in tables):
             yield Change("resource", "removed", name, old=as_text(_described(old, resource)), rule="table-removed")
             yield from _whole(old, resource, "removed", notes)
     for name, resource in new.resources.items():
         if tables is None or name in tables:
-            pairs.append(_Pair(old, old.resources.get(name), new, resource, notes))
+            before = old.resources.get(name) or next((old.resources[was] for was, now in called.items() if now == name), None)
+            pairs.append(_Pair(old, before, new, resource, notes))
     # Foreign keys name fields of other tables: all that were renamed must be known before the first schema is compared.
     renamed = {pair.after.name: pair.renamed for pair in pairs if pair.renamed}
     for pair in pairs:
-        yield from pair.changes(renamed)
+        yield from pair.changes(renamed, called)
+
+
+def renamed_tables(old: Package, new: Package) -> dict[str, str]:
+    """Tables of the old package that the new one calls otherwise, as its schemas state: name there -> name here."""
+    return {
+        resource.schema.formerly: name
+        for name, resource in new.resources.items()
+        if resource.schema.formerly in old.resources and resource.schema.formerly not in new.resources and name not in old.resources
+    }
 
 
 def _described(package: Package, resource: Resource) -> dict[str, Any]:
@@ -128,13 +139,15 @@ class _Pair:
                 if not self.damaged:
                     raise
 
-    def changes(self, renamed: Mapping[str, Mapping[str, tuple[str, bool]]]) -> Iterator[Change]:
-        """What changed, where `renamed` are the fields of all tables that were."""
+    def changes(self, renamed: Mapping[str, Mapping[str, tuple[str, bool]]], called: Mapping[str, str]) -> Iterator[Change]:
+        """What changed, where `renamed` are the fields of all tables that were, and `called` the tables that have another name."""
         old, before, new, after = self.old, self.before, self.new, self.after
         if before is None:
             yield Change("resource", "added", after.name, new=as_text(_described(new, after)), rule="table-added")
             yield from _whole(new, after, "added", self.notes)
             return
+        if before.name != after.name:
+            yield Change("resource", "renamed", after.name, old=before.name, new=after.name, rule="table-renamed")
         yield from _metadata("resource", after.name, before.descriptor, after.descriptor, STORED)
         same = self.schemas is None and before.dialect == after.dialect
         if same and _same_bytes(old, before.path, new, after.path):
@@ -147,7 +160,7 @@ class _Pair:
             with self._going_on():
                 rows, columns = compare_rows(old, before, new, after, {name: to for name, (to, _) in self.renamed.items()}, self.notes)
         if self.schemas is not None:
-            for change in compare_schemas(self.schemas[0], before.schema, self.schemas[1], after.schema, renamed):
+            for change in compare_schemas(self.schemas[0], before.schema, self.schemas[1], after.schema, renamed, called):
                 whole = change.rule in ("field-added", "field-removed")
                 yield change._replace(column=columns.get((change.action, change.field))) if whole else change
         yield from rows

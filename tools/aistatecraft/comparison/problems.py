@@ -96,11 +96,7 @@ class Notes:
 
 def _place(package: Package, resource: Resource) -> str:
     """How a user finds the file: a single table by the name that was typed, a table of a package by its path there."""
-    return (
-        resource.path
-        if package.descriptor.get("resources", [{}])[0:1] != [resource.descriptor] or package.root is not None
-        else package.store.label
-    )
+    return resource.path if package.descriptor_path else package.store.label
 
 
 def _fault(package: Package, resource: Resource) -> AistatecraftError | None:

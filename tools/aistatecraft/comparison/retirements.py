@@ -83,7 +83,7 @@ def _retired(
     new: Package, now: RowIdentity, gone: Mapping[RowCells, RowCells], come: Mapping[RowCells, RowCells]
 ) -> Iterator[tuple[RowCells, Retirement]]:
     """What the new package's table of retired identifiers says of the rows that are gone."""
-    entries = _entries(new, now.name)
+    entries = {**(_entries(new, now.schema.formerly) if now.schema.formerly else {}), **_entries(new, now.name)}
     if not entries:
         return
     there = {now.key_of(row) for rows in clean_rows(new, new.resources[now.name]) for row in rows}

@@ -67,6 +67,7 @@ def compare_rows(
     if not found.old and not found.new and not found.twins:
         return [], {}
     was, now = RowIdentity(before.schema), RowIdentity(after.schema)
+    was.name = now.name  # a table can have been renamed
     if tuple(renamed.get(name, name) for name in before.schema.primary_key) != after.schema.primary_key:
         was.forget_key()
         now.forget_key()

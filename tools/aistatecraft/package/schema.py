@@ -54,7 +54,7 @@ class ForeignKey:
 
 
 FORMERLY = "aistatecraft:formerly"
-"""Property of a field that states its name in earlier versions."""
+"""Property of a field, or of a schema, that states the name of the field or table in earlier versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,8 @@ class TableSchema:
     foreign_keys: tuple[ForeignKey, ...]
     missing_values: tuple[str, ...]
     evidence_required: bool
+    formerly: str = ""
+    """Name of the table in earlier versions, where the schema states one."""
     by_name: Mapping[str, Field] = field(repr=False, compare=False, default_factory=dict)
 
     @property
@@ -355,5 +357,5 @@ def compile_schema(schema: Any, *, where: str, name: str) -> TableSchema:
     return TableSchema(
         name=name, title=schema.get("title", name), description=schema.get("description", ""), fields=fields, primary_key=primary, unique_keys=unique,
         foreign_keys=tuple(foreign), missing_values=tuple(missing), evidence_required=schema.get("aistatecraft:evidence") == "required",
-        by_name={column.name: column for column in fields},
+        formerly=str(schema.get(FORMERLY) or ""), by_name={column.name: column for column in fields},
     )  # fmt: skip

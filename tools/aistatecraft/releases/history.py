@@ -70,7 +70,7 @@ class Transition:
     @cached_property
     def changes(self) -> list[Change]:
         """Changes of the table; nothing else of the two packages is read, but for the table of retired identifiers."""
-        return compare(self.old.package, self.new.package, (self.new.table,)).changes
+        return compare(self.old.package, self.new.package, {self.old.table, self.new.table}).changes
 
     def _rows(self, action: str, schema: TableSchema | None) -> dict[Key, Change]:
         out: dict[Key, Change] = {}
@@ -318,13 +318,23 @@ def _states(package: Package, table: str, place: str | Path | None) -> Iterator[
             sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
         at = next((at for at, entry in enumerate(entries) if entry.sha256 == sha256), None)
         if at is not None:
-            yield from (TableState(entry.version, entry.released, known.opened(entry.version), table) for entry in entries[: at + 1])
+            for entry in entries[: at + 1]:
+                earlier = known.opened(entry.version)
+                yield TableState(entry.version, entry.released, earlier, _called_then(table, earlier, package))
             return
     for entry in entries:
-        yield TableState(entry.version, entry.released, known.opened(entry.version), table)
+        earlier = known.opened(entry.version)
+        yield TableState(entry.version, entry.released, earlier, _called_then(table, earlier, package))
     # A package that is older than the last release is no state after it.
     if not entries or number(package.version) >= number(entries[-1].version):
         yield TableState(NOT_RELEASED, "", package, table)
+
+
+def _called_then(table: str, earlier: Package, now: Package) -> str:
+    """What an earlier version calls a table."""
+    resource = now.resources.get(table)
+    formerly = resource.schema.formerly if resource is not None else ""
+    return formerly if formerly in earlier.resources and table not in earlier.resources else table
 
 
 def _first(state: TableState, key: Key | None) -> Iterator[Step]:
