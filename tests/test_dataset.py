@@ -108,6 +108,31 @@ def test_examples_of_the_schemas_fit_the_schemas(root: Path) -> None:
             )
 
 
+def test_founders_are_coded_alike_in_all_blocs() -> None:
+    """Every bloc has founders, and nobody who was there on the first day is a mere member."""
+    memberships = load("memberships")
+    full = memberships[memberships["role"].isin(["member", "founding_member"])]
+    founders = full[full["role"] == "founding_member"]
+    assert set(founders["bloc"]) == set(full["bloc"])
+    assert (founders["spell"] == 1).all()
+    first = founders.groupby("bloc", observed=True)["from_date"].min()
+    late = full[(full["role"] == "member") & (full["from_date"] == full["bloc"].map(first))]
+    assert late[["bloc", "member"]].to_numpy().tolist() == []
+
+
+def test_one_form_of_act_has_one_code() -> None:
+    """A text was signed by name or agreed at a meeting, not signed by some and endorsed by others."""
+    acts = load("signatories")
+    forms = acts[acts["role"].isin(["signed", "endorsed"])].groupby("declaration", observed=True)["role"].nunique()
+    assert forms[forms > 1].index.tolist() == []
+
+
+def test_a_committee_and_a_chamber_are_told_apart() -> None:
+    events = load("events").set_index("event")["description"]
+    assert events["passed_committee"].str.contains("ommittee").all()
+    assert not events["passed_chamber"].str.contains("^Committee|Committee (?:voted|advanced)").any()
+
+
 def test_every_record_that_needs_evidence_has_some() -> None:
     assert (ai.support()["level"] != "none").all()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aistatecraft.comparison import ChangeSet, compare
@@ -92,6 +94,59 @@ class TestRetired:
         other = text_fields("what", key="what")
         packages = [memory({"people": (PEOPLE, HEAD + rows), "retired": (other, "what\nada\n")}) for rows in (OLD, NEW)]
         assert told(compare(*packages)) == [(*REMOVED, "identifier-withdrawn"), ADDED]
+
+
+class TestVocabulary:
+    """Rows of link tables whose key holds a value that the new schema calls otherwise."""
+
+    @staticmethod
+    def schema(*categories: tuple[str, str]) -> dict[str, Any]:
+        listed = [{"value": value, "label": value, **({"aistatecraft:formerly": was} if was else {})} for value, was in categories]
+        roles = {"name": "role", "type": "string", "categories": listed}
+        return {"fields": [{"name": "law", "type": "string"}, {"name": "actor", "type": "string"}, roles, {"name": "note", "type": "string"}], "primaryKey": ["law", "actor", "role"]}  # fmt: skip
+
+    def compared(self, old: str, new: str) -> ChangeSet:
+        before = self.schema(("leads", ""), ("targets", ""))
+        after = self.schema(("leads", ""), ("is_target", "targets"), ("is_named", "targets"), ("is_tasked", "leads"))
+        head = "law,actor,role,note\n"
+        return compare(memory({"t": (before, head + old)}), memory({"t": (after, head + new)}), None)
+
+    def rows(self, old: str, new: str) -> list[tuple[str, str, str | None, bool, str]]:
+        found = [change for change in self.compared(old, new).changes if change.level == "row"]
+        return [
+            (change.action, change.key, change.new if change.action == "renamed" else None, change.proposed, change.note)
+            for change in found
+        ]
+
+    def test_a_value_that_was_renamed_or_split(self) -> None:
+        """A fact that the schema states, however little the rows say besides: nothing is proposed."""
+        old, new = (
+            "a,x,targets,\na,y,targets,\na,z,leads,one\na,w,leads,\n",
+            "a,x,is_target,\na,y,is_named,\na,z,is_tasked,two\na,w,leads,\n",
+        )
+        assert self.rows(old, new) == [
+            ("renamed", "a/x/targets", "a/x/is_target", False, "targets became is_target in the vocabulary"),
+            ("renamed", "a/y/targets", "a/y/is_named", False, "targets became is_named in the vocabulary"),
+            ("renamed", "a/z/leads", "a/z/is_tasked", False, "leads became is_tasked in the vocabulary"),
+        ]
+        (cell,) = [change for change in self.compared(old, new).changes if change.level == "cell"]
+        assert (cell.key, cell.field, cell.old, cell.new) == ("a/z/is_tasked", "note", "one", "two")
+
+    def test_a_row_that_became_two_and_a_role_that_went(self) -> None:
+        assert self.rows("a,x,targets,\na,y,targets,\n", "a,x,is_target,\na,x,is_named,\n") == [
+            ("removed", "a/x/targets", None, False, ""),
+            ("removed", "a/y/targets", None, False, ""),
+            ("added", "a/x/is_target", None, False, ""),
+            ("added", "a/x/is_named", None, False, ""),
+        ]
+
+    def test_a_row_with_another_code_is_proposed(self) -> None:
+        """Not where several went or came: which became which is not known."""
+        assert self.rows("a,x,leads,\n", "a,x,is_target,\n") == [("renamed", "a/x/leads", "a/x/is_target", True, "")]
+        assert {action for action, *_ in self.rows("a,x,leads,\na,y,leads,\n", "a,x,is_target,\na,x,is_named,\nb,y,is_named,\n")} == {"removed", "added"}  # fmt: skip
+
+    def test_a_value_that_stays_beside_its_part(self) -> None:
+        assert self.rows("a,z,leads,\n", "a,z,leads,\na,z,is_tasked,\n") == [("added", "a/z/is_tasked", None, False, "")]
 
 
 class TestLikeness:

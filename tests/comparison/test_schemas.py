@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from aistatecraft.comparison import compare
 from aistatecraft.comparison.change_rules import CHANGE_RULES
+from aistatecraft.comparison.changes import Change
 from aistatecraft.comparison.schemas import as_text, compare_schemas, from_text
 from aistatecraft.package import compile_schema
 from tests.comparison.described import EDTF, Told, between, memory, text_fields, told
@@ -18,10 +19,15 @@ from tests.comparison.packages import field
 Renamed = dict[str, dict[str, tuple[str, bool]]]
 
 
-def said(old: dict[str, Any], new: dict[str, Any], renamed: Renamed | None = None) -> Told:
-    """The changes from one schema to another: action, field and property, old, new, rule."""
+def changes_of(old: dict[str, Any], new: dict[str, Any], renamed: Renamed | None = None) -> list[Change]:
+    """The changes from one schema to another."""
     schemas = [compile_schema(schema, where="schema", name="t") for schema in (old, new)]
-    found = compare_schemas(old, schemas[0], new, schemas[1], renamed or {})
+    return list(compare_schemas(old, schemas[0], new, schemas[1], renamed or {}))
+
+
+def said(old: dict[str, Any], new: dict[str, Any], renamed: Renamed | None = None) -> Told:
+    """The same in short: action, field and property, old, new, rule."""
+    found = changes_of(old, new, renamed)
     return [(c.action, " ".join(part for part in (c.field, c.property) if part), c.old, c.new, c.rule) for c in found]
 
 
@@ -142,6 +148,15 @@ class TestVocabularies:
     def test_values(self, old: list[Any], new: list[Any], expected: Told) -> None:
         assert said(one(categories=old), one(categories=new)) == expected
 
+    def test_a_value_that_was_renamed_or_split_names_its_successors(self) -> None:
+        def value(name: str, was: Any) -> dict[str, Any]:
+            return {"value": name, "label": name, "aistatecraft:formerly": was}
+
+        old = one(categories=["a", "b", "c"])
+        new = one(categories=["c", value("d", "a"), value("e", "a"), value("f", "b"), value("g", "c"), value("h", ["b"])])
+        notes = {change.property: change.note for change in changes_of(old, new) if change.rule == "category-removed"}
+        assert notes == {"categories.a": "replaced by d or e", "categories.b": "replaced by f"}
+
     def test_of_whole_numbers(self) -> None:
         found = said(one(type="integer", categories=[1]), one(type="integer", categories=[1, 2]))
         assert found == [("added", "x categories.2", None, "2", "category-added")]
@@ -165,6 +180,15 @@ class TestKeys:
         assert said(of(), {"fields": of()["fields"]}) == [("removed", "primaryKey", '["id"]', None, "key-changed")]
         assert said(one(), {**one(), "primaryKey": ["id", "x"]}) == [("changed", "primaryKey", '["id"]', '["id", "x"]', "key-changed")]
         assert said(of(), {**of(), "primaryKey": "id"}) == []
+
+    def test_a_key_of_fields_that_came_with_it_breaks_nothing(self) -> None:
+        foreign = {"reference": {"resource": "people", "fields": ["id"]}}
+        came = [{"name": "x", "type": "string"}, {"name": "y", "type": "string"}]
+        for key, expected in (({"fields": ["x"], **foreign}, "field-added"), ({"fields": "id", **foreign}, "constraint-tightened")):
+            new = {**of(), "fields": [*of()["fields"], *came], "foreignKeys": [key]}
+            assert [change[-1] for change in said(of(), new) if change[1] == "foreignKeys"] == [expected]
+        mixed = {**of(), "fields": [*of()["fields"], *came], "uniqueKeys": [["x", "y"], ["id", "x"]]}
+        assert [change[-1] for change in said(of(), mixed) if change[1] == "uniqueKeys"] == ["field-added", "constraint-tightened"]
 
     def test_of_renamed_fields_are_the_same(self) -> None:
         foreign = {"reference": {"resource": "people", "fields": ["id"]}}

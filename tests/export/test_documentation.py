@@ -153,7 +153,7 @@ def test_its_sql_gives_rows(file: Callable[[str], bytes]) -> None:
     (text,) = blocks("sql")
     statements = [statement for statement in re.sub("(?m)^--.*", "", text).split(";") if statement.strip()]
     with database(file("sqlite")) as base:
-        assert len(statements) == 6 and all(base.execute(statement).fetchone() for statement in statements)
+        assert len(statements) == 7 and all(base.execute(statement).fetchone() for statement in statements)
         told = {name for row in table("name") for name in re.findall("`([A-Za-z_]+)`", row[0])}
         others = {name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
         assert told - {"TABLE", "TABLE_labelled"} <= others and "strategies_labelled" in others

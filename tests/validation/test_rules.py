@@ -182,6 +182,22 @@ def test_ties_share_a_rank_and_lower_can_be_better() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("stance", "required", "differs"),
+    [("supports", 0, 0), ("disputes", 1, 1), ("outdated", 1, 1), ("variant", 1, 1), ("other_measure", 1, 0), ("omits", 1, 0)],
+)
+def test_what_each_stance_of_evidence_asks_for(stance: str, required: int, differs: int) -> None:
+    """Whatever does not support says what it states; the same value cannot be disputed, outdated or a variant."""
+    said = {"record_table": "strategies", "record_id": "a", "field": "adopted", "source": "s", "locator": "text", "stance": stance}
+    rows: Rows = {"evidence": [said], "strategies": [{"id": "a", "adopted": "2021-09-20"}]}
+    assert judge("dispute-states-value", "evidence", rows) == [(0, "stated")] * required
+    rows["evidence"] = [{**said, "stated": "2021-09-20"}]
+    assert judge("disputed-value-differs", "evidence", rows) == [(0, "stance")] * differs
+    rows["evidence"] = [{**said, "stated": "2020-12-03"}]
+    assert judge("evidence-contradicts", "evidence", rows) == [(0, "stated")] * (stance == "supports")
+    assert len(judge("evidence-required", "strategies", rows)) == (stance != "supports")
+
+
 def test_known_gaps_in_a_list_of_signatories_are_said_by_name() -> None:
     declaration = {"id": "d", "title_en": "D", "kind": "declaration", "status": "adopted", "signatories_declared": "17"}
     signed = [{"declaration": "d", "actor": "CHL", "role": "signed"}]

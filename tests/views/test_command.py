@@ -155,6 +155,13 @@ def test_disputes(run: Run, tmp_path: Path) -> None:
     lines = run("disputes", "--table", "strategies", "--path", path, "--format", "md").out.splitlines()
     assert lines[0] == "| record | field | in the table | supported by | disputed by |"
     assert len(lines) == 4
+    rows = list(csv.DictReader(io.StringIO(run("disputes", "--stance", "omits", "--path", path, "--format", "csv").out)))
+    assert [(row["record_id"], row["stance"]) for row in rows] == [("d/CHL/signed", "supports"), ("d/CHL/signed", "omits")]
+    done = run("disputes", "--stance", "omitted", "--path", path)
+    assert (done.code, done.err) == (
+        2,
+        "aistatecraft: 'omitted' is not a stance of evidence other than supports; did you mean outdated or omits?\n",
+    )
     done = run("disputes", "--table", "strategis", "--path", path)
     assert (done.code, done.err) == (
         2,

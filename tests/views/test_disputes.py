@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import aistatecraft
-from aistatecraft.api import load
+from aistatecraft.api import load, support
 from aistatecraft.errors import UsageError
 from aistatecraft.views import DISPUTES, disputes, readable
 from tests.conftest import ROOT
@@ -40,6 +40,8 @@ WORLD: dict[str, Any] = {
         says("signatories", "d/CHL/signed", "*", "paper", "supports"),
         says("strategies", "bra-plan", "title_en", "news", "supports"),
         says("sources", "paper", "published", "news", "disputes", stated="2025"),
+        says("strategies", "bra-plan", "adopted", "news", "other_measure", stated="30 August, the day in the gazette", locator="p. 2"),
+        says("signatories", "d/CHL/signed", "*", "news", "omits", stated="not named", locator="list"),
     ],
 }  # fmt: skip
 
@@ -77,6 +79,50 @@ def test_the_form_for_reading(small: Path) -> None:
         ["strategies/bra-plan", "adopted", "2024-07-30", "Cai & Hou 2026 (p. 1): 30 July 2024", "News (p. 1): 29 July “on 29 July”"],
         ["strategies/bra-plan", "kind", "plan", "Cai & Hou 2026 (p. 1, the record)", "News (p. 1): a strategy"],
     ]
+
+
+def test_statements_that_differ_without_disputing(small: Path) -> None:
+    columns = ["record_id", "field", "stance", "source", "stated"]
+
+    def found(stance: str | list[str]) -> list[tuple[str | None, ...]]:
+        frame = disputes(stance=stance, path=small)[columns].astype(object)
+        return [tuple(None if pd.isna(value) else value for value in row) for row in frame.itertuples(index=False)]
+
+    omitted = [("d/CHL/signed", "*", "supports", "paper", None), ("d/CHL/signed", "*", "omits", "news", "not named")]
+    measured = [
+        ("bra-plan", "adopted", "supports", "paper", "30 July 2024"),
+        ("bra-plan", "adopted", "other_measure", "news", "30 August, the day in the gazette"),
+    ]
+    assert found("omits") == omitted
+    assert found(["other_measure", "omits"]) == omitted + measured
+    assert found("outdated") == []
+    assert found("disputes") == [row for row in found("all") if row not in (omitted[1], measured[1])]
+    assert readable(disputes("signatories", stance="all", path=small)).to_dict("list") == {
+        "record": ["signatories/d/CHL/signed"], "field": ["*"], "in the table": [""], "supported by": ["Cai & Hou 2026 (p. 1, the record)"],
+        "stated otherwise by": ["News (p. 1, the record): it did not; omits: News (list, the record): not named"],
+    }  # fmt: skip
+    assert disputes(stance="omits", path=small).attrs["title"] == "What sources state otherwise"
+
+
+def test_other_stances_count_neither_for_nor_against(small: Path) -> None:
+    world = {**WORLD, "evidence": [says("strategies", "bra-plan", "*", "paper", "supports"), says("strategies", "bra-plan", "adopted", "news", "outdated", stated="2023")]}  # fmt: skip
+    made = support("strategies", path=package(small.parent / "other", world))
+    assert made.to_dict("records") == [
+        {"table": "strategies", "record": "bra-plan", "sources": 1, "primary": False, "disputed": False, "level": "single source"}
+    ]
+
+
+@pytest.mark.parametrize("stance", ["dispute", "supports", ["omits", ""]])
+def test_a_stance_that_is_not_there(small: Path, stance: str | list[str]) -> None:
+    with pytest.raises(UsageError, match="is not a stance of evidence other than supports"):
+        disputes(stance=stance, path=small)
+
+
+@pytest.mark.real
+def test_a_version_with_two_stances() -> None:
+    assert len(disputes("claims", version="0.3.0"))
+    with pytest.raises(UsageError, match=r"^'outdated' is not a stance of evidence other than supports"):
+        disputes(stance="outdated", version="0.3.0")
 
 
 def test_a_table_that_is_not_there(small: Path) -> None:

@@ -252,7 +252,7 @@ def sources_of(table: str, id: str, *, path: str | Path | None = None, version: 
 
 
 def support(table: str | None = None, *, path: str | Path | None = None, version: str | None = None) -> pd.DataFrame:
-    """How well each record is supported. Computed from `evidence`, never typed in.
+    """How well each record is supported. Computed from `evidence` (the rows with the stance supports), never typed in.
 
     Parameters
     ----------
@@ -264,7 +264,7 @@ def support(table: str | None = None, *, path: str | Path | None = None, version
     pandas.DataFrame, one row a record
         table, record (string); ``sources`` (Int64, different sources that support it), ``primary`` (boolean, whether a
         primary source, or a reference work such as a standard or register, is among them), ``disputed`` (boolean, whether
-        a source disputes one of its values), ``level`` (category: none < single source < corroborated < primary;
+        a source disputes one of its values; statements that are outdated, of another measure, variants or omissions do not), ``level`` (category: none < single source < corroborated < primary;
         corroborated means two sources or more).
     """
     import pandas as pd

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from aistatecraft.comparison.row_diff import RowCells, cell_picker
@@ -56,7 +57,8 @@ def retirements(
     come: Mapping[RowCells, RowCells],
     names: Mapping[str, str],
 ) -> dict[RowCells, Retirement]:
-    """What became of rows: as the table of retired identifiers says; else under which new key a row stands that is much alike.
+    """What became of rows: as the table of retired identifiers says, or the vocabulary of a key field; else under which new key a row
+    stands that is much alike.
 
     Parameters
     ----------
@@ -65,7 +67,9 @@ def retirements(
     gone, come : rows by key that stand in the old and in the new table alone
     names : the fields of the old table, and how the new one calls them
     """
-    out = dict(_retired(new, now, gone, come)) if was.identified else {}
+    out = dict(_retired(new, now, gone, come) if was.identified else _renamed_values(now, gone, come))
+    if not was.identified:
+        out |= _recoded(now, [key for key in gone if key not in out], set(come) - {fate.to for fate in out.values()})
     taken_keys = {fate.to for fate in out.values()}
     # Key cells of a link table say what the row is about; an identifier is only a name.
     known = set(now.names) - set(now.key if now.identified else ())
@@ -76,6 +80,47 @@ def retirements(
     if left and free:
         rule = "identifier-changed" if was.identified else "row-rekeyed"
         out |= {key: Retirement(rule, other, proposed=True) for key, other in similar_rows(left, free)}
+    return out
+
+
+def _renamed_values(
+    now: RowIdentity, gone: Mapping[RowCells, RowCells], come: Mapping[RowCells, RowCells]
+) -> Iterator[tuple[RowCells, Retirement]]:
+    """Rows of a link table that stand under a new key because a value of a vocabulary has another name, as the new schema states it."""
+    formerly = [
+        {category.value: category.formerly for category in now.schema.by_name[name].categories if category.formerly} for name in now.key
+    ]
+    offers: dict[RowCells, list[tuple[RowCells, str]]] = defaultdict(list)
+    for key in come:
+        for at, (cell, names) in enumerate(zip(key, formerly, strict=True)):
+            if cell in names:
+                before = (*key[:at], names[cell], *key[at + 1 :])
+                offers[before].append((key, f"{names[cell]} became {cell} in the vocabulary"))
+    taken: set[RowCells] = set()
+    for key in gone:
+        # A value that was split leaves one row under one of its parts; where there are several, it is not known which.
+        found = offers.get(key, [])
+        if len(found) == 1 and found[0][0] not in taken:
+            to, note = found[0]
+            taken.add(to)
+            yield key, Retirement("row-rekeyed", to, note=note)
+
+
+def _recoded(now: RowIdentity, gone: Iterable[RowCells], come: Iterable[RowCells]) -> dict[RowCells, Retirement]:
+    """Rows of a link table that have another code and else the same key: proposed, where one such row went and one came."""
+    out: dict[RowCells, Retirement] = {}
+    taken: set[RowCells] = set()
+    for at, name in enumerate(now.key):
+        if not now.schema.by_name[name].categories:
+            continue
+        pairs: dict[RowCells, tuple[list[RowCells], list[RowCells]]] = defaultdict(lambda: ([], []))
+        for side, keys in enumerate((gone, come)):
+            for key in keys:
+                pairs[*key[:at], *key[at + 1 :]][side].append(key)
+        for went, came in pairs.values():
+            if len(went) == len(came) == 1 and went[0] not in out and came[0] not in taken:
+                taken.add(came[0])
+                out[went[0]] = Retirement("row-rekeyed", came[0], proposed=True)
     return out
 
 

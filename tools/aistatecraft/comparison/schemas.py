@@ -89,9 +89,9 @@ def compare_schemas(
     yield from _table(name, old, before, new, after, elsewhere, called)
 
 
-def _changed(table: str, field: str, name: str, was: Any, now: Any, rule: str) -> Change:
+def _changed(table: str, field: str, name: str, was: Any, now: Any, rule: str, note: str = "") -> Change:
     action = "added" if was is None else "removed" if now is None else "changed"
-    return Change("schema", action, table, field=field, property=name, old=as_text(was), new=as_text(now), rule=rule)
+    return Change("schema", action, table, field=field, property=name, old=as_text(was), new=as_text(now), rule=rule, note=note)
 
 
 def _field(table: str, old: Mapping[str, Any], before: Field, new: Mapping[str, Any], after: Field) -> Iterator[Change]:
@@ -135,7 +135,9 @@ def _categories(table: str, field: str, old: Any, before: Field, new: Any, after
     was, now = {_value(entry): entry for entry in old}, {_value(entry): entry for entry in new}
     for value, entry in was.items():
         if value not in now:
-            yield _changed(table, field, f"categories.{value}", entry, None, "category-removed")
+            successors = [category.value for category in after.categories if category.formerly == value]
+            note = f"replaced by {' or '.join(successors)}" if successors else ""
+            yield _changed(table, field, f"categories.{value}", entry, None, "category-removed", note)
     for value, entry in now.items():
         if value not in was:
             yield _changed(table, field, f"categories.{value}", None, entry, "category-added")
@@ -176,9 +178,18 @@ def _table(
         for key, entry in olds.items():
             if key not in news:
                 yield _changed(table, "", name, entry, None, "constraint-loosened")
+        fresh = set(after.names) - {names.get(field, field) for field in before.names}
         for key, entry in news.items():
             if key not in olds:
-                yield _changed(table, "", name, None, entry, "constraint-tightened")
+                # Of fields that came with it, it takes nothing away that was allowed before.
+                rule = "field-added" if _key_fields(entry) <= fresh else "constraint-tightened"
+                yield _changed(table, "", name, None, entry, rule)
+
+
+def _key_fields(entry: Any) -> set[str]:
+    """The fields of a unique or foreign key, whatever way it is written."""
+    fields = entry["fields"] if isinstance(entry, Mapping) else entry
+    return {fields} if isinstance(fields, str) else set(fields)
 
 
 def key_of(entry: Any, table: str, renamed: Mapping[str, Mapping[str, str]], called: Mapping[str, str] = {}) -> str:

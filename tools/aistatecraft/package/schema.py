@@ -31,6 +31,8 @@ class Category:
 
     value: str
     label: str
+    formerly: str = ""
+    """What it, or a wider value that was split, was called in earlier versions, where the schema states it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,10 @@ class ForeignKey:
 
 
 FORMERLY = "aistatecraft:formerly"
-"""Property of a field, or of a schema, that states the name of the field or table in earlier versions."""
+"""Property of a field, a category or a schema that states its name, or that of its table, in earlier versions.
+
+Several categories can state the same one: it was split.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +249,8 @@ def _categories(found: Mapping[str, Any], kind: FieldType, where: str) -> tuple[
         if kind.numeric and str(_limit(kind, "categories", value, where)) != str(value):
             # Cells are compared with categories as text, columns are built from values: both must be the same.
             raise ReadError(f"{where}: the category {value!r} must be written without plus sign and leading zeros.")
-        made.append(Category(str(value), str(entry.get("label", value)) if isinstance(entry, Mapping) else str(value)))
+        told = entry if isinstance(entry, Mapping) else {}
+        made.append(Category(str(value), str(told.get("label", value)), str(told.get(FORMERLY) or "")))
     if len({category.value for category in made}) != len(made):
         raise ReadError(f"{where}: a category is listed twice.")
     return tuple(made)

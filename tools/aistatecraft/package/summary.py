@@ -7,7 +7,11 @@ from typing import Any
 
 from aistatecraft.package import Package, clean_records
 
-__all__ = ["NO_SUPPORT", "Support", "count_support", "summarise"]
+__all__ = ["DISPUTES", "NO_SUPPORT", "SUPPORTS", "Support", "count_support", "summarise"]
+
+SUPPORTS, DISPUTES = "supports", "disputes"
+"""The two stances of evidence that count for or against a value. The others (outdated, other_measure, omits, variant) say why a
+statement that differs contradicts nothing; they count for neither."""
 
 
 @dataclass
@@ -33,9 +37,9 @@ def count_support(package: Package) -> dict[tuple[str, str], Support]:
     for record in clean_records(package, resource):
         table, identifier, source, stance = (record.cells[position] or "" for position in at)
         support = found.setdefault((table, identifier), Support())
-        if stance == "disputes":
+        if stance == DISPUTES:
             support.disputed = True
-        else:
+        elif stance == SUPPORTS:
             support.sources.add(source)
     return found
 

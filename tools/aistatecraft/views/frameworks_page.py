@@ -181,7 +181,7 @@ def frameworks_pages(docs: Path, package: Path, *, render: bool = True) -> dict[
     names, rows = by_field(frame)
     parts += [
         "## Disputes",
-        "Where sources disagree, both statements are kept. `aistatecraft disputes`, in Python `ai.disputes()`, lists every disputed field with what each source states.",
+        "Where sources disagree, both statements are kept. `aistatecraft disputes`, in Python `ai.disputes()`, lists every disputed field with what each source states. With `--stance`, in Python `stance=`, it lists the statements that differ without disputing: `outdated`, `other_measure`, `omits`, `variant`.",
         _code("aistatecraft disputes", "console"),
         _table(names, rows, 15),
         _columns(DISPUTES),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aistatecraft.errors import nearest
 from aistatecraft.package.schema import Field
+from aistatecraft.package.summary import DISPUTES, SUPPORTS
 from aistatecraft.validation.evidence_match import agrees, key_of, readings
 from aistatecraft.validation.rules.base import WHOLE, Context, Problem, rows, rule
 
@@ -17,13 +18,13 @@ if TYPE_CHECKING:
 
 @rule("evidence-required", scope="package")
 def evidence_required(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """Every row of a core table is supported by at least one row in evidence."""
+    """Every row of a core table is supported by at least one row in evidence: one with the stance supports."""
     evidence = context.frame("evidence")
     if not context.schema.evidence_required or evidence is None:
         return
     table = context.table
     supported = context.once(
-        "supported", lambda: {record[1:] for record in rows(evidence, "record_table", "record_id", only=evidence["stance"] == "supports")}
+        "supported", lambda: {record[1:] for record in rows(evidence, "record_table", "record_id", only=evidence["stance"] == SUPPORTS)}
     )
     known = frame[list(context.schema.primary_key)].notna().all(axis=1)  # a broken key is reported, what follows from it is not
     for number, identifier in enumerate(context.identifiers(table)):
@@ -43,15 +44,19 @@ def evidence_field(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
 
 @rule("dispute-states-value", scope="row", tables=("evidence",))
 def dispute_states_value(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """Evidence that disputes a value gives the value that the source states instead, or a quote."""
-    for number in frame.index[(frame["stance"] == "disputes") & frame["stated"].isna() & frame["quote"].isna()]:
-        yield Problem(number, "stated", "the row disputes a value but does not give the value in its source", "fill in stated")
+    """Evidence that disputes a value, or differs from it for another reason (any stance but supports), gives what the source states
+    instead, or a quote."""
+    differs = frame["stance"].notna() & (frame["stance"] != SUPPORTS)
+    for number, stance in rows(frame, "stance", only=differs & frame["stated"].isna() & frame["quote"].isna()):
+        does = "disputes a value" if stance == DISPUTES else f"has the stance {stance}"
+        yield Problem(number, "stated", f"the row {does} but does not give the value in its source", "fill in stated")
 
 
 @rule("disputed-value-differs", scope="package", tables=("evidence",))
 def disputed_value_differs(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """Evidence that disputes a value states a different value."""
-    for statement in _statements(frame, context, "disputes"):
+    """Evidence that disputes a value states a different value; so does evidence that is outdated or a variant of it. Another measure
+    may well give the same number, and what a source omits is no value."""
+    for statement in _statements(frame, context, DISPUTES, "outdated", "variant"):
         if str(statement.value) == statement.stated:
             message = f"the source states {statement.stated!r}, the same value as in {statement.table}"
             yield Problem(statement.number, "stance", message, "set stance to supports, or correct stated")
@@ -65,7 +70,9 @@ def evidence_contradicts(frame: pd.DataFrame, context: Context) -> Iterator[Prob
         if agrees(statement.field, statement.value, statement.stated) is False:
             shown = statement.value.date() if hasattr(statement.value, "date") else statement.value
             message = f"the source is recorded as supporting {statement.field.name} {shown} but states {statement.stated}"
-            yield Problem(statement.number, "stated", message, "correct one of the two, or set stance to disputes")
+            yield Problem(
+                statement.number, "stated", message, "correct one of the two, or set stance to disputes, outdated, other_measure or variant"
+            )
 
 
 @rule("spreadsheet-sorted", scope="package")
@@ -102,11 +109,11 @@ class _Statement(NamedTuple):
     stated: str
 
 
-def _statements(frame: pd.DataFrame | None, context: Context, stance: str) -> Iterator[_Statement]:
-    """Statements of one stance about a field that exists and has a value."""
+def _statements(frame: pd.DataFrame | None, context: Context, *stances: str) -> Iterator[_Statement]:
+    """Statements of these stances about a field that exists and has a value."""
     if frame is None:
         return
-    chosen = (frame["stance"] == stance) & frame["stated"].notna()
+    chosen = frame["stance"].isin(stances) & frame["stated"].notna()
     for number, table, record, name, stated in rows(frame, "record_table", "record_id", "field", "stated", only=chosen):
         schema = context.schemas.get(table)
         field = schema.by_name.get(name) if schema is not None else None
@@ -119,7 +126,7 @@ def _statements(frame: pd.DataFrame | None, context: Context, stance: str) -> It
 
 
 def _supporting(context: Context) -> list[_Statement]:
-    return context.once("supporting", lambda: list(_statements(context.frame("evidence"), context, "supports")))
+    return context.once("supporting", lambda: list(_statements(context.frame("evidence"), context, SUPPORTS)))
 
 
 def _matches(context: Context) -> tuple[_Counts, _Counts]:
