@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Literal
 
 __all__ = ["NAMED_SPACES", "invisible_difference"]
@@ -28,6 +27,8 @@ def invisible_difference(old: str, new: str) -> str:
     """What differs between two unequal texts, where one does not see it; empty where one does, or where one of them is blank."""
     if not old or not new or (old.isascii() and new.isascii() and old.split() != new.split()):
         return ""
+    import unicodedata  # the tables of Unicode are loaded only where two such texts differ
+
     if unicodedata.normalize("NFC", old) == unicodedata.normalize("NFC", new):
         forms = [next((name for name in _FORMS if unicodedata.is_normalized(name, text)), "mixed forms") for text in (old, new)]
         return f"same letters, composed differently ({forms[0]} to {forms[1]})"
@@ -43,6 +44,8 @@ def invisible_difference(old: str, new: str) -> str:
 
 
 def _invisible(old: str, new: str) -> str:
+    import unicodedata
+
     came = [letter for letter in _NOT_SEEN if new.count(letter) > old.count(letter)]
     went = [letter for letter in _NOT_SEEN if new.count(letter) < old.count(letter)]
     named = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import islice
@@ -76,16 +77,18 @@ def markdown(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
 
     The first `UNFOLDED` changes stand open, the others of a class in a section that can be unfolded.
     """
-    old, new = sides(changes)
+    old, new = (f"{as_code(word)}{f' ({as_words(version)})' if version else ''}" for word, version in sides(changes))
     page = _Page()
-    page.add(f"### Changes of the data from {as_code(old)} to {as_code(new)}", "")
+    page.add(f"### Changes of the data from {old} to {new}", "")
     for problem in changes.problems[:BREAKING]:
         page.add(f"> **{problem.side.upper()}** {as_code(problem.location)}: {as_words(problem.message, 400)}.", "")
-        if problem.lines and page.add("<pre>", *(escaped(line) or " " for line in problem.lines), "</pre>"):
-            page.add("")
+        if problem.lines:
+            lines = [printable(line, 400) for line in problem.lines]
+            fence = "`" * max(3, *(len(run) + 1 for line in lines for run in re.findall("`+", line)), 3)
+            page.add(f"{fence}diff", *lines, fence, "")
     if not changes.changes:
         page.add(*([] if changes.problems else ["No changes."]), *_hints(changes))
-        return "\n".join(page.lines)
+        return "\n".join(page.lines).rstrip("\n")
     bump, worst, more = demanded(changes)
     page.add(f"**{plural(len(changes), 'change', 'changes')}**: {tally(changes.classes())}.", "")
     why = f": {as_code(location_of(worst))} · {_reason(worst)}" if worst else ""
@@ -113,7 +116,7 @@ def markdown(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
             room = 0
         _folded(page, found, words)
     page.add(*_hints(changes))
-    return "\n".join(page.lines)
+    return "\n".join(page.lines).rstrip("\n")
 
 
 def _hints(changes: ChangeSet) -> list[str]:

@@ -28,7 +28,6 @@ __all__ = [
     "structure",
     "subject",
     "tally",
-    "versions",
 ]
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": ">"}
@@ -74,7 +73,7 @@ def kept(changes: Sequence[Change], limit: int) -> list[Change]:
 
 def called(change: Change) -> str | None:
     """What a row, field, table or value of a vocabulary that came or went is called; empty where nothing says so, None for others."""
-    if change.values is not None:
+    if change.level == "row" and change.values is not None:
         return next((change.values[name] for name in LABELS if change.values.get(name)), "")
     if change.level == "row" and change.action != "renamed":
         return ""
@@ -116,10 +115,10 @@ def filled_in(change: Change) -> str:
     return "" if column is None else f"{sum(map(bool, column.values)):,} of {plural(column.rows, 'row')}"
 
 
-def sides(changes: ChangeSet) -> tuple[str, str]:
-    """The two sides as they were typed, each with its version where that says more."""
+def sides(changes: ChangeSet) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The two sides as they were typed, each with its version, which is empty where it says no more."""
     old, new = (
-        f"{word} ({version})" if version and version not in word else word
+        (word, "" if version in word else version)
         for word, version in ((changes.old, changes.old_version), (changes.new, changes.new_version))
     )
     return old, new
@@ -153,13 +152,6 @@ def rows_of(counts: Mapping[str, int]) -> str:
         return ""
     first, rest = parts[0].split(" ", 1)
     return ", ".join([f"{first} {'row' if first == '1' else 'rows'} {rest}", *parts[1:]])
-
-
-def versions(changes: ChangeSet) -> tuple[str, str]:
-    """What the two sides are called: by version; by place where that does not tell them apart."""
-    if changes.old_version and changes.new_version and changes.old_version != changes.new_version:
-        return changes.old_version, changes.new_version
-    return changes.old, changes.new
 
 
 def demanded(changes: ChangeSet) -> tuple[str, Change | None, int]:

@@ -44,7 +44,7 @@ def text(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
     colour = _coloured if look.colour else _plain
     lines = [*_problems(changes, look)]
     if not changes.changes:
-        return "\n".join([*lines, *([] if lines else ["no changes"]), *_hints(changes)])
+        return "\n".join([*lines, *([] if lines else ["no changes"]), *_hints(changes)]).rstrip("\n")
     lines += _head(changes, look)
     words = WordDiff()
     for kind, heading in HEADINGS.items():
@@ -58,7 +58,7 @@ def text(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
         lines += [_line(change, look, words) for change in shown]
         if len(shown) < len(found):
             lines.append(f"  ... and {len(found) - len(shown):,} more; --all shows them")
-    return "\n".join([*lines, *_hints(changes)])
+    return "\n".join([*lines, *_hints(changes)]).rstrip("\n")
 
 
 def _problems(changes: ChangeSet, look: RenderOptions) -> list[str]:
@@ -76,7 +76,7 @@ def _hints(changes: ChangeSet) -> list[str]:
 
 def _head(changes: ChangeSet, look: RenderOptions) -> list[str]:
     colour = _coloured if look.colour else _plain
-    old, new = (printable(name) for name in sides(changes))
+    old, new = (f"{printable(word)}{f' ({printable(version)})' if version else ''}" for word, version in sides(changes))
     bump, worst, more = demanded(changes)
     why = f": {printable(location_of(worst))}: {printable(worst.reason)}" if worst else ""
     return [
@@ -110,7 +110,7 @@ def _line(change: Change, look: RenderOptions, words: WordDiff) -> str:
     parts = [
         f"  {colour(sign, _CODES[sign])}",
         printable(" ".join(part for part in (change.table or "package", change.key) if part), 200),
-        f'"{printable(change.label, 80)}"' if change.label else "",
+        f'"{printable(change.label, 60)}"' if change.label else "",
         printable(inside(change), 200),
         _values(change, look, words),
         colour(told, _STYLES[change.kind]) if told else "",
@@ -140,7 +140,7 @@ def _values(change: Change, look: RenderOptions, words: WordDiff) -> str:
 def _marked(parts: Sequence[Part], look: RenderOptions, marks: bool, code: str, begin: str, end: str) -> str:
     whole = all(mark for piece, mark in parts if piece)
     out = []
-    for piece, mark in excerpt(parts, 24, 80, 240):
+    for piece, mark in excerpt(parts, 24, 60, 160):
         shown = NAMED_SPACES.sub(lambda found: f"<U+{ord(found[0]):04X}>", printable(piece))
         if mark and marks and piece:
             shown = _coloured(shown, code) if look.colour else shown if whole else begin + shown + end
