@@ -136,7 +136,27 @@ def test_no_change_set_runs_in_a_spreadsheet(changes: ChangeSet) -> None:
 
 # Markdown
 
-TAGS = {"h3", "h4", "p", "strong", "table", "thead", "tbody", "tr", "th", "td", "details", "summary", "ul", "li", "code", "ins", "del", "blockquote", "pre"}
+TAGS = {
+    "h3",
+    "h4",
+    "p",
+    "strong",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "details",
+    "summary",
+    "ul",
+    "li",
+    "code",
+    "ins",
+    "del",
+    "blockquote",
+    "pre",
+}
 
 
 def tags_of(page: str) -> list[str]:

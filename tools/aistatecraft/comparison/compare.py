@@ -22,7 +22,7 @@ STATED = ("version", "created")
 """Properties of a package that say which one it is: the change set names them, and they are no changes."""
 DERIVED = ("resources", "$schema", *STATED)
 """Properties of a package that are compared elsewhere or nowhere."""
-STORED = ("bytes", "hash", "rowCount", "schema", "path", "dialect", "encoding", "format", "mediatype", "type", "name")
+STORED = ("bytes", "hash", "rowCount", "schema", "path", "data", "dialect", "encoding", "format", "mediatype", "type", "name")
 """Properties of a table that say how it is stored, not what it holds."""
 
 
@@ -57,6 +57,9 @@ def compare(
     called = words or (old.store.label, new.store.label)
     notes = Notes(keep_going, ignore, tolerance)
     changes = list(_changes(old, new, tables, notes))
+    for note in dict.fromkeys([*old.notes, *new.notes]):
+        sides = [side for side, package in (("OLD ", old), ("NEW ", new)) if note in package.notes]
+        notes.hints.append(f"{sides[0] if len(sides) == 1 else ''}{note}.")
     return ChangeSet(*called, old.version, new.version, created[0], created[1], changes, notes.problems, notes.hints)
 
 
@@ -149,9 +152,9 @@ class _Pair:
         if before.name != after.name:
             yield Change("resource", "renamed", after.name, old=before.name, new=after.name, rule="table-renamed")
         yield from _metadata("resource", after.name, before.descriptor, after.descriptor, STORED)
-        same = self.schemas is None and before.dialect == after.dialect
-        if same and _same_bytes(old, before.path, new, after.path):
-            return
+        with self._going_on():
+            if self.schemas is None and before.dialect == after.dialect and _same_bytes(old, before.path, new, after.path):
+                return
         rows: list[Change] = []
         columns: dict[tuple[str, str], Column] = {}
         if not self.damaged:

@@ -11,7 +11,8 @@ from aistatecraft.errors import ReadError, UsageError, nearest
 from aistatecraft.package import Package, open_package
 from aistatecraft.package.descriptor import open_in
 from aistatecraft.package.installed import installed
-from aistatecraft.package.storage import as_path
+from aistatecraft.package.loose import open_loosely
+from aistatecraft.package.storage import as_path, open_store
 from aistatecraft.releases.catalog import Releases, releases_of
 from aistatecraft.releases.single_table import STDIN, fitted_table, is_table, key_hint, table_pair
 
@@ -89,7 +90,8 @@ def named_pair(old: str | Path, new: str | Path, *, tables: Sequence[str] = (), 
     if any(single):
         return Pair(*_single_pair(old, new, single, tables, key, of), words)
     places = [Path(word) if _exists(word) else None for word in (old, new)]
-    pair = Pair(named_package(old, near=places[1], of=of), named_package(new, near=places[0], of=of), tuple(tables) or None, words)
+    was, now = named_package(old, near=places[1], of=of, loosely=True), named_package(new, near=places[0], of=of, loosely=True)
+    pair = Pair(was, now, tuple(tables) or None, words)
     known = list(dict.fromkeys([*pair.old.resources, *pair.new.resources]))
     for table in tables:
         if table not in known:
@@ -113,34 +115,35 @@ def _exists(word: str | Path) -> bool:
         return False
 
 
-def named_package(word: str | Path, *, near: Path | None = None, of: Package | None = None) -> Package:
+def named_package(word: str | Path, *, near: Path | None = None, of: Package | None = None, loosely: bool = False) -> Package:
     """The package that one word names; a revision is looked for in the repository of `near`, or of the current directory, a version
-    among the releases of the package `of`, or of this installation.
+    among the releases of the package `of`, or of this installation. `loosely` opens it as far as it can be read.
     """
     text = str(word)
     if _exists(word):
-        return open_package(word)
+        return open_loosely(*open_store(as_path(word))) if loosely else open_package(word)
     if text in ("installed", ""):
         return installed()
     if isinstance(word, Path) or text.endswith((".zip", ".json")) or text.startswith(("-", "/", "./", "../")):
         return open_package(word)  # says that there is none
     if not _VERSION.fullmatch(text):
-        return _at_revision(text, near)
+        return _at_revision(text, near, loosely)
     try:
         return releases_of(installed() if of is None else of).opened(text)
     except UsageError as error:
         try:
-            return _at_revision(text, near)  # a tag can look like a version
+            return _at_revision(text, near, loosely)  # a tag can look like a version
         except (ReadError, UsageError):
             raise error from None
 
 
-def _at_revision(text: str, near: Path | None) -> Package:
+def _at_revision(text: str, near: Path | None, loosely: bool) -> Package:
     from aistatecraft.package.git import GitStore
 
     revision, colon, folder = text.partition(":")
     directory = near if near is not None and near.is_dir() else near.parent if near is not None else Path()
-    return open_in(GitStore(directory, revision, folder if colon else None), "datapackage.json")
+    opened = open_loosely if loosely else open_in
+    return opened(GitStore(directory, revision, folder if colon else None), "datapackage.json")
 
 
 def _single_pair(
@@ -151,7 +154,7 @@ def _single_pair(
         before, after, name = table_pair(old, new, key)
         return before, after, (name,)
     at = single.index(True)
-    package = named_package((new, old)[at], of=of)
+    package = named_package((new, old)[at], of=of, loosely=True)
     name = _table_of((old, new)[at], package, tables)
     part = fitted_table((old, new)[at], package, name)
     return (part, package, (name,)) if at == 0 else (package, part, (name,))

@@ -6,12 +6,10 @@ A table by itself has no schema: every field is text, and what tells its rows ap
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 import shlex
 import sys
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain, combinations, islice
@@ -22,6 +20,7 @@ from aistatecraft.errors import AistatecraftError, ReadError, UsageError, neares
 from aistatecraft.package import Dialect, Package, Resource, compile_schema
 from aistatecraft.package.csv_lines import opening_faults
 from aistatecraft.package.csv_reader import MAX_CELL, clean_rows
+from aistatecraft.package.loose import unpacked
 from aistatecraft.package.schema import FORMERLY
 from aistatecraft.package.storage import as_path
 
@@ -159,12 +158,12 @@ def _stored(word: str | Path, path: str) -> Store:
         return MemoryStore("standard input", {path: sys.stdin.buffer.read()})
     file = as_path(word)
     if not file.exists() and ":" in text:
-        return MemoryStore(text, {path: _unpacked(_of_revision(text), text)})
+        return MemoryStore(text, {path: unpacked(_of_revision(text), text)})
     if _is_pipe(word):
         with FileStore(file, path).open(path) as handle:
             return MemoryStore(text, {path: handle.read(_MAX_BYTES)})
     if text.lower().endswith(".gz"):
-        return MemoryStore(text, {path: _unpacked(FileStore(file, path).read(path), text)})
+        return MemoryStore(text, {path: unpacked(FileStore(file, path).read(path), text)})
     return FileStore(file, path)
 
 
@@ -183,19 +182,6 @@ def _of_revision(text: str) -> bytes:
     if entry is None or entry.is_link:
         raise ReadError(f"{text}: the revision has no such file; give its path from the top of the repository.")
     return found.blobs({text: entry}).get(entry.identity, b"")
-
-
-def _unpacked(data: bytes, label: str) -> bytes:
-    if not label.lower().endswith(".gz"):
-        return data
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as handle:
-            out = handle.read(_MAX_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise ReadError(f"{label}: the compressed file cannot be read ({error}); compress it again.") from None
-    if len(out) > _MAX_BYTES:
-        raise ReadError(f"{label}: the table has more than {_MAX_BYTES:,} bytes; unpack it, and compare the file.")
-    return out
 
 
 def _header(store: Store, path: str, names: Sequence[str]) -> tuple[Dialect, list[str]]:
