@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aistatecraft.comparison import compare, row_diff
+from aistatecraft.comparison.apply import apply
 from aistatecraft.errors import DataError
 from aistatecraft.package import Package
 from tests.comparison.described import HEAD, NO_KEY, PEOPLE, VOTES, between, memory, people, text_fields
@@ -86,16 +87,15 @@ class TestNoKey:
 
 
 class TestOtherKeyThanBefore:
-    def test_rows_that_differ_are_told_whole(self) -> None:
+    def test_rows_are_matched_by_the_old_or_the_new_key(self) -> None:
         old, new = "body,day,yes\nUN,2024-03-21,193\nEU,2024-03-21,27\n", "body,day,yes\nUN,2024-03-21,192\nEU,2024-03-21,27\n"
         assert between(VOTES, old, new, {**VOTES, "primaryKey": ["body"]}) == [
             ("changed", "t primaryKey", '["body", "day"]', '["body"]', "key-changed"),
-            ("removed", "t", "UN,2024-03-21,193", None, "row-removed"),
-            ("added", "t", None, "UN,2024-03-21,192", "row-added"),
+            ("changed", "t UN yes", "193", "192", "value-corrected"),
         ]
 
     def test_an_identifier_that_is_no_key_any_more_is_not_withdrawn(self) -> None:
-        found = between(PLAIN, "id,n\na,1\n", "id,n\na,2\n", text_fields("id", "n"))
+        found = between(PLAIN, "id,n\na,1\n", "id,n\nb,2\n", text_fields("id", "n"))
         assert [rule for *_, rule in found] == ["key-changed", "row-removed", "row-added"]
 
 
@@ -259,3 +259,34 @@ def test_the_changes_are_those_of_two_dictionaries(before: dict[str, str], after
         change.parts[0]: (change.old or "", change.new or "") for change in found if change.level == "cell" and change.parts[0] in before
     }
     assert cells == {key: (before[key], after[key]) for key in before.keys() & after.keys() if before[key] != after[key]}
+
+
+class TestAnotherKey:
+    """A table whose key is another than before: rows are matched by a key that tells those of both apart."""
+
+    PLAIN: ClassVar[dict[str, Any]] = {
+        "fields": [{"name": "id", "type": "string"}, {"name": "n", "type": "integer"}, {"name": "w", "type": "string"}]
+    }
+    OLD, NEW = "id,n,w\na,1,x\nb,2,y\nc,3,z\n", "id,n,w\na,1,x\nb,5,y\nd,4,z\n"
+
+    @pytest.mark.parametrize(
+        ("was", "now"), [([], ["id"]), (["id"], []), (["id"], ["id", "w"]), (["id", "w"], ["id"]), (["n"], ["id"])]
+    )  # fmt: skip
+    def test_cells_are_compared_and_can_be_applied(self, was: list[str], now: list[str]) -> None:
+        def keyed(key: list[str]) -> dict[str, Any]:
+            return {**self.PLAIN, **({"primaryKey": key} if key else {})}
+
+        old, new = memory({"t": (keyed(was), self.OLD)}), memory({"t": (keyed(now), self.NEW)})
+        found = compare(old, new)
+        cells = [(change.field, change.old, change.new) for change in found.changes if change.level == "cell"]
+        assert cells == [("n", "2", "5")]
+        assert sorted((change.action, (change.values or {})["id"]) for change in found.changes if change.level == "row") == [
+            ("added", "d"),
+            ("removed", "c"),
+        ]
+        assert not compare(apply(old, found), new)
+
+    def test_a_key_that_does_not_tell_rows_apart_is_not_used(self) -> None:
+        old = memory({"t": (self.PLAIN, "id,n,w\na,1,x\na,2,y\n")})
+        new = memory({"t": ({**self.PLAIN, "primaryKey": ["id"]}, "id,n,w\na,1,x\nb,2,y\n")})
+        assert [change.action for change in compare(old, new).changes] == ["added", "removed", "added"]

@@ -142,7 +142,8 @@ class TestProblems:
         code, out, err = run("diff", str(old), str(new), "--key", "k")
         assert code == 1
         assert "OLD" in out
-        assert f"{old}:2: the row has 2 cells" in err
+        assert f"{old}:2: the row has 2 cells" in out
+        assert err == "aistatecraft: 1 table could not be compared; see above.\n"
         assert "no changes" not in out
 
 

@@ -99,7 +99,7 @@ def command(
     """Show what changed from OLD to NEW (schemas, rows by key, cells) and which version number the changes require."""
     from aistatecraft.cli.output import emit
     from aistatecraft.cli.package import INSTALLED, choose, note
-    from aistatecraft.errors import UsageError, plural
+    from aistatecraft.errors import DataError, UsageError, plural
     from aistatecraft.package.installed import installed
     from aistatecraft.releases.resolve import is_release, named_package, named_pair
 
@@ -125,7 +125,7 @@ def command(
     changes = pair.compared(keep_going=True, ignore=ignore or [], tolerance=tolerance)
     changes = changes.only(only_class or [], action or [])
     damage = [one for one in changes.problems if one.kind == "damage"]
-    if damage and not changes.changes and any(one.side == "new" for one in damage):
+    if damage and not changes.changes and len(damage) == 1 and not damage[0].lines:
         raise _damaged(damage)  # nothing else to show
     if bump:
         from aistatecraft.comparison.reporters.summary import bump_of
@@ -144,6 +144,8 @@ def command(
         emit(render(format, changes, RenderOptions(every=every, colour=terminal()[1])), styled=format is ChangeFormat.text)
     if new is None and here is not None and (bump or out is not None or format is not ChangeFormat.text):
         note(here)
+    if damage and out is None and not bump and format is ChangeFormat.text:
+        raise DataError(f"{plural(len({one.table for one in damage}), 'table')} could not be compared; see above.")
     if damage:
         raise _damaged(damage)
     raise typer.Exit(1 if exit_code and changes else 0)

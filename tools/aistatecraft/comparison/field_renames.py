@@ -108,7 +108,7 @@ def _paired(
     """Pairs of names that are one field, the surest first; no name twice."""
     offers: dict[tuple[str, str], float] = {}
     for name, other in chain(_by_values(olds, news, together), _by_definition(left, free)):
-        if (name, other) not in offers and left[name].get("type", "any") == free[other].get("type", "any"):
+        if (name, other) not in offers:
             offers[name, other] = _score(left[name], free[other], olds[name], news[other], together)
     taken_names: set[str] = set()
     taken_others: set[str] = set()
@@ -158,7 +158,7 @@ def _definition(entry: RawField) -> str:
 
 
 def _score(earlier: RawField, later: RawField, olds: Sequence[str], news: Sequence[str], together: bool) -> float:
-    """From 0 to 1: how surely two fields of one type are one."""
+    """From 0 to 1: how surely two fields are one; those of different types can be by their values alone."""
     if together:
         filled = [(was, now) for was, now in zip(olds, news, strict=True) if was or now]
         if len({was for was, _ in filled}) > _TELLING:

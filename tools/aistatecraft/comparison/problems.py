@@ -69,8 +69,11 @@ class Notes:
 
     def _add(self, side: str, package: Package, resource: Resource, error: AistatecraftError, lines: tuple[str, ...]) -> None:
         place = _place(package, resource)
-        told = re.fullmatch(rf"{re.escape(resource.path)}(:\d+)?: (.*)", str(error), re.DOTALL)
-        location, message = (place + (told[1] or ""), told[2].rstrip(".")) if told else (place, str(error).rstrip("."))
+        files = "|".join(map(re.escape, (resource.path, *resource.path.split(", "))))  # a table can lie in several
+        told = re.fullmatch(rf"({files})(:\d+)?: (.*)", str(error), re.DOTALL)
+        if told:
+            place = place if told[1] == resource.path else told[1]
+        location, message = (place + (told[2] or ""), told[3].rstrip(".")) if told else (place, str(error).rstrip("."))
         self.problems.append(ComparisonProblem(side, "damage", resource.name, location, message, lines))
 
     def doubled(self, side: str, package: Package, resource: Resource, keys: Collection[tuple[str, ...]]) -> bool:

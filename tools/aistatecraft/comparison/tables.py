@@ -59,8 +59,8 @@ def compare_rows(
     changes : of rows and cells
     columns : by action (added, removed) and field, the values in the rows that both tables have
 
-    Rows are matched by the primary key, its values compared as those of its type. Rows of a table without one, or with another than
-    before, are told by the cells of the fields that both tables have. Rows whose key stands in a table more than once are paired with
+    Rows are matched by the primary key, its values compared as those of its type; where the tables have different keys, by one of them
+    that tells the rows of both apart. Rows of a table without a key are told by the cells of the fields that both tables have. Rows whose key stands in a table more than once are paired with
     those that differ least.
     """
     found = differing(old, before, new, after, renamed)
@@ -68,9 +68,11 @@ def compare_rows(
         return [], {}
     was, now = RowIdentity(before.schema), RowIdentity(after.schema)
     was.name = now.name  # a table can have been renamed
-    if tuple(renamed.get(name, name) for name in before.schema.primary_key) != after.schema.primary_key:
-        was.forget_key()
-        now.forget_key()
+    rekeyed = tuple(renamed.get(name, name) for name in before.schema.primary_key) != after.schema.primary_key
+    if rekeyed:
+        key, later_key = _common_key(old, before, new, after, renamed)
+        was.use_key(key)
+        now.use_key(later_key)
     doubled = found.standing | _doubled(found.old, was) | _doubled(found.new, now)
     if doubled:
         said = [notes.doubled("old", old, before, doubled), notes.doubled("new", new, after, doubled)]
@@ -78,19 +80,24 @@ def compare_rows(
     olds, plain_old = _by_key(found.old, was, doubled)
     news, plain_new = _by_key(found.new, now, doubled)
     columns = _columns(was, now, renamed)
-    rewritten = _rewritten_keys(before, after, olds, news)
+    rewritten = {} if rekeyed else _rewritten_keys(before, after, olds, news)
     gone = {key: row for key, row in olds.items() if key not in news and key not in rewritten}
     taken = set(rewritten.values())
     come = {key: row for key, row in news.items() if key not in olds and key not in taken}
-    became = retirements(new, was, now, gone, come, {name: renamed.get(name, name) for name in was.names}) if gone else {}
+    became = retirements(new, was, now, gone, come, {name: renamed.get(name, name) for name in was.names}) if gone and not rekeyed else {}
     became |= {key: Retirement("key-rewritten", to) for key, to in rewritten.items()}
     there = found.standing | {now.key_of(row) for row in plain_new}
     out: list[Change] = []
     both: list[tuple[RowCells, RowCells]] = []
     plain_old, plain_new, pairs = _paired(was, now, columns, plain_old, plain_new)
+    if rekeyed:
+        # No key finds these rows in both tables: they are told by their cells, as those are whose key stands twice.
+        pairs += [(row, news[key]) for key, row in olds.items() if key in news]
+        olds = gone
+    key_of = cell_picker(now.names, after.schema.primary_key or now.key)
     for row, later in pairs:
         values = {name: cell for name, cell in zip(was.names, row, strict=True) if cell}
-        key = now.key_of(later)
+        key = key_of(later)
         out += [change._replace(values=values) for change in _cells(now, columns, notes, row, later, key)]
         both.append((row, later))
     for row in plain_old:
@@ -114,9 +121,35 @@ def compare_rows(
             out += _cells(now, columns, notes, row, news[fate.to], fate.to)
             both.append((row, news[fate.to]))
     successors = {fate.to for fate in became.values()}
-    out += [_row(now, "added", row, "row-added") for key, row in come.items() if key not in successors]
+    told = not rekeyed or now.key == after.schema.primary_key
+    out += [_row(now, "added", row, "row-added", told=told) for key, row in come.items() if key not in successors]
     out += [_row(now, "added", row, "row-added", told=False) for row in plain_new]
-    return out, _one_sided(before, after, renamed, found, both, keyed=was.keyed and not doubled)
+    return out, _one_sided(before, after, renamed, found, both, keyed=was.keyed and not doubled and not rekeyed)
+
+
+def _common_key(
+    old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of tables with different keys that of the one or the other, as the old and as the new one calls its fields, if it tells the rows of both apart."""
+    was, now = before.schema, after.schema
+    back = {renamed.get(name, name): name for name in was.names}
+    for key in (now.primary_key, tuple(renamed.get(name, name) for name in was.primary_key)):
+        if key and all(name in back and name in now.by_name for name in key):
+            earlier = tuple(back[name] for name in key)
+            if _tells_apart(old, before, earlier) and _tells_apart(new, after, key):
+                return earlier, key
+    return (), ()
+
+
+def _tells_apart(package: Package, resource: Resource, key: Sequence[str]) -> bool:
+    key_of, seen = cell_picker(resource.schema.names, key), set()
+    for rows in clean_rows(package, resource):
+        for row in rows:
+            found = key_of(row)
+            if found in seen:
+                return False
+            seen.add(found)
+    return True
 
 
 def _rewritten_keys(before: Resource, after: Resource, olds: Collection[RowCells], news: Collection[RowCells]) -> dict[RowCells, RowCells]:

@@ -12,6 +12,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO
@@ -26,6 +27,7 @@ __all__ = ["open_loosely", "unpacked"]
 
 _TABLES = (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat")
 _DELIMITERS = (",", ";", "\t", "|")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _MAX_BYTES = 1024**3
 """How large a table may be that has to be rewritten in memory."""
 
@@ -121,7 +123,8 @@ def _fits(store: Store, resource: Resource) -> bool:
     except (AistatecraftError, csv.Error, UnicodeDecodeError):
         return True
     names = set(resource.schema.names)
-    return set(header) == names or len(set(header)) < len(header) or 2 * len(names & set(header)) < max(len(names), len(header))
+    damaged = len(set(header)) < len(header) or any(_CONTROL.search(name) for name in header)
+    return damaged or set(header) == names or 2 * len(names & set(header)) < max(len(names), len(header))
 
 
 def _name(entry: Any, number: int, taken: Mapping[str, Resource]) -> str:

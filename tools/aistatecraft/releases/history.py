@@ -76,8 +76,12 @@ class Transition:
         out: dict[Key, Change] = {}
         for change in self.changes:
             if change.level == "row" and change.action == action:
-                # Where the fields of the key changed, rows are told by their values alone.
-                key = change.parts or tuple((change.values or {}).get(name, "") for name in (schema.primary_key if schema else ()))
+                # Where the fields of the key changed, the key of each state is in its values.
+                key = (
+                    change.parts
+                    if change.parts and self.rekeyed is None
+                    else tuple((change.values or {}).get(name, "") for name in (schema.primary_key if schema else ()))
+                )
                 out.setdefault(key, change)
         return out
 

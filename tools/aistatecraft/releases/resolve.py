@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,13 +90,26 @@ def named_pair(old: str | Path, new: str | Path, *, tables: Sequence[str] = (), 
     if any(single):
         return Pair(*_single_pair(old, new, single, tables, key, of), words)
     places = [Path(word) if _exists(word) else None for word in (old, new)]
-    was, now = named_package(old, near=places[1], of=of, loosely=True), named_package(new, near=places[0], of=of, loosely=True)
+    was, now = (
+        _on_side(side, word, lambda word=word, near=near: named_package(word, near=near, of=of, loosely=True))  # type: ignore[misc]
+        for side, word, near in (("OLD", old, places[1]), ("NEW", new, places[0]))
+    )
     pair = Pair(was, now, tuple(tables) or None, words)
     known = list(dict.fromkeys([*pair.old.resources, *pair.new.resources]))
     for table in tables:
         if table not in known:
             raise UsageError(f"{table!r} is not a table of either package; {nearest(table, known)}")
     return pair
+
+
+def _on_side(side: str, word: str | Path, opened: Callable[[], Package]) -> Package:
+    """The package that `opened` gives; an error that does not name the word says the side."""
+    try:
+        return opened()
+    except ReadError as error:
+        if str(word) in str(error):
+            raise
+        raise ReadError(f"{side} {word}: {error}") from None
 
 
 def is_release(word: str | Path) -> bool:

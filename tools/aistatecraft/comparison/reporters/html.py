@@ -23,6 +23,7 @@ from aistatecraft.comparison.reporters.summary import (
     called,
     demanded,
     filled_in,
+    is_versionless,
     kept,
     location_of,
     rows_of,
@@ -110,6 +111,9 @@ def _head(changes: ChangeSet, old: str, new: str) -> Iterator[str]:
     why = f": <code>{_text(location_of(worst))}</code>, {_text(worst.reason)}" if worst else ""
     yield f"<p><strong>{plural(len(changes), 'change', 'changes')}</strong>: {tally(changes.classes())}</p>"
     others = f" (and {more:,} more)" if more else ""
+    if is_versionless(changes):
+        yield "</header>"
+        return
     yield f'<p class="bump {changes.bump}">The version number must increase by at least: <strong>{bump}</strong>{why}{others}</p>\n</header>'
 
 

@@ -20,6 +20,7 @@ from aistatecraft.comparison.reporters.summary import (
     demanded,
     filled_in,
     inside,
+    is_versionless,
     kept,
     location_of,
     sides,
@@ -92,7 +93,8 @@ def markdown(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
     bump, worst, more = demanded(changes)
     page.add(f"**{plural(len(changes), 'change', 'changes')}**: {tally(changes.classes())}.", "")
     why = f": {as_code(location_of(worst))} · {_reason(worst)}" if worst else ""
-    page.add(f"The version number must increase by at least: **{bump}**{why}{f' (and {more:,} more)' if more else ''}.", "")
+    if not is_versionless(changes):
+        page.add(f"The version number must increase by at least: **{bump}**{why}{f' (and {more:,} more)' if more else ''}.", "")
     words = WordDiff()
     room = UNFOLDED
     for kind, heading in HEADINGS.items():

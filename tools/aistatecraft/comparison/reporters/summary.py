@@ -21,6 +21,7 @@ __all__ = [
     "demanded",
     "filled_in",
     "inside",
+    "is_versionless",
     "kept",
     "location_of",
     "rows_of",
@@ -113,6 +114,11 @@ def filled_in(change: Change) -> str:
     """``2 of 3 rows``: how many of the rows that both tables have hold a value of a field that came or went."""
     column = change.column
     return "" if column is None else f"{sum(map(bool, column.values)):,} of {plural(column.rows, 'row')}"
+
+
+def is_versionless(changes: ChangeSet) -> bool:
+    """Whether no side has a version number that could rise, as single tables have none."""
+    return not changes.old_version and not changes.new_version
 
 
 def sides(changes: ChangeSet) -> tuple[tuple[str, str], tuple[str, str]]:

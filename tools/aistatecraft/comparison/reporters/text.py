@@ -18,6 +18,7 @@ from aistatecraft.comparison.reporters.summary import (
     demanded,
     filled_in,
     inside,
+    is_versionless,
     kept,
     location_of,
     rows_of,
@@ -79,9 +80,11 @@ def _head(changes: ChangeSet, look: RenderOptions) -> list[str]:
     old, new = (f"{printable(word)}{f' ({printable(version)})' if version else ''}" for word, version in sides(changes))
     bump, worst, more = demanded(changes)
     why = f": {printable(location_of(worst))}: {printable(worst.reason)}" if worst else ""
+    out = [colour(f"{old} -> {new}", "1"), f"{plural(len(changes), 'change', 'changes')}: {tally(changes.classes())}"]
+    if is_versionless(changes):
+        return out
     return [
-        colour(f"{old} -> {new}", "1"),
-        f"{plural(len(changes), 'change', 'changes')}: {tally(changes.classes())}",
+        *out,
         f"the version number must increase by at least: {colour(bump, '1')}{why}{f' (and {more:,} more)' if more else ''}",
     ]
 
