@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft.comparison import compare, row_diff
+from aistatecraft.comparison import compare, row_diff, tables
 from aistatecraft.comparison.apply import apply
 from aistatecraft.errors import DataError
 from aistatecraft.package import Package
@@ -230,7 +230,7 @@ def test_both_ways_to_compare_give_the_same(pair: tuple[Model, Model], quoting: 
     old, new = opened(pair[0]), opened(pair[1], quoting=quoting)
     quick = sorted_out(compare(old, new))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(row_diff, "differing_records", _never)
+        patch.setattr(tables, "differing_records", _never)
         assert sorted_out(compare(old, new)) == quick
         assert sorted_out(compare(old, old)) == []
     assert sorted_out(compare(old, old)) == sorted_out(compare(old, opened(pair[0], quoting=quoting))) == []

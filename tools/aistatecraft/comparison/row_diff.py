@@ -15,11 +15,22 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import Protocol
 
 from aistatecraft.package import Package, Resource
 from aistatecraft.package.csv_reader import MAX_CELL, clean_rows, row_taker
 
-__all__ = ["NotPlain", "RowCells", "RowDifferences", "SharedFields", "cell_picker", "differing", "differing_records", "differing_rows"]
+__all__ = [
+    "NotPlain",
+    "RowCells",
+    "RowDifferences",
+    "SharedFields",
+    "TwinRows",
+    "Twins",
+    "cell_picker",
+    "differing_records",
+    "differing_rows",
+]
 
 RowCells = tuple[str, ...]
 
@@ -36,8 +47,53 @@ class RowDifferences:
     old: list[RowCells] = field(default_factory=list)
     new: list[RowCells] = field(default_factory=list)
     standing: set[RowCells] = field(default_factory=set)
-    twins: list[tuple[RowCells, RowCells, RowCells]] = field(default_factory=list)
-    """Only where the tables have different fields: cells of the shared fields, of those that only the old, and that only the new table has."""
+    twins: Twins | None = None
+    """Only where the tables have different fields."""
+
+
+class Twins(Protocol):
+    """Rows that are the same but for the fields that only one of the tables has."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+
+    def keys(self, width: int) -> list[RowCells]:
+        """The first `width` shared cells of each row."""
+
+    def gone(self, at: int) -> list[str]:
+        """The cells of the field number `at` of those that only the old table has."""
+
+    def come(self, at: int) -> list[str]:
+        """The same of the new table."""
+
+
+class TwinRows:
+    """Twins as rows of Python: the shared cells of each as one text, and those of the fields that one table has."""
+
+    def __init__(self) -> None:
+        self.shared: list[str] = []
+        self.old: list[RowCells] = []
+        self.new: list[RowCells] = []
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.shared)
+
+    def keys(self, width: int) -> list[RowCells]:
+        """The first `width` shared cells of each row."""
+        if width == 1:
+            return [(cells.partition(_BETWEEN)[0],) for cells in self.shared]
+        return [tuple(cells.split(_BETWEEN, width)[:width]) if width else () for cells in self.shared]
+
+    def gone(self, at: int) -> list[str]:
+        """The cells of the field number `at` of those that only the old table has."""
+        return [cells[at] for cells in self.old]
+
+    def come(self, at: int) -> list[str]:
+        """The same of the new table."""
+        return [cells[at] for cells in self.new]
 
 
 class SharedFields:
@@ -257,35 +313,10 @@ _BETWEEN = "\0"
 """Stands between the cells of a row that is kept as one text, which takes a quarter of the memory; no sound table holds it."""
 
 
-def differing(old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str]) -> RowDifferences:
-    """Rows that are not the same in both.
-
-    Parameters
-    ----------
-    old, before : the old package and its table
-    new, after : the new package and its table
-    renamed : fields of the old table that have another name in the new one
-
-    Raises
-    ------
-    DataError
-        Where one of the two is not sound as text. Damage that stands in both to the letter may go unseen.
-    """
-    keyed = (
-        bool(after.schema.primary_key) and tuple(renamed.get(name, name) for name in before.schema.primary_key) == after.schema.primary_key
-    )
-    if before.dialect == after.dialect and len(before.schema.fields) == len(after.schema.fields):
-        try:
-            return differing_records(old, before, new, after, renamed, keyed)
-        except (NotPlain, csv.Error, UnicodeDecodeError):
-            pass  # the other way says what is wrong, and where
-    return differing_rows(old, before, new, after, renamed, keyed)
-
-
 def differing_rows(
     old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str], keyed: bool
 ) -> RowDifferences:
-    """As `differing`, in the way that always works; `keyed` says whether both tables have the same primary key."""
+    """Rows that are not the same in both, in the way that always works; `keyed` says whether both tables have the same primary key."""
     shared = SharedFields(before, after, renamed)
     was, now = before.schema.names, after.schema.names
     old_shared, old_only = cell_picker(was, shared.old), cell_picker(was, shared.gone)
@@ -300,6 +331,7 @@ def differing_rows(
         if shared.gone:
             aside.setdefault(cells, []).append(old_only(row))
     out = RowDifferences()
+    twins = TwinRows()
     partly: set[str] = set()
     for row in _rows(new, after):
         cells = _BETWEEN.join(new_shared(row))
@@ -311,7 +343,12 @@ def differing_rows(
         if count > 1:
             partly.add(cells)
         if unlike:
-            out.twins.append((_cells(cells, shared.old), aside[cells].pop(0) if shared.gone else (), new_only(row)))
+            twins.shared.append(cells)
+            if shared.gone:
+                twins.old.append(aside[cells].pop(0))
+            if shared.come:
+                twins.new.append(new_only(row))
+    out.twins = twins if unlike else None
     for cells, count in left.items():
         tails = aside[cells] if shared.gone else [()] * count
         out.old += [restored([*_cells(cells, shared.old), *tail]) for tail in tails]

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from aistatecraft.comparison.change_rules import cell_rule
 from aistatecraft.comparison.changes import LABELS, Change, Column
 from aistatecraft.comparison.invisible import invisible_difference
 from aistatecraft.comparison.problems import Notes
 from aistatecraft.comparison.retirements import Retirement, RowIdentity, retirements
-from aistatecraft.comparison.row_diff import RowCells, RowDifferences, SharedFields, cell_picker, differing
+from aistatecraft.comparison.row_diff import (
+    NotPlain,
+    RowCells,
+    RowDifferences,
+    SharedFields,
+    cell_picker,
+    differing_records,
+    differing_rows,
+)
 from aistatecraft.package import Field, Package, Resource
 from aistatecraft.package.csv_reader import clean_rows
 
@@ -64,7 +73,7 @@ def compare_rows(
     those that differ least.
     """
     found = differing(old, before, new, after, renamed)
-    if not found.old and not found.new and not found.twins:
+    if not found.old and not found.new and not (found.twins and found.twins.count):
         return [], {}
     was, now = RowIdentity(before.schema), RowIdentity(after.schema)
     was.name = now.name  # a table can have been renamed
@@ -125,6 +134,36 @@ def compare_rows(
     out += [_row(now, "added", row, "row-added", told=told) for key, row in come.items() if key not in successors]
     out += [_row(now, "added", row, "row-added", told=False) for row in plain_new]
     return out, _one_sided(before, after, renamed, found, both, keyed=was.keyed and not doubled and not rekeyed)
+
+
+def differing(old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str]) -> RowDifferences:
+    """Rows that are not the same in both.
+
+    Parameters
+    ----------
+    old, before : the old package and its table
+    new, after : the new package and its table
+    renamed : fields of the old table that have another name in the new one
+
+    Raises
+    ------
+    DataError
+        Where one of the two is not sound as text. Damage that stands in both to the letter may go unseen.
+    """
+    keyed = (
+        bool(after.schema.primary_key) and tuple(renamed.get(name, name) for name in before.schema.primary_key) == after.schema.primary_key
+    )
+    if keyed:
+        from aistatecraft.comparison.arrow_rows import differing_columns
+
+        if (found := differing_columns(old, before, new, after, renamed)) is not None:
+            return found
+    if before.dialect == after.dialect and len(before.schema.fields) == len(after.schema.fields):
+        try:
+            return differing_records(old, before, new, after, renamed, keyed)
+        except (NotPlain, csv.Error, UnicodeDecodeError):
+            pass  # the other way says what is wrong, and where
+    return differing_rows(old, before, new, after, renamed, keyed)
 
 
 def _common_key(
@@ -217,19 +256,29 @@ def _one_sided(
     width = len(before.schema.primary_key) if keyed else len(shared.old)
     of_old, of_new = cell_picker(before.schema.names, shared.old[:width]), cell_picker(after.schema.names, shared.new[:width])
     gone, come = cell_picker(before.schema.names, shared.gone), cell_picker(after.schema.names, shared.come)
-    sides: list[tuple[str, list[str], list[str], list[tuple[RowCells, RowCells]]]] = [
-        ("removed", shared.gone, shared.old, [(cells[:width], old_only) for cells, old_only, _ in found.twins] + [(of_old(row), gone(row)) for row, _ in both]),
-        ("added", shared.come, shared.new, [(cells[:width], new_only) for cells, _, new_only in found.twins] + [(of_new(row), come(row)) for _, row in both]),
+    twins = found.twins
+    twin_keys = twins.keys(width) if twins is not None else []
+    sides: list[tuple[str, list[str], list[str], Callable[[int], list[str]], list[tuple[RowCells, RowCells]]]] = [
+        ("removed", shared.gone, shared.old, twins.gone if twins else _none, [(of_old(row), gone(row)) for row, _ in both]),
+        ("added", shared.come, shared.new, twins.come if twins else _none, [(of_new(row), come(row)) for _, row in both]),
     ]  # fmt: skip
     out: dict[tuple[str, str], Column] = {}
-    for action, names, by, rows in sides:
-        told = len({key for key, _ in rows}) == len(rows)
+    for action, names, by, of_twins, rows in sides:
+        keys = twin_keys + [key for key, _ in rows]
+        told = keyed or len(set(keys)) == len(keys)
         for at, name in enumerate(names):
+            values = of_twins(at) + [cells[at] for _, cells in rows]
+            if not any(values):
+                continue
             # Rows that nothing tells apart are told by their order, so that none may be left out.
-            filled = [(key, cells[at]) for key, cells in rows if cells[at] or not told]
-            if any(value for _, value in filled):
-                out[action, name] = Column(tuple(by[:width]), [key for key, _ in filled], [value for _, value in filled], len(rows))
+            whole = not told or all(values)
+            filled = keys if whole else [key for key, value in zip(keys, values, strict=True) if value]
+            out[action, name] = Column(tuple(by[:width]), filled, values if whole else [value for value in values if value], len(keys))
     return out
+
+
+def _none(at: int) -> list[str]:
+    return []
 
 
 def _doubled(rows: Iterable[RowCells], shape: RowIdentity) -> set[RowCells]:
