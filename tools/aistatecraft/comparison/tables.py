@@ -83,6 +83,9 @@ def compare_rows(
         was.use_key(key)
         now.use_key(later_key)
     doubled = found.standing | _doubled(found.old, was) | _doubled(found.new, now)
+    twin_keys = found.twins.keys(len(was.key)) if found.twins is not None and was.keyed and not rekeyed else []
+    if len(set(twin_keys)) < len(twin_keys):
+        doubled |= {key for key, count in Counter(twin_keys).items() if count > 1}
     if doubled:
         said = [notes.doubled("old", old, before, doubled), notes.doubled("new", new, after, doubled)]
         doubled = doubled if any(said) else set()
@@ -265,7 +268,7 @@ def _one_sided(
     out: dict[tuple[str, str], Column] = {}
     for action, names, by, of_twins, rows in sides:
         keys = twin_keys + [key for key, _ in rows]
-        told = keyed or len(set(keys)) == len(keys)
+        told = len(set(keys)) == len(keys)
         for at, name in enumerate(names):
             values = of_twins(at) + [cells[at] for _, cells in rows]
             if not any(values):
