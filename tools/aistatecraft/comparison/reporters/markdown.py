@@ -147,14 +147,18 @@ def _counts(page: _Page, changes: ChangeSet) -> None:
     counts, found = changes.counts(), by_table(changes.changes)
     if not counts:
         return
-    page.add("| table | rows added | removed | renamed | changed | cells | structure | breaking |", "|---|" + "---:|" * 7)
-    for table, rows in islice(counts.items(), TABLES):
-        structure = sum(change.level in ("resource", "schema") for change in found[table])
-        breaking = sum(change.kind == "breaking" for change in found[table])
-        cells = [*(rows[name] for name in ("added", "removed", "renamed", "changed", "cells")), structure, breaking]
-        page.add(f"| {as_code(table)} | " + " | ".join(f"{count:,}" if count else "" for count in cells) + " |")
+    table = []
+    for name, rows in islice(counts.items(), TABLES):
+        structure = sum(change.level in ("resource", "schema") for change in found[name])
+        breaking = sum(change.kind == "breaking" for change in found[name])
+        table.append([name, *(rows[what] for what in ("added", "removed", "renamed", "changed", "cells")), structure, breaking])
+    heads = ["table", "rows added", "removed", "renamed", "changed", "cells", "structure", "breaking"]
+    kept_columns = [at for at in range(1, len(heads)) if any(row[at] for row in table)]  # a column of blanks says nothing
+    page.add("| " + " | ".join(heads[at] for at in (0, *kept_columns)) + " |", "|---|" + "---:|" * len(kept_columns))
+    for row in table:
+        page.add(f"| {as_code(str(row[0]))} | " + " | ".join(f"{row[at]:,}" if row[at] else "" for at in kept_columns) + " |")
     if len(counts) > TABLES:
-        page.add(f"| and {len(counts) - TABLES:,} more tables |" + " |" * 7)
+        page.add(f"| and {len(counts) - TABLES:,} more tables |" + " |" * len(kept_columns))
 
 
 def _list(page: _Page, found: Sequence[Change], most: int, words: WordDiff) -> None:
