@@ -106,7 +106,7 @@ def who_is_right(python: str, rows: int) -> None:
 
 def how_fast(python: str, rows: int, runs: int, slow: int) -> None:
     straight = 0.0
-    for case in ("plain", "rows shuffled"):
+    for case in ("plain", "rows shuffled", "columns changed"):
         with tempfile.TemporaryDirectory() as folder:
             # In a process of its own, so that its memory is not taken for that of the tools.
             with ProcessPoolExecutor(1) as elsewhere:

@@ -74,6 +74,17 @@ def column_renamed(old: Table, new: Table, truth: Truth, chance: random.Random) 
     truth.fields = {"budget>budget_usd"}
 
 
+def columns_changed(old: Table, new: Table, truth: Truth, chance: random.Random) -> None:
+    """A field renamed, one added and one removed."""
+    column_renamed(old, new, truth, chance)
+    column_added(old, new, truth, chance)
+    at = new.names.index("measures")
+    new.names = new.names[:at] + new.names[at + 1 :]
+    new.rows = [row[:at] + row[at + 1 :] for row in new.rows]
+    truth.cells = {(key, name) for key, name in truth.cells if name != "measures"}
+    truth.fields = {"budget>budget_usd", "+ministry", "-measures"}
+
+
 def composite_key(old: Table, new: Table, truth: Truth, chance: random.Random) -> None:
     """A key of two fields; one alone tells no row."""
     for table in (old, new):
@@ -126,6 +137,7 @@ CASES: dict[str, Case | None] = {
     "columns moved": columns_moved,
     "column added": column_added,
     "column renamed": column_renamed,
+    "columns changed": columns_changed,
     "composite key": composite_key,
     "written otherwise (1.50, 1.500)": formatting,
     "all cells quoted": quoted,

@@ -401,7 +401,7 @@ def test_diff_with_the_package_that_is_installed(run: Run, project: Path, tmp_pa
     release(path=project, out=tmp_path / "dist", date="2024-05-01")
     edit(project / "data" / "people.csv", "107.5", "108")
     install(project)
-    assert "~ ada score '107.5' -> '108' [correction: a value was corrected]" in run("diff", "0.1.0").out
+    assert "~ people ada \"Ada\" score '107.5' -> '108'\n" in run("diff", "0.1.0").out
 
 
 def test_release(run: Run, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def told(changes: ChangeSet) -> Told:
     out: Told = []
     for change in changes.changes:
         old, new = change.old, change.new
-        if change.values is not None:
+        if change.values is not None and change.level == "row":
             cells = ",".join(change.values.values())
             old, new = (cells, None) if change.action == "removed" else (None, cells)
         out.append((change.action, place(change), old, new, change.rule))

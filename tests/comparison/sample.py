@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from aistatecraft.comparison.change_rules import CHANGE_RULES
-from aistatecraft.comparison.changes import Change, ChangeSet
+from aistatecraft.comparison.changes import Change, ChangeSet, Column, ComparisonProblem
 
 HOSTILE = [
     "a | b | c",
@@ -99,7 +99,10 @@ def any_change(draw: st.DrawFn) -> Change:
     old, new = draw(_SIDES)
     if level == "cell":
         parts = tuple(draw(st.lists(TEXT, min_size=1, max_size=3)))
-        return Change(level, action, table, "/".join(parts), draw(_NAME), old=old, new=new, rule=rule, note=note, parts=parts)
+        values = draw(st.none() | st.dictionaries(_NAME, TEXT, max_size=3))
+        return Change(
+            level, action, table, "/".join(parts), draw(_NAME), old=old, new=new, rule=rule, note=note, parts=parts, values=values, label=draw(TEXT)
+        )  # fmt: skip
     if level == "row":
         parts = tuple(draw(st.lists(TEXT, max_size=3)))
         key = "/".join(parts)
@@ -107,13 +110,18 @@ def any_change(draw: st.DrawFn) -> Change:
             later = tuple(draw(st.lists(TEXT, min_size=1, max_size=3)))
             return Change(
                 level, "renamed", table, key, old=key, new="/".join(later), rule=rule, proposed=draw(st.booleans()), note=note,
-                parts=parts, new_parts=later,
+                parts=parts, new_parts=later, label=draw(TEXT),
             )  # fmt: skip
         cells = draw(st.dictionaries(_NAME, TEXT, max_size=3))
         return Change(level, draw(st.sampled_from(["added", "removed"])), table, key, rule=rule, note=note, parts=parts, values=cells)
     if level == "schema" and draw(st.booleans()):
         was = draw(_NAME)
         return Change(level, "renamed", table, field=was, old=was, new=draw(_NAME), rule=rule, proposed=draw(st.booleans()), note=note)
+    if level == "schema" and draw(st.booleans()):
+        filled = draw(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=3))
+        column = Column((draw(_NAME),), [(key,) for key, _ in filled], [value for _, value in filled], len(filled))
+        sides = (None, '{"name": "f"}') if rule == "field-added" else ('{"name": "f"}', None)
+        return Change(level, action, table, field=draw(_NAME), old=sides[0], new=sides[1], rule=rule, note=note, column=column)
     field = draw(TEXT) if level == "schema" else ""
     return Change(
         level, action, table, field=field, property=draw(_NAME if level == "package" else TEXT), old=old, new=new, rule=rule, note=note
@@ -122,6 +130,13 @@ def any_change(draw: st.DrawFn) -> Change:
 
 @st.composite
 def any_change_set(draw: st.DrawFn) -> ChangeSet:
-    """Up to eight such changes, and any text for the two sides."""
+    """Up to eight such changes, and any text for the two sides, problems and hints."""
     sides = [draw(TEXT) for _ in range(6)]
-    return ChangeSet(*sides, draw(st.lists(any_change(), max_size=8)))
+    problem = st.builds(ComparisonProblem, st.sampled_from(["old", "new"]), st.just("damage"), TEXT, TEXT, TEXT, st.tuples(TEXT))
+    return ChangeSet(
+        *sides,
+        draw(st.lists(any_change(), max_size=8)),
+        draw(st.lists(problem, max_size=2)),
+        draw(st.lists(TEXT, max_size=2)),
+        tuple(draw(st.lists(TEXT, max_size=2))),
+    )

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from aistatecraft.api import diff
 from aistatecraft.comparison.change_rules import BUMPS, CHANGE_RULES, CLASSES
-from aistatecraft.comparison.changes import CHANGES_FORMAT, ChangeSet
+from aistatecraft.comparison.changes import CHANGES_FORMAT, ChangeSet, ComparisonProblem
 from aistatecraft.comparison.reporters import ChangeFormat, render
 from tests.comparison.sample import any_change_set, made, story
 from tests.conftest import Make
@@ -97,7 +97,9 @@ def test_any_change_set_is_admitted(changes: ChangeSet) -> None:
 def test_schema_names_what_the_code_names() -> None:
     change = SCHEMA["$defs"]["change"]
     assert SCHEMA["properties"]["format"]["const"] == CHANGES_FORMAT
-    assert list(SCHEMA["properties"]) == list(made().as_dict())
+    some = made()
+    some.problems, some.hints, some.key = [ComparisonProblem("old", "damage", "t", "t.csv:2", "x")], ["y"], ("id",)
+    assert list(SCHEMA["properties"]) == list(some.as_dict())
     assert change["properties"]["rule"]["enum"] == list(CHANGE_RULES)
     assert change["properties"]["class"]["enum"] == list(CLASSES) == SCHEMA["properties"]["classes"]["required"]
     assert set(SCHEMA["properties"]["bump"]["enum"]) == {*BUMPS.values(), "none"}
@@ -173,7 +175,9 @@ def broken(path: str, value: Any) -> dict[str, Any]:
         ("changes.7.old", None),
         ("changes.7.values", {"id": "x"}),
         ("changes.8.field", ...),
-        ("changes.8.values", {"id": "x"}),
+        ("changes.8.values", {"id": 1}),
+        ("changes.3.column", {"by": ["id"], "keys": [["a"]], "values": ["x"]}),
+        ("changes.8.column", {"by": ["id"], "keys": [["a"]], "values": ["x"], "rows": 1}),
         ("changes.8.property", "title"),
         ("changes.8.key", ""),
         ("changes.8.action", "renamed"),

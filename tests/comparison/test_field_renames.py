@@ -73,10 +73,12 @@ class TestByValues:
         old, new = text("id", "a", rows=[[row[0], row[3]] for row in ROWS]), text("id", "zzz", rows=[[row[0], row[3]] for row in ROWS])
         assert renames(schema("id", "a"), old, schema("id", "zzz"), new) == {}
 
-    def test_other_types_are_other_fields(self) -> None:
+    def test_a_field_can_be_retyped_at_once(self) -> None:
         old, new = schema("id", {"name": "a", "type": "integer"}), schema("id", {"name": "p", "type": "number"})
         numbers = [[row[0], str(at)] for at, row in enumerate(ROWS)]
-        assert renames(old, text("id", "a", rows=numbers), new, text("id", "p", rows=numbers)) == {}
+        assert renames(old, text("id", "a", rows=numbers), new, text("id", "p", rows=numbers)) == {"a": ("p", True)}
+        others = [[row[0], f"{at}.5"] for at, row in enumerate(ROWS)]
+        assert renames(old, text("id", "a", rows=numbers), new, text("id", "p", rows=others)) == {}
 
     def test_the_key_itself(self) -> None:
         old, new = text("id", "a", "b", rows=[row[:3] for row in ROWS]), text("code", "p", "b", rows=[row[:3] for row in ROWS])

@@ -105,7 +105,7 @@ def test_page_holds_every_change_side_by_side() -> None:
         '<p class="bump minor">The version number must increase by at least: <strong>minor (0.2.0)</strong>: <code>strategies currency</code>'
         in page
     )
-    assert "<h1>Changes from 0.1.0 to 0.2.0</h1>" in page
+    assert "<h1>Changes from old.zip (0.1.0) to new (0.2.0)</h1>" in page
 
 
 def test_page_has_what_a_keyboard_and_a_reader_of_the_screen_need() -> None:

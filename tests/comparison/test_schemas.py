@@ -59,7 +59,6 @@ class TestFields:
         old, new = "id,a\nx,1\ny,2\n", "id,b,a\nx,new,1\ny,,3\n"
         assert between(narrow, old, new, wide) == [
             ("added", "t b", None, '{"name": "b", "type": "string"}', "field-added"),
-            ("added", "t x b", None, "new", "value-filled"),
             ("changed", "t y a", "2", "3", "value-corrected"),
         ]
         assert between(wide, new, old, narrow) == [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aistatecraft.comparison import compare, row_diff
+from aistatecraft.comparison import compare, row_diff, tables
+from aistatecraft.comparison.apply import apply
 from aistatecraft.errors import DataError
 from aistatecraft.package import Package
 from tests.comparison.described import HEAD, NO_KEY, PEOPLE, VOTES, between, memory, people, text_fields
@@ -54,9 +55,8 @@ class TestKeys:
         schema = text_fields("n", "id", "m", key="id")
         found = between(schema, "n,id,m\n1,a,\n2,b,\n3,b,\n", "n,id,m\n1,a,x\n2,b,\n4,b,\n")
         assert found == [
-            ("removed", "t", "3,b", None, "row-removed"),
+            ("changed", "t b n", "3", "4", "value-corrected"),
             ("added", "t a m", None, "x", "value-filled"),
-            ("added", "t", None, "4,b", "row-added"),
         ]
 
 
@@ -87,16 +87,15 @@ class TestNoKey:
 
 
 class TestOtherKeyThanBefore:
-    def test_rows_that_differ_are_told_whole(self) -> None:
+    def test_rows_are_matched_by_the_old_or_the_new_key(self) -> None:
         old, new = "body,day,yes\nUN,2024-03-21,193\nEU,2024-03-21,27\n", "body,day,yes\nUN,2024-03-21,192\nEU,2024-03-21,27\n"
         assert between(VOTES, old, new, {**VOTES, "primaryKey": ["body"]}) == [
             ("changed", "t primaryKey", '["body", "day"]', '["body"]', "key-changed"),
-            ("removed", "t", "UN,2024-03-21,193", None, "row-removed"),
-            ("added", "t", None, "UN,2024-03-21,192", "row-added"),
+            ("changed", "t UN yes", "193", "192", "value-corrected"),
         ]
 
     def test_an_identifier_that_is_no_key_any_more_is_not_withdrawn(self) -> None:
-        found = between(PLAIN, "id,n\na,1\n", "id,n\na,2\n", text_fields("id", "n"))
+        found = between(PLAIN, "id,n\na,1\n", "id,n\nb,2\n", text_fields("id", "n"))
         assert [rule for *_, rule in found] == ["key-changed", "row-removed", "row-added"]
 
 
@@ -106,11 +105,11 @@ class TestKeyThatStandsTwice:
         [
             ("a,1\na,2\n", "a,1\na,2\n", []),
             ("a,1\na,2\n", "a,2\na,1\n", []),
-            ("a,1\na,2\n", "a,1\na,3\n", [("removed", "a,2", "row-removed"), ("added", "a,3", "row-added")]),
+            ("a,1\na,2\n", "a,1\na,3\n", [("changed", "2", "value-corrected")]),
             ("a,1\na,2\n", "a,1\n", [("removed", "a,2", "row-removed")]),
             ("a,1\n", "a,1\na,2\n", [("added", "a,2", "row-added")]),
-            ("a,1\n", "a,2\na,3\n", [("removed", "a,1", "row-removed"), ("added", "a,2", "row-added"), ("added", "a,3", "row-added")]),
-            ("a,1\na,2\n", "a,3\n", [("removed", "a,1", "row-removed"), ("removed", "a,2", "row-removed"), ("added", "a,3", "row-added")]),
+            ("a,1\n", "a,2\na,3\n", [("changed", "1", "value-corrected"), ("added", "a,3", "row-added")]),
+            ("a,1\na,2\n", "a,3\n", [("changed", "1", "value-corrected"), ("removed", "a,2", "row-removed")]),
             ("a,1\na,2\n", "b,3\n", [("removed", "a,1", "identifier-withdrawn"), ("removed", "a,2", "identifier-withdrawn"), ("added", "b,3", "row-added")]),
             ("a,1\na,1\n", "a,1\n", [("removed", "a,1", "row-removed")]),
             ("a,1\n", "a,1\na,1\n", [("added", "a,1", "row-added")]),
@@ -118,13 +117,16 @@ class TestKeyThatStandsTwice:
             ("g,long enough a text\na,1\n", "a,1\na,long enough a text\n", [("removed", "g,long enough a text", "identifier-withdrawn"), ("added", "a,long enough a text", "row-added")]),
         ],
     )  # fmt: skip
-    def test_rows_come_and_go_as_a_whole(self, old: str, new: str, expected: list[tuple[str, str, str]]) -> None:
+    def test_rows_are_paired_as_far_as_there_are_as_many(self, old: str, new: str, expected: list[tuple[str, str, str]]) -> None:
         found = between(PLAIN, "id,n\n" + old, "id,n\n" + new)
         assert [(action, was or now, rule) for action, _, was, now, rule in found] == expected
 
-    def test_they_have_no_key_to_be_told_by(self) -> None:
+    def test_a_changed_cell_is_told_with_the_cells_of_its_row(self) -> None:
         found = compare(memory_of(PLAIN, "id,n\na,1\na,2\nb,1\n"), memory_of(PLAIN, "id,n\na,1\na,3\nb,2\n")).changes
-        assert [(change.level, change.key, change.parts) for change in found] == [("row", "", ()), ("cell", "b", ("b",)), ("row", "", ())]
+        assert [(change.level, change.key, change.values) for change in found] == [
+            ("cell", "a", {"id": "a", "n": "2"}),
+            ("cell", "b", None),
+        ]
 
 
 class TestEmptyTables:
@@ -170,7 +172,7 @@ class TestWaysToWrite:
         """What looks like a quoted line break is none: the rows are found to have their key twice all the same."""
         old = 'id,n\n1,a"b\n2,c"d\n2,z\n'
         found = between(PLAIN, old, old.replace("z", "y"))
-        assert found == [("removed", "t", "2,z", None, "row-removed"), ("added", "t", None, "2,y", "row-added")]
+        assert found == [("changed", "t 2 n", "z", "y", "value-corrected")]
 
     def test_a_row_that_reads_as_the_header(self) -> None:
         assert between(text_fields("id", "n"), "id,n\nid,n\n", "id,n\n") == [("removed", "t", "id,n", None, "row-removed")]
@@ -228,7 +230,7 @@ def test_both_ways_to_compare_give_the_same(pair: tuple[Model, Model], quoting: 
     old, new = opened(pair[0]), opened(pair[1], quoting=quoting)
     quick = sorted_out(compare(old, new))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(row_diff, "differing_records", _never)
+        patch.setattr(tables, "differing_records", _never)
         assert sorted_out(compare(old, new)) == quick
         assert sorted_out(compare(old, old)) == []
     assert sorted_out(compare(old, old)) == sorted_out(compare(old, opened(pair[0], quoting=quoting))) == []
@@ -257,3 +259,34 @@ def test_the_changes_are_those_of_two_dictionaries(before: dict[str, str], after
         change.parts[0]: (change.old or "", change.new or "") for change in found if change.level == "cell" and change.parts[0] in before
     }
     assert cells == {key: (before[key], after[key]) for key in before.keys() & after.keys() if before[key] != after[key]}
+
+
+class TestAnotherKey:
+    """A table whose key is another than before: rows are matched by a key that tells those of both apart."""
+
+    PLAIN: ClassVar[dict[str, Any]] = {
+        "fields": [{"name": "id", "type": "string"}, {"name": "n", "type": "integer"}, {"name": "w", "type": "string"}]
+    }
+    OLD, NEW = "id,n,w\na,1,x\nb,2,y\nc,3,z\n", "id,n,w\na,1,x\nb,5,y\nd,4,z\n"
+
+    @pytest.mark.parametrize(
+        ("was", "now"), [([], ["id"]), (["id"], []), (["id"], ["id", "w"]), (["id", "w"], ["id"]), (["n"], ["id"])]
+    )  # fmt: skip
+    def test_cells_are_compared_and_can_be_applied(self, was: list[str], now: list[str]) -> None:
+        def keyed(key: list[str]) -> dict[str, Any]:
+            return {**self.PLAIN, **({"primaryKey": key} if key else {})}
+
+        old, new = memory({"t": (keyed(was), self.OLD)}), memory({"t": (keyed(now), self.NEW)})
+        found = compare(old, new)
+        cells = [(change.field, change.old, change.new) for change in found.changes if change.level == "cell"]
+        assert cells == [("n", "2", "5")]
+        assert sorted((change.action, (change.values or {})["id"]) for change in found.changes if change.level == "row") == [
+            ("added", "d"),
+            ("removed", "c"),
+        ]
+        assert not compare(apply(old, found), new)
+
+    def test_a_key_that_does_not_tell_rows_apart_is_not_used(self) -> None:
+        old = memory({"t": (self.PLAIN, "id,n,w\na,1,x\na,2,y\n")})
+        new = memory({"t": ({**self.PLAIN, "primaryKey": ["id"]}, "id,n,w\na,1,x\nb,2,y\n")})
+        assert [change.action for change in compare(old, new).changes] == ["added", "removed", "added"]

@@ -14,7 +14,7 @@ from aistatecraft.comparison.reporters import ChangeFormat, render
 from aistatecraft.comparison.reporters import html as pages
 from aistatecraft.comparison.reporters.csv import COLUMNS
 from aistatecraft.comparison.reporters.markdown import _BUDGET
-from aistatecraft.comparison.reporters.text import SHOWN_IN_TEXT
+from aistatecraft.comparison.reporters.text import SHOWN_ADDITIONS, SHOWN_IN_TEXT
 from aistatecraft.comparison.versions_page import versions_markdown
 from tests.comparison.test_changes_schema import SCHEMA
 
@@ -75,6 +75,6 @@ def test_example_on_the_page_is_a_change_set(root: Path) -> None:
 
 def test_bounds_on_the_page_are_those_of_the_code(root: Path) -> None:
     text = (root / "docs/changes.md").read_text(encoding="utf-8")
-    assert f"at most {SHOWN_IN_TEXT} changes per table" in text
+    assert f"at most {SHOWN_IN_TEXT} breaking changes and {SHOWN_IN_TEXT} corrections, and {SHOWN_ADDITIONS} additions" in text
     assert f"at most {_BUDGET:,} characters" in text
     assert f"At most {pages.TABLE:,} changes per table and {pages.PAGE:,} in total" in text

@@ -65,7 +65,6 @@ class TestTwoFiles:
         assert found(csv("old.csv", "id,n,gone\na,1,x\n"), csv("new.csv", "come,n,id\ny,1,a\n"), key=["id"]) == [
             ("removed", "new gone", '{"name": "gone", "type": "string"}', None, "field-removed"),
             ("added", "new come", None, '{"name": "come", "type": "string"}', "field-added"),
-            ("added", "new a come", None, "y", "value-filled"),
         ]
 
     @pytest.mark.parametrize(
@@ -97,9 +96,7 @@ class TestTwoFiles:
             ("\n\n", ReadError, "the file is empty"),
             ("\nid,n\n", ReadError, r"new\.csv:1: the header cannot be read \(it is blank\); fix the first line\."),
             (b"id,\xe9\n", ReadError, r"new\.csv:1: the header is not UTF-8; save the file as UTF-8"),
-            ("id,,n\n", ReadError, r"new\.csv:1: column 2 has no name; add one to the first row\."),
-            ("id,n,n\n", ReadError, "new.csv: two fields have the same name"),
-            ("ID,n\n", UsageError, r"new\.csv: there is no field 'id'; there are: ID, n\."),
+            ("key,n\n", UsageError, r"new\.csv: there is no field 'id'; there are: key, n\."),
             ("id,n\na\n", DataError, r"new\.csv:2: the row has 1 cells, the header has 2"),
             ("id,n\na,\"\n", DataError, r"new\.csv:2: the row that begins here has unbalanced quotes"),
             (b"id,n\na,\xe9\n", DataError, r"new\.csv:2: byte 3 of the line is not UTF-8"),

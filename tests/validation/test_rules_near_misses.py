@@ -301,7 +301,7 @@ def test_a_search_is_current_for_a_year(as_of: str, fine: bool) -> None:
 
 def test_the_usual_code_is_not_filled_down() -> None:
     votes = [
-        {"record_table": "instruments", "record_id": f"i{n:02}", "body": "b", "date": "2024", "seq": "1", "outcome": "passed"}
+        {"record_table": "instruments", "record_id": f"i{n:02}", "body": f"b{n}", "date": f"{1980 + n}", "seq": "1", "outcome": "passed"}
         for n in range(40)
     ]
     filled = [{**row, "outcome": "rejected"} if n < 4 or n > 35 else row for n, row in enumerate(votes)]

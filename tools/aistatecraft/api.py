@@ -436,7 +436,6 @@ def diff(old: str | Path, new: str | Path | None = None) -> ChangeSet:
     ReadError, DataError, UsageError
         Where one of the two cannot be read.
     """
-    from aistatecraft.comparison.compare import compare
     from aistatecraft.releases.resolve import named_pair
 
-    return compare(*named_pair(old, "installed" if new is None else new))
+    return named_pair(old, "installed" if new is None else new).compared()

@@ -21,7 +21,7 @@ from aistatecraft.package.memory_storage import MemoryStore
 from aistatecraft.package.storage import PENDING
 from aistatecraft.package.transaction import changing, made_folder
 
-__all__ = ["apply", "apply_file", "read_changes"]
+__all__ = ["apply", "apply_file", "apply_table", "read_changes"]
 
 MAX_BYTES = 512 * 1024**2
 """How many bytes a change set may have."""
@@ -96,6 +96,12 @@ def _reshape(tables: dict[str, Revised], name: str, changes: list[Change]) -> No
     """Add or take out a table, take out rows, and set what is said of it."""
     head = changes[0]
     whole = head.level == "resource" and not head.property
+    if whole and head.action == "renamed":
+        if str(head.old) not in tables or name in tables:
+            raise RefusedError(f"{name}: the package has no table {head.old!r} to be renamed; the changes were made from another version.")
+        tables[name] = tables.pop(str(head.old))
+        for one in tables.values():
+            one.rename_table(str(head.old), name)
     if whole and head.action == "added":
         if name in tables:
             raise RefusedError(f"{name}: the package already has this table; the changes were made from another version.")
@@ -121,7 +127,7 @@ def _files(package: Package, descriptor: dict[str, Any], tables: Mapping[str, Re
     # As the package keeps its schemas, so those of new tables.
     apart = all(resource.schema_path for resource in package.resources.values())
     for name, table in tables.items():
-        known = package.resources.get(name)
+        known = package.resources.get(name)  # a renamed table gets files of its new name
         listed = table.descriptor["path"]
         path = _free(files, listed[0] if isinstance(listed, list) else str(listed), f"data/{name}", ".csv")
         files[path] = _csv([entry["name"] for entry in table.schema["fields"]], table.whole_rows())
@@ -205,6 +211,30 @@ def apply_file(word: str, path: Path, out: Path, opened: Callable[[str], Package
     left = [resource.path for resource in package.resources.values() if resource.path not in files and (out / resource.path).exists()]
     told = f"; no longer part of the package, can be deleted: {', '.join(left)}" if left else ""
     return f"{out}: {plural(len(changes), 'change')} applied, {len(made.resources):,} tables{told}"
+
+
+def apply_table(path: Path, out: Path, opened: Callable[[ChangeSet, str], Package]) -> str:
+    """Apply the change set in `path`, which two single tables gave, to a table; write the result to the new file `out`.
+
+    `opened` gives the table as a package, with the key of the change set and the name that it gives the table.
+
+    Raises
+    ------
+    RefusedError
+        Where there is something at `out`, or the changes are not those of one table, or do not fit.
+    """
+    from aistatecraft.package.writing import write_all
+
+    changes = read_changes(path)
+    names = {change.table for change in changes.changes}
+    if len(names) > 1 or "" in names:
+        raise RefusedError(f"{path}: these are changes of a package, not of a single table; give the package as OLD.")
+    if out.exists():
+        raise RefusedError(f"{out}: this already exists; name a new file.")
+    made = apply(opened(changes, next(iter(names), "")), changes)
+    (resource,) = made.resources.values()
+    write_all({out: made.store.read(resource.path)})
+    return f"{out}: {plural(len(changes), 'change')} applied"
 
 
 def _holds_other(root: Path, files: Mapping[str, bytes]) -> bool:

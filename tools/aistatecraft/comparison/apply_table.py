@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aistatecraft.comparison.changes import Change
+from aistatecraft.comparison.changes import Change, Column
 from aistatecraft.comparison.schemas import from_text, key_of, unlike
 from aistatecraft.errors import RefusedError
 
@@ -49,6 +49,15 @@ class Revised:
         for change in changes:
             if wanted[frozenset((change.values or {}).items())] > 0:
                 raise self._other(f"the row {_called(change)} to be removed")
+
+    def rename_table(self, old: str, new: str) -> None:
+        """Give a table, which need not be this one, its new name wherever it is named."""
+        if self.name == old:
+            self.name = new
+            self.descriptor["name"] = new
+        for foreign in self.schema.get("foreignKeys") or []:
+            if foreign["reference"].get("resource") == old:
+                foreign["reference"]["resource"] = new
 
     def rename_field(self, table: str, change: Change) -> None:
         """Give a field of `table`, which need not be this one, its new name wherever it is named."""
@@ -118,8 +127,19 @@ class Revised:
         if clash := moved.keys() & places.keys():
             raise self._other(f"the key {'/'.join(min(clash))!r}, which a row already has,")
         places |= moved
+        whole: dict[frozenset[tuple[str, str]], StoredRow] = {}
+        if any(change.values is not None for change in cells):
+            # Rows whose key stands more than once are told by the cells that they had before any of them changed.
+            whole = {frozenset(row.items()): row for row in self.whole_rows()}
         for change in cells:
-            row = self._row(places, change, f"with the field {change.field!r}")
+            if change.values is None:
+                row = self._row(places, change, f"with the field {change.field!r}")
+            else:
+                named = self.renamed.get(self.name, {})
+                had = frozenset((named.get(name, name), cell) for name, cell in change.values.items())
+                if had not in whole:
+                    raise self._other(f"the row {_called(change)} with the field {change.field!r}")
+                row = whole[had]
             if row.get(change.field, "") != (change.old or ""):
                 raise self._other(f"the cell {change.key!r} {change.field}")
             _put(row, change.field, change.new)
@@ -176,11 +196,23 @@ class Revised:
             raise self._other(f"the field {change.field!r} to be {'added' if change.action == 'added' else 'removed'}")
         if change.action == "added":
             self.fields[change.field] = from_text(change.new)
+            if change.column is not None:
+                self._fill(change, change.column)
             return
         if unlike(self.fields.pop(change.field), from_text(change.old)):
             raise self._other(f"the field {change.field!r} to be removed")
         for row in self.whole_rows():
             row.pop(change.field, None)
+
+    def _fill(self, change: Change, column: Column) -> None:
+        """Put the values of a new field into the rows that are there."""
+        rows: dict[tuple[str, ...], list[StoredRow]] = {}
+        for row in self.whole_rows():
+            rows.setdefault(tuple(row.get(name, "") for name in column.by), []).append(row)
+        for key, value in zip(column.keys, column.values, strict=True):
+            if not rows.get(key):
+                raise self._other(f"the row {'/'.join(key)!r:.120} with the new field {change.field!r}")
+            _put(rows[key].pop(0), change.field, value)
 
     def _set_primary_key(self, change: Change) -> None:
         # The change names fields as they were called before.

@@ -4,21 +4,81 @@ from __future__ import annotations
 
 import builtins
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from aistatecraft.comparison.change_rules import BUMPS, CHANGE_RULES, demanded_part, raised
 from aistatecraft.errors import ReadError
 
-__all__ = ["CHANGES_FORMAT", "Change", "ChangeSet", "raised"]
+__all__ = ["CHANGES_FORMAT", "LABELS", "Change", "ChangeSet", "Column", "ComparisonProblem", "raised"]
 
 CHANGES_FORMAT = "aistatecraft-changes/1"
 """Name and version of the JSON form; `changes.schema.json` beside this module describes it."""
 
+LABELS = ("title_en", "name_en", "label_en", "title", "name", "label")
+"""Fields that say in words what a record is; the first that is filled in is its label."""
 _ORDER = ("major", "minor", "patch", "none")
 _LEVELS = ("package", "resource", "schema", "row", "cell")
 _ACTIONS = ("added", "removed", "changed", "renamed")
+
+
+class Column(NamedTuple):
+    """The values of a field that was added or removed, in the rows that both tables have.
+
+    Blank values are left out, unless rows have the same values of `by` and are told by their order.
+
+    Attributes
+    ----------
+    by : the fields whose values say which row is meant: those of the key, or all shared fields where no key tells rows apart
+    keys : the values of those fields, one list a row
+    values : the value of the field in each of these rows
+    rows : how many rows both tables have
+    """
+
+    by: tuple[str, ...]
+    keys: list[tuple[str, ...]]
+    values: list[str]
+    rows: int
+
+
+class ComparisonProblem(NamedTuple):
+    """What stands in the way of comparing a table: damage on one side, or a key that does not tell rows apart.
+
+    Attributes
+    ----------
+    side : old or new
+    kind : damage or duplicate-key
+    table : name of the table
+    location : file and line, as ``data/strategies.csv:12``
+    message : what is wrong, and what to do
+    lines : for damage: how the two files differ line by line, each with ``-`` or ``+`` before it
+    """
+
+    side: str
+    kind: str
+    table: str
+    location: str
+    message: str
+    lines: tuple[str, ...] = ()
+
+    @builtins.property
+    def sentence(self) -> str:
+        """Side, place, cause and fix."""
+        return f"{self.side.upper()} {self.location}: {self.message}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        out: dict[str, Any] = {
+            "side": self.side,
+            "kind": self.kind,
+            "table": self.table,
+            "location": self.location,
+            "message": self.message,
+        }
+        if self.lines:
+            out["lines"] = list(self.lines)
+        return out
 
 
 class Change(NamedTuple):
@@ -38,7 +98,10 @@ class Change(NamedTuple):
         row the two keys, for a renamed field the two names. None where there was, or is, nothing.
     rule : identifier of the rule in `meaning.RULES` that gives class and reason
     proposed : whether a rename is a conclusion from likeness that a person should confirm
-    values : cells of a row that was added or removed, by field; None for every other change
+    values : cells of a row that was added or removed, by field; for a cell of a row whose key stands in the table more than once,
+        the old cells of that row; None for every other change
+    label : what the record is called, such as its title; empty where it has no name
+    column : for a field that was added or removed: its values in the rows that both tables have; None where it has none
     note : what this case adds to the reason of its rule, such as why an identifier was withdrawn
     parts : the values of the key fields one by one, by which `apply` finds the row whatever slashes are in them
     new_parts : the same of the new key, for a renamed row
@@ -58,6 +121,8 @@ class Change(NamedTuple):
     note: str = ""
     parts: tuple[str, ...] = ()
     new_parts: tuple[str, ...] = ()
+    column: Column | None = None
+    label: str = ""
 
     @builtins.property  # a field has the name of the decorator
     def kind(self) -> str:
@@ -73,7 +138,7 @@ class Change(NamedTuple):
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON; what does not apply is left out, `old` and `new` apart."""
         out: dict[str, Any] = {"level": self.level, "action": self.action}
-        for name in ("table", "key", "field", "property"):
+        for name in ("table", "key", "label", "field", "property"):
             if getattr(self, name):
                 out[name] = getattr(self, name)
         out |= {"old": self.old, "new": self.new, "class": self.kind, "rule": self.rule, "reason": self.reason}
@@ -81,6 +146,8 @@ class Change(NamedTuple):
             out["proposed"] = True
         if self.values is not None:
             out["values"] = dict(self.values)
+        if self.column is not None:
+            out["column"] = {**self.column._asdict(), "by": list(self.column.by), "keys": [list(key) for key in self.column.keys]}
         if self.note:
             out["note"] = self.note
         if len(self.parts) > 1 or (self.parts and not self.key):
@@ -95,7 +162,9 @@ class ChangeSet:
     """All changes from one package to another.
 
     `old` and `new` name the packages, as the user did; `old_created` and `new_created` are the `created` of their descriptors,
-    which with the version are no changes but state whose changes these are.
+    which with the version are no changes but state whose changes these are. `problems` are what could not be compared, or not by its
+    key; `hints` say what the user can do to compare better. `key` are the fields that told rows
+    apart, for two single tables, which have no schema that says it.
     """
 
     old: str
@@ -105,6 +174,9 @@ class ChangeSet:
     old_created: str = ""
     new_created: str = ""
     changes: list[Change] = field(default_factory=list)
+    problems: list[ComparisonProblem] = field(default_factory=list)
+    hints: list[str] = field(default_factory=list)
+    key: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<ChangeSet {self.old} -> {self.new}: {len(self.changes):,} changes, {self.bump}>"
@@ -121,6 +193,11 @@ class ChangeSet:
 
     def __len__(self) -> int:
         return len(self.changes)
+
+    def only(self, kinds: Collection[str] = (), actions: Collection[str] = ()) -> ChangeSet:
+        """The changes of some classes and actions; of all where none are named. Problems and hints stay."""
+        kept = [one for one in self.changes if (not kinds or one.kind in kinds) and (not actions or one.action in actions)]
+        return replace(self, changes=kept)
 
     @property
     def weight(self) -> str:
@@ -160,11 +237,16 @@ class ChangeSet:
 
     def as_dict(self) -> dict[str, Any]:
         """The change set as plain values, in the form that `changes.schema.json` describes."""
+        more: dict[str, Any] = {"problems": [one.as_dict() for one in self.problems]} if self.problems else {}
+        if self.hints:
+            more["hints"] = list(self.hints)
+        if self.key:
+            more["key"] = list(self.key)
         return {
             "format": CHANGES_FORMAT,
             "old": {"package": self.old, "version": self.old_version, "created": self.old_created},
             "new": {"package": self.new, "version": self.new_version, "created": self.new_created},
-            "bump": self.bump, "next_version": self.next_version, "classes": self.classes(), "counts": self.counts(), "changes": [change.as_dict() for change in self.changes],
+            "bump": self.bump, "next_version": self.next_version, "classes": self.classes(), "counts": self.counts(), **more, "changes": [change.as_dict() for change in self.changes],
         }  # fmt: skip
 
     @classmethod
@@ -179,6 +261,9 @@ class ChangeSet:
             old, new = found["old"], found["new"]
             out = cls(old["package"], new["package"], old["version"], new["version"], old["created"], new["created"])
             out.changes = [_change(entry) for entry in found["changes"]]
+            out.problems = [_problem(entry) for entry in found.get("problems", [])]
+            out.hints = [str(one) for one in found.get("hints", [])]
+            out.key = tuple(str(one) for one in found.get("key", ()))
             if not all(
                 isinstance(text, str) for text in (out.old, out.new, out.old_version, out.new_version, out.old_created, out.new_created)
             ):
@@ -190,16 +275,27 @@ class ChangeSet:
         return out
 
 
+def _problem(entry: Mapping[str, Any]) -> ComparisonProblem:
+    side, kind, table, location, message = (str(entry[name]) for name in ("side", "kind", "table", "location", "message"))
+    return ComparisonProblem(side, kind, table, location, message, tuple(map(str, entry.get("lines", ()))))
+
+
 def _change(entry: Mapping[str, Any]) -> Change:
-    texts = {name: entry.get(name, "") for name in ("table", "key", "field", "property", "note")}
+    texts = {name: entry.get(name, "") for name in ("table", "key", "label", "field", "property", "note")}
     values = entry.get("values")
     parts = tuple(entry.get("parts", [texts["key"]] if entry["level"] in ("row", "cell") and texts["key"] else []))
     named = entry["level"] == "row" and entry["action"] == "renamed"
     new_parts = tuple(entry.get("new_parts", [entry["new"]] if named else []))
+    column = entry.get("column")
+    if column is not None:
+        column = Column(tuple(column["by"]), [tuple(key) for key in column["keys"]], list(column["values"]), int(column["rows"]))
+        cells = [*column.by, *column.values, *(part for key in column.keys for part in key)]
+        if len(column.keys) != len(column.values) or not all(isinstance(text, str) for text in cells):
+            raise ValueError("the values of a field are not text, or not one a row")
     change = Change(
         level=entry["level"], action=entry["action"], old=entry["old"], new=entry["new"], rule=entry["rule"],
         proposed=entry.get("proposed", False) is True, values=None if values is None else dict(values), parts=parts,
-        new_parts=new_parts, **texts,
+        new_parts=new_parts, column=column, **texts,
     )  # fmt: skip
     whole = all(isinstance(text, str) for text in (*texts.values(), *parts, *new_parts, *(change.values or {}).values()))
     known = (

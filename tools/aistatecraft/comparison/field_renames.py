@@ -46,9 +46,9 @@ def renamed_fields(
     gone = {entry["name"]: entry for entry in was["fields"] if entry["name"] not in after.schema.by_name}
     come = {entry["name"]: entry for entry in now["fields"] if entry["name"] not in before.schema.by_name}
     out: dict[str, tuple[str, bool]] = {}
-    for name, entry in list(come.items()):
-        earlier = entry.get(FORMERLY)
-        if isinstance(earlier, str) and gone.pop(earlier, None) is not None:
+    for name in list(come):
+        earlier = after.schema.by_name[name].formerly
+        if earlier and gone.pop(earlier, None) is not None:
             out[earlier] = (name, False)
             del come[name]
     if gone and come:
@@ -108,7 +108,7 @@ def _paired(
     """Pairs of names that are one field, the surest first; no name twice."""
     offers: dict[tuple[str, str], float] = {}
     for name, other in chain(_by_values(olds, news, together), _by_definition(left, free)):
-        if (name, other) not in offers and left[name].get("type", "any") == free[other].get("type", "any"):
+        if (name, other) not in offers:
             offers[name, other] = _score(left[name], free[other], olds[name], news[other], together)
     taken_names: set[str] = set()
     taken_others: set[str] = set()
@@ -158,7 +158,7 @@ def _definition(entry: RawField) -> str:
 
 
 def _score(earlier: RawField, later: RawField, olds: Sequence[str], news: Sequence[str], together: bool) -> float:
-    """From 0 to 1: how surely two fields of one type are one."""
+    """From 0 to 1: how surely two fields are one; those of different types can be by their values alone."""
     if together:
         filled = [(was, now) for was, now in zip(olds, news, strict=True) if was or now]
         if len({was for was, _ in filled}) > _TELLING:

@@ -30,9 +30,10 @@ class RowIdentity:
         self.schema, self.name, self.names = schema, schema.name, schema.names
         self._take(schema.primary_key)
 
-    def forget_key(self) -> None:
-        """Tell rows by their cells alone."""
-        self._take(())
+    def use_key(self, key: tuple[str, ...]) -> None:
+        """Tell rows by other fields than those of the key; by their cells alone where there are none."""
+        self._take(key)
+        self.identified = False
 
     def _take(self, key: tuple[str, ...]) -> None:
         self.key, self.key_of = key, cell_picker(self.names, key)
@@ -128,7 +129,7 @@ def _retired(
     new: Package, now: RowIdentity, gone: Mapping[RowCells, RowCells], come: Mapping[RowCells, RowCells]
 ) -> Iterator[tuple[RowCells, Retirement]]:
     """What the new package's table of retired identifiers says of the rows that are gone."""
-    entries = _entries(new, now.name)
+    entries = {**(_entries(new, now.schema.formerly) if now.schema.formerly else {}), **_entries(new, now.name)}
     if not entries:
         return
     there = {now.key_of(row) for rows in clean_rows(new, new.resources[now.name]) for row in rows}

@@ -10,16 +10,28 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, compress, repeat
+from operator import itemgetter, not_
+from typing import Protocol
 
 from aistatecraft.package import Package, Resource
 from aistatecraft.package.csv_reader import MAX_CELL, clean_rows, row_taker
 
-__all__ = ["NotPlain", "RowCells", "RowDifferences", "cell_picker", "differing", "differing_records", "differing_rows"]
+__all__ = [
+    "NotPlain",
+    "RowCells",
+    "RowDifferences",
+    "SharedFields",
+    "TwinRows",
+    "Twins",
+    "cell_picker",
+    "differing_records",
+    "differing_rows",
+]
 
 RowCells = tuple[str, ...]
 
@@ -29,12 +41,78 @@ class RowDifferences:
     """Rows of the old and the new table that have no twin in the other, cells in the order of the fields of each schema.
 
     `standing` are those of their keys under which a row stands, too, that both tables have; none where the tables have
-    different keys. Old rows are in the order of the old file, new ones in that of the new file.
+    different keys. Old rows are in the order of the old file, new ones in that of the new file. Cells of fields that only one
+    table has do not make a row differ: `twins` are the rows that are the same but for those.
     """
 
     old: list[RowCells] = field(default_factory=list)
     new: list[RowCells] = field(default_factory=list)
     standing: set[RowCells] = field(default_factory=set)
+    twins: Twins | None = None
+    """Only where the tables have different fields."""
+
+
+class Twins(Protocol):
+    """Rows that are the same but for the fields that only one of the tables has."""
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+
+    def keys(self, width: int) -> list[RowCells]:
+        """The first `width` shared cells of each row."""
+
+    def gone(self, at: int) -> list[str]:
+        """The cells of the field number `at` of those that only the old table has."""
+
+    def come(self, at: int) -> list[str]:
+        """The same of the new table."""
+
+
+class TwinRows:
+    """Twins as rows of Python: the shared cells of each as one text, and those of the fields that one table has."""
+
+    def __init__(self) -> None:
+        self.shared: list[str] = []
+        self.old: list[RowCells] = []
+        self.new: list[RowCells] = []
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.shared)
+
+    def keys(self, width: int) -> list[RowCells]:
+        """The first `width` shared cells of each row."""
+        if width == 1:
+            return [(cells.partition(_BETWEEN)[0],) for cells in self.shared]
+        return [tuple(cells.split(_BETWEEN, width)[:width]) if width else () for cells in self.shared]
+
+    def gone(self, at: int) -> list[str]:
+        """The cells of the field number `at` of those that only the old table has."""
+        return [cells[at] for cells in self.old]
+
+    def come(self, at: int) -> list[str]:
+        """The same of the new table."""
+        return [cells[at] for cells in self.new]
+
+
+class SharedFields:
+    """The fields of two tables, as far as both have them.
+
+    Attributes
+    ----------
+    old, new : names of the shared fields in either table, the key first
+    gone, come : names of those that only the old, or only the new table has
+    """
+
+    def __init__(self, before: Resource, after: Resource, renamed: Mapping[str, str]) -> None:
+        was, now = before.schema.names, after.schema.names
+        known = set(now)
+        self.old = [name for name in dict.fromkeys([*before.schema.primary_key, *was]) if renamed.get(name, name) in known]
+        self.new = [renamed.get(name, name) for name in self.old]
+        self.gone = [name for name in was if renamed.get(name, name) not in known]
+        self.come = [name for name in now if name not in set(self.new)]
 
 
 def cell_picker(names: Sequence[str], wanted: Sequence[str]) -> Callable[[Sequence[str]], RowCells]:
@@ -236,47 +314,94 @@ _BETWEEN = "\0"
 """Stands between the cells of a row that is kept as one text, which takes a quarter of the memory; no sound table holds it."""
 
 
-def differing(old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str]) -> RowDifferences:
-    """Rows that are not the same in both.
+class _KeyedTwins(TwinRows):
+    """Twins that are told by their keys."""
 
-    Parameters
-    ----------
-    old, before : the old package and its table
-    new, after : the new package and its table
-    renamed : fields of the old table that have another name in the new one
+    def __init__(self) -> None:
+        super().__init__()
+        self.key: list[RowCells] = []
 
-    Raises
-    ------
-    DataError
-        Where one of the two is not sound as text. Damage that stands in both to the letter may go unseen.
-    """
-    keyed = (
-        bool(after.schema.primary_key) and tuple(renamed.get(name, name) for name in before.schema.primary_key) == after.schema.primary_key
-    )
-    if before.dialect == after.dialect and len(before.schema.fields) == len(after.schema.fields):
-        try:
-            return differing_records(old, before, new, after, renamed, keyed)
-        except (NotPlain, csv.Error, UnicodeDecodeError):
-            pass  # the other way says what is wrong, and where
-    return differing_rows(old, before, new, after, renamed, keyed)
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.key)
+
+    def keys(self, width: int) -> list[RowCells]:
+        """The cells of the key of each row."""
+        return self.key
+
+
+def _pick_from(names: Sequence[str], wanted: Sequence[str]) -> Callable[[Sequence[Sequence[str]]], Iterable[RowCells]]:
+    """As `cell_picker`, for many rows at a time."""
+    if len(wanted) == 1:
+        cell = itemgetter(names.index(wanted[0]))
+        return lambda rows: zip(map(cell, rows), strict=True)  # tuples of one cell, without a call for each
+    pick = cell_picker(names, wanted)
+    return lambda rows: map(pick, rows)
+
+
+def _differing_unique(old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str]) -> RowDifferences | None:
+    """As `differing_rows`, for tables with the same key many rows at a time; None where rows are equal, or a key that stands twice does not tell twins apart."""
+    shared, key = SharedFields(before, after, renamed), after.schema.primary_key
+    was, now = before.schema.names, after.schema.names
+    old_shared, new_shared, new_key = _pick_from(was, shared.old), _pick_from(now, shared.new), _pick_from(now, key)
+    old_only, new_only = _pick_from(was, shared.gone), _pick_from(now, shared.come)
+    left: dict[str, RowCells] = {}
+    count = 0
+    for rows in clean_rows(old, before):
+        left.update(zip(map(_BETWEEN.join, old_shared(rows)), old_only(rows) if shared.gone else repeat(()), strict=False))
+        count += len(rows)
+    if len(left) < count:
+        return None
+    out, twins = RowDifferences(), _KeyedTwins()
+    for rows in clean_rows(new, after):
+        found = list(map(left.pop, map(_BETWEEN.join, new_shared(rows)), repeat(None)))
+        if None in found:
+            there = [tail is not None for tail in found]
+            out.new += map(tuple, compress(rows, map(not_, there)))
+            rows = list(compress(rows, there))
+        twins.key += new_key(rows)
+        if shared.gone:
+            twins.old += [tail for tail in found if tail is not None]
+        if shared.come:
+            twins.new += new_only(rows)
+    if len(set(twins.key)) < len(twins.key):
+        return None
+    restored = cell_picker([*shared.old, *shared.gone], was)
+    out.old = [restored([*_cells(cells, shared.old), *tail]) for cells, tail in left.items()]
+    old_keys, new_keys = list(map(cell_picker(was, before.schema.primary_key), out.old)), list(map(cell_picker(now, key), out.new))
+    out.standing = {*old_keys, *new_keys}.intersection(twins.key)
+    if shared.gone or shared.come:
+        if out.standing or len(set(old_keys)) < len(old_keys) or len(set(new_keys)) < len(new_keys):
+            return None  # twins are then told by all of their cells
+        out.twins = twins
+    return out
 
 
 def differing_rows(
     old: Package, before: Resource, new: Package, after: Resource, renamed: Mapping[str, str], keyed: bool
 ) -> RowDifferences:
-    """As `differing`, in the way that always works; `keyed` says whether both tables have the same primary key."""
-    shared = _Shared(before, after, renamed)
+    """Rows that are not the same in both, in the way that always works; `keyed` says whether both tables have the same primary key."""
+    if keyed and (found := _differing_unique(old, before, new, after, renamed)) is not None:
+        return found
+    shared = SharedFields(before, after, renamed)
+    was, now = before.schema.names, after.schema.names
+    old_shared, old_only = cell_picker(was, shared.old), cell_picker(was, shared.gone)
+    new_shared, new_only = cell_picker(now, shared.new), cell_picker(now, shared.come)
+    unlike = bool(shared.gone or shared.come)
+    restored = cell_picker([*shared.old, *shared.gone], was)
     left: dict[str, int] = {}
-    aside: dict[str, list[str]] = {}
+    aside: dict[str, list[RowCells]] = {}
     for row in _rows(old, before):
-        cells = shared.old(row)
+        cells = _BETWEEN.join(old_shared(row))
         left[cells] = left.get(cells, 0) + 1
         if shared.gone:
-            aside.setdefault(cells, []).append(shared.aside(row))
+            aside.setdefault(cells, []).append(old_only(row))
     out = RowDifferences()
+    twins = TwinRows()
     partly: set[str] = set()
     for row in _rows(new, after):
-        cells = shared.new(row)
+        cells = _BETWEEN.join(new_shared(row))
         count = left.get(cells, 0)
         if not count:
             out.new.append(tuple(row))
@@ -284,11 +409,19 @@ def differing_rows(
         left[cells] = count - 1
         if count > 1:
             partly.add(cells)
+        if unlike:
+            twins.shared.append(cells)
+            if shared.gone:
+                twins.old.append(aside[cells].pop(0))
+            if shared.come:
+                twins.new.append(new_only(row))
+    out.twins = twins if unlike else None
     for cells, count in left.items():
-        out.old += [shared.whole(cells, tail) for tail in aside.get(cells, [""] * count)[:count]]
+        tails = aside[cells] if shared.gone else [()] * count
+        out.old += [restored([*_cells(cells, shared.old), *tail]) for tail in tails]
     if keyed and (out.old or out.new):
-        key_of, width = cell_picker(before.schema.names, before.schema.primary_key), len(before.schema.primary_key)
-        wanted = {*map(key_of, out.old), *map(cell_picker(after.schema.names, after.schema.primary_key), out.new)}
+        key_of, width = cell_picker(was, before.schema.primary_key), len(before.schema.primary_key)
+        wanted = {*map(key_of, out.old), *map(cell_picker(now, after.schema.primary_key), out.new)}
         heads = {_BETWEEN.join(key): key for key in wanted}
         for cells, count in left.items():
             if not count or cells in partly:
@@ -298,40 +431,11 @@ def differing_rows(
     return out
 
 
+def _cells(text: str, names: Sequence[str]) -> RowCells:
+    """The cells that were put together as one text."""
+    return tuple(text.split(_BETWEEN)) if names else ()
+
+
 def _rows(package: Package, resource: Resource) -> Iterator[Sequence[str]]:
     for rows in clean_rows(package, resource):
         yield from rows
-
-
-class _Shared:
-    """Brings the rows of two tables to one order of fields, the key first: what is new in one of the two is blank in the other."""
-
-    def __init__(self, before: Resource, after: Resource, renamed: Mapping[str, str]) -> None:
-        was, now = before.schema.names, after.schema.names
-        known = set(now)
-        kept = [name for name in dict.fromkeys([*before.schema.primary_key, *was]) if renamed.get(name, name) in known]
-        later = [renamed.get(name, name) for name in kept]
-        come = sorted(known - set(later))
-        self.gone = [name for name in was if renamed.get(name, name) not in known]
-        """Fields that the new table has no more."""
-        self._kept, self._gone, self._new = cell_picker(was, kept), cell_picker(was, self.gone), cell_picker(now, [*later, *come])
-        self._blank = _BETWEEN * (len(come) if kept else len(come) - 1)
-        self._width = len(kept)
-        self._restored = cell_picker([*kept, *self.gone], was)
-
-    def old(self, row: Sequence[str]) -> str:
-        """The cells of an old row that can stand in the new table, as one text."""
-        return _BETWEEN.join(self._kept(row)) + self._blank
-
-    def aside(self, row: Sequence[str]) -> str:
-        """The others, so that a row that was removed can be told whole."""
-        return _BETWEEN.join(self._gone(row))
-
-    def new(self, row: Sequence[str]) -> str:
-        """The cells of a new row as `old` gives them."""
-        return _BETWEEN.join(self._new(row))
-
-    def whole(self, cells: str, aside: str) -> RowCells:
-        """The old row again."""
-        tail = aside.split(_BETWEEN) if self.gone else []
-        return self._restored([*cells.split(_BETWEEN)[: self._width], *tail])

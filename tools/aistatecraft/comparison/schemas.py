@@ -57,6 +57,7 @@ def compare_schemas(
     new: Mapping[str, Any],
     after: TableSchema,
     renamed: Mapping[str, Mapping[str, tuple[str, bool]]],
+    called: Mapping[str, str] = {},
 ) -> Iterator[Change]:
     """Changes from one schema of a table to its later one.
 
@@ -66,6 +67,7 @@ def compare_schemas(
     before, after : the schemas compiled from them
     renamed : for each table the fields of its old schema that have another name in the new one, and whether that is only
         proposed; those of other tables are needed for the foreign keys
+    called : tables of the old package that have another name in the new one
     """
     name = after.name
     elsewhere = {table: {was: now for was, (now, _) in fields.items()} for table, fields in renamed.items()}
@@ -84,7 +86,7 @@ def compare_schemas(
             yield Change("schema", "added", name, field=field, new=as_text(entry), rule="field-added")
         elif olds[was] != entry:
             yield from _field(name, olds[was], before.by_name[was], entry, after.by_name[field])
-    yield from _table(name, old, before, new, after, elsewhere)
+    yield from _table(name, old, before, new, after, elsewhere, called)
 
 
 def _changed(table: str, field: str, name: str, was: Any, now: Any, rule: str, note: str = "") -> Change:
@@ -156,11 +158,12 @@ def _table(
     new: Mapping[str, Any],
     after: TableSchema,
     renamed: Mapping[str, Mapping[str, str]],
+    called: Mapping[str, str],
 ) -> Iterator[Change]:
     names = renamed.get(table, {})
     for name in dict.fromkeys([*old, *new]):
         was, now = old.get(name), new.get(name)
-        if name in ("fields", *_KEYS) or not unlike(was, now):
+        if name in ("fields", *_KEYS) or not unlike(was, now):  # the name of a schema is that of its table
             continue
         if name == "primaryKey":
             # Fields that were renamed are the same fields.
@@ -170,7 +173,7 @@ def _table(
         yield _changed(table, "", name, was, now, "reading-changed" if name == "missingValues" else "schema-metadata")
     for name in _KEYS:
         # A key is what it says, whatever way it is written (a name, or a list of one), and whatever the renamed fields were called.
-        olds = {key_of(entry, table, renamed): entry for entry in old.get(name) or []}
+        olds = {key_of(entry, table, renamed, called): entry for entry in old.get(name) or []}
         news = {key_of(entry, table, {}): entry for entry in new.get(name) or []}
         for key, entry in olds.items():
             if key not in news:
@@ -189,10 +192,10 @@ def _key_fields(entry: Any) -> set[str]:
     return {fields} if isinstance(fields, str) else set(fields)
 
 
-def key_of(entry: Any, table: str, renamed: Mapping[str, Mapping[str, str]]) -> str:
+def key_of(entry: Any, table: str, renamed: Mapping[str, Mapping[str, str]], called: Mapping[str, str] = {}) -> str:
     """What a unique or foreign key of a table says, whatever way and in whatever order it is written.
 
-    `renamed` are the fields of each table that have another name by now; they stand under their new one.
+    `renamed` are the fields of each table that have another name by now, and `called` the tables; they stand under their new one.
     """
 
     def fields(names: str | Sequence[str], of: str) -> list[str]:
@@ -203,4 +206,5 @@ def key_of(entry: Any, table: str, renamed: Mapping[str, Mapping[str, str]]) -> 
         return json.dumps(sorted(fields(entry, table)))
     reference = entry["reference"]
     target = reference.get("resource") or table
+    target = called.get(target, target)
     return json.dumps([target, sorted(zip(fields(entry["fields"], table), fields(reference["fields"], target), strict=True))])

@@ -68,7 +68,10 @@ class Package:
     store : where its files lie
     descriptor : the parsed datapackage.json
     resources : tables by name, in the order of the descriptor
+    notes : what was set aside where the package was opened as far as it can be read (see `loose`)
     """
+
+    notes: tuple[str, ...] = ()
 
     def __init__(self, store: Store, descriptor: Mapping[str, Any], resources: Mapping[str, Resource], descriptor_path: str) -> None:
         self.store = store

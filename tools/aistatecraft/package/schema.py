@@ -56,7 +56,10 @@ class ForeignKey:
 
 
 FORMERLY = "aistatecraft:formerly"
-"""Property of a field, or of a category, that states its name in earlier versions. Several categories can state the same one: it was split."""
+"""Property of a field, a category or a schema that states its name, or that of its table, in earlier versions.
+
+Several categories can state the same one: it was split.
+"""
 STATES = "aistatecraft:states"
 """Property of a table whose rows name their source: the field whose value `stated` gives. Without it, `stated` is about the record as a whole."""
 
@@ -118,6 +121,8 @@ class TableSchema:
     evidence_required: bool
     stated_field: str = "*"
     """Where rows name their source: the field that their own statement is about; ``*`` for the record as a whole."""
+    formerly: str = ""
+    """Name of the table in earlier versions, where the schema states one."""
     by_name: Mapping[str, Field] = field(repr=False, compare=False, default_factory=dict)
 
     @property
@@ -376,5 +381,5 @@ def compile_schema(schema: Any, *, where: str, name: str) -> TableSchema:
     return TableSchema(
         name=name, title=schema.get("title", name), description=schema.get("description", ""), fields=fields, primary_key=primary, unique_keys=unique,
         foreign_keys=tuple(foreign), missing_values=tuple(missing), evidence_required=schema.get("aistatecraft:evidence") == "required",
-        stated_field=stated, by_name={column.name: column for column in fields},
+        stated_field=stated, formerly=str(schema.get(FORMERLY) or ""), by_name={column.name: column for column in fields},
     )  # fmt: skip

@@ -70,14 +70,18 @@ class Transition:
     @cached_property
     def changes(self) -> list[Change]:
         """Changes of the table; nothing else of the two packages is read, but for the table of retired identifiers."""
-        return compare(self.old.package, self.new.package, (self.new.table,)).changes
+        return compare(self.old.package, self.new.package, {self.old.table, self.new.table}).changes
 
     def _rows(self, action: str, schema: TableSchema | None) -> dict[Key, Change]:
         out: dict[Key, Change] = {}
         for change in self.changes:
             if change.level == "row" and change.action == action:
-                # Where the fields of the key changed, rows are told by their values alone.
-                key = change.parts or tuple((change.values or {}).get(name, "") for name in (schema.primary_key if schema else ()))
+                # Where the fields of the key changed, the key of each state is in its values.
+                key = (
+                    change.parts
+                    if change.parts and self.rekeyed is None
+                    else tuple((change.values or {}).get(name, "") for name in (schema.primary_key if schema else ()))
+                )
                 out.setdefault(key, change)
         return out
 
@@ -95,6 +99,11 @@ class Transition:
     def renamed(self) -> dict[Key, Change]:
         """Rows that stand under another key, by the old one."""
         return self._rows("renamed", None)
+
+    @cached_property
+    def _paired(self) -> set[Key]:
+        """Keys that stand more than once, of which one row was compared with one of the other state."""
+        return {change.parts for change in self.changes if change.level == "cell" and change.values is not None}
 
     @cached_property
     def fields(self) -> list[Change]:
@@ -122,7 +131,7 @@ class Transition:
             return None if key in self.removed else self._other_key(self.old, key, self.new.schema, earlier)
         if key in self.renamed:
             return self.renamed[key].new_parts
-        return None if key in self.removed and key not in self.added else key
+        return None if key in self.removed and key not in self.added and key not in self._paired else key
 
     def before(self, key: Key) -> Key | None:
         """Under which key a record stood before it; None where it came with it."""
@@ -132,13 +141,18 @@ class Transition:
         for old, change in self.renamed.items():
             if change.new_parts == key:
                 return old
-        return None if key in self.added and key not in self.removed else key
+        return None if key in self.added and key not in self.removed and key not in self._paired else key
 
     def cells(self, key: Key) -> Iterator[Change]:
         """Cells of the record under its new key that changed."""
         for change in self.changes:
             if change.level == "cell" and change.parts == key:
                 yield change
+            elif change.rule == "field-added" and change.column is not None:
+                for parts, value in zip(change.column.keys, change.column.values, strict=True):
+                    if parts[: len(key)] == key and value:
+                        yield Change("cell", "added", change.table, "/".join(key), change.field, new=value, rule="value-filled", parts=key)
+                        break
         if key in self.removed and key in self.added:  # the key stands there twice, so that no cells were compared
             yield from self._between(key, self.removed[key].values or {}, self.added[key].values or {})
 
@@ -309,13 +323,23 @@ def _states(package: Package, table: str, place: str | Path | None) -> Iterator[
             sha256 = hashlib.file_digest(handle, "sha256").hexdigest()
         at = next((at for at, entry in enumerate(entries) if entry.sha256 == sha256), None)
         if at is not None:
-            yield from (TableState(entry.version, entry.released, known.opened(entry.version), table) for entry in entries[: at + 1])
+            for entry in entries[: at + 1]:
+                earlier = known.opened(entry.version)
+                yield TableState(entry.version, entry.released, earlier, _called_then(table, earlier, package))
             return
     for entry in entries:
-        yield TableState(entry.version, entry.released, known.opened(entry.version), table)
+        earlier = known.opened(entry.version)
+        yield TableState(entry.version, entry.released, earlier, _called_then(table, earlier, package))
     # A package that is older than the last release is no state after it.
     if not entries or number(package.version) >= number(entries[-1].version):
         yield TableState(NOT_RELEASED, "", package, table)
+
+
+def _called_then(table: str, earlier: Package, now: Package) -> str:
+    """What an earlier version calls a table."""
+    resource = now.resources.get(table)
+    formerly = resource.schema.formerly if resource is not None else ""
+    return formerly if formerly in earlier.resources and table not in earlier.resources else table
 
 
 def _first(state: TableState, key: Key | None) -> Iterator[Step]:

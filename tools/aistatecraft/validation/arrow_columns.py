@@ -144,8 +144,8 @@ def _sure(column: Field, cells: Any) -> Any:
 
     compare = {"minimum": pc.greater_equal, "maximum": pc.less_equal, "exclusiveMinimum": pc.greater, "exclusiveMaximum": pc.less}
     rules = [constraint.rule for constraint in column.constraints]
-    if column.kind.takes_any_text:
-        verdict = None
+    if column.kind.takes_any_text or column.kind.quick_text:
+        verdict = fits(rf"\A(?:{column.kind.quick_text})\z") if column.kind.quick_text else None
         for rule in rules:
             limit: Any = column.limits.get(rule)
             if rule == "pattern" and (pattern := for_re2(limit)) is not None:

@@ -40,7 +40,7 @@ _CUT = frozenset({255, 32767})
 
 @cache
 def _many(one: str) -> re.Pattern[str]:
-    return re.compile(rf"{one}(?:\|{one})*")
+    return re.compile(rf"{one}(?:\|{one})*+")
 
 
 def nothing_hidden(texts: Collection[str], excerpt: bool = False) -> bool:
@@ -129,4 +129,14 @@ def fast_check(column: Field, hygiene: bool) -> FastCheck | None:
             return False
         return (not hygiene or nothing_hidden(as_list)) and all(all(map(constraint.holds, as_list, values)) for constraint in constraints)
 
-    return others
+    if not column.kind.quick_text:
+        return others
+    form = _many(column.kind.quick_text)
+
+    def formed(texts: Collection[str]) -> bool:
+        as_list = list(texts)
+        if form.fullmatch(_BETWEEN.join(as_list)) is None:
+            return others(as_list)
+        return (not hygiene or nothing_hidden(as_list)) and all(_all_hold(constraint, as_list, as_list) for constraint in constraints)
+
+    return formed

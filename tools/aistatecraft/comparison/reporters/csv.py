@@ -13,6 +13,7 @@ __all__ = ["COLUMNS", "csv", "disarmed", "rearmed", "spreadsheet"]
 
 COLUMNS = (
     "table", "key", "field", "action", "old", "new", "class", "reason", "level", "property", "rule", "proposed", "parts", "new_parts",
+    "label", "values", "column",
 )  # fmt: skip
 """The columns: first what a person reads."""
 
@@ -50,13 +51,16 @@ def rearmed(text: str) -> str:
 def _row(change: Change) -> Iterator[str | None]:
     """The cells of a change in the order of `COLUMNS`; the cells of a row that came or went stand as JSON in new or old."""
     plain = change.as_dict()
-    cells = None if change.values is None else _written(plain["values"])
+    cells = _written(plain["values"]) if change.level == "row" and change.values is not None else None
     yield from (change.table or None, change.key or None, change.field or None, change.action)
     yield cells if cells and change.action == "removed" else change.old
     yield cells if cells and change.action != "removed" else change.new
     yield from (change.kind, change.reason, change.level, change.property or None, change.rule, "true" if change.proposed else "false")
     for name in ("parts", "new_parts"):
         yield _written(plain[name]) if name in plain else None
+    yield change.label or None
+    yield _written(plain["values"]) if change.level == "cell" and change.values is not None else None
+    yield _written(plain["column"]) if change.column is not None else None
 
 
 def _cell(text: str | None) -> str:

@@ -22,13 +22,15 @@ from aistatecraft.comparison.reporters.summary import (
     by_table,
     called,
     demanded,
+    filled_in,
+    is_versionless,
     kept,
     location_of,
     rows_of,
+    sides,
     structure,
     subject,
     tally,
-    versions,
 )
 from aistatecraft.comparison.reporters.word_diff import Part, WordDiff, excerpt
 from aistatecraft.errors import plural
@@ -41,13 +43,15 @@ TABLE = 2_000
 PAGE = 20_000
 """The same for the page."""
 _LONGEST = 4_000
+_VALUES = 50
+"""Values of a field that came or went that are written."""
 _ACTIONS = ("added", "removed", "changed", "renamed")
 
 
 def html(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
     """The page: which versions, how much changed and what that demands, the counts, then every table."""
     script, style = (_asset(name) for name in ("page.js", "page.css"))
-    old, new = (_text(name) for name in versions(changes))
+    old, new = (f"{_text(word)}{f' ({_text(version)})' if version else ''}" for word, version in sides(changes))
     policy = f"default-src 'none'; script-src {_source(script)}; style-src {_source(style)}; base-uri 'none'; form-action 'none'"
     groups = by_table(changes.changes)
     return "\n".join(
@@ -70,6 +74,7 @@ def html(changes: ChangeSet, look: RenderOptions = RenderOptions()) -> str:
             *_counts(changes, groups),
             *_tables(changes, groups, look),
             '<p id="none" hidden>No change matches the filters.</p>',
+            *(f'<p class="note">{_text(hint)}</p>' for hint in changes.hints),
             "</main>",
             f"<script>{script}</script>",
             "</body>",
@@ -93,16 +98,22 @@ def _text(text: str) -> str:
 
 def _head(changes: ChangeSet, old: str, new: str) -> Iterator[str]:
     yield f"<header>\n<h1>Changes from {old} to {new}</h1>"
-    sides = ((changes.old, changes.old_created), (changes.new, changes.new_created))
-    told = " → ".join(f"{_text(label)}{f' ({_text(day[:10])})' if day else ''}" for label, day in sides)
-    yield f'<p class="quiet">{told}</p>'
+    days = [day[:10] for day in (changes.old_created, changes.new_created)]
+    if any(days):
+        yield f'<p class="quiet">{" → ".join(_text(day) or "without a day" for day in days)}</p>'
+    for problem in changes.problems:
+        yield f'<p class="bump major"><strong>{_text(problem.side.upper())}</strong> <code>{_text(problem.location)}</code>: {_text(problem.message)}.</p>'
+        yield from (f'<p class="quiet"><code>{_text(line)}</code></p>' for line in problem.lines)
     if not changes.changes:
-        yield "<p>No changes.</p>\n</header>"
+        yield "</header>" if changes.problems else "<p>No changes.</p>\n</header>"
         return
     bump, worst, more = demanded(changes)
     why = f": <code>{_text(location_of(worst))}</code>, {_text(worst.reason)}" if worst else ""
     yield f"<p><strong>{plural(len(changes), 'change', 'changes')}</strong>: {tally(changes.classes())}</p>"
     others = f" (and {more:,} more)" if more else ""
+    if is_versionless(changes):
+        yield "</header>"
+        return
     yield f'<p class="bump {changes.bump}">The version number must increase by at least: <strong>{bump}</strong>{why}{others}</p>\n</header>'
 
 
@@ -173,7 +184,11 @@ def _tables(changes: ChangeSet, groups: Mapping[str, Sequence[Change]], look: Re
         for key, group in groupby(shown, key=lambda change: change.key):
             yield "<tbody>"
             if key:
-                yield f'<tr class="record"><th colspan="4" scope="rowgroup"><code>{_text(key)}</code></th></tr>'
+                listed = list(group)
+                label = next((change.label for change in listed if change.label), "")
+                name = f' <span class="quiet">{_text(label)}</span>' if label else ""
+                yield f'<tr class="record"><th colspan="4" scope="rowgroup"><code>{_text(key)}</code>{name}</th></tr>'
+                group = iter(listed)
             yield from (_change(change, words) for change in group)
             yield "</tbody>"
         yield "</table>\n</section>"
@@ -195,11 +210,16 @@ def _change(change: Change, words: WordDiff) -> str:
 
 def _sides(change: Change, words: WordDiff) -> tuple[str, str]:
     """What stands before and after, as HTML."""
-    whole = structure(change) if change.values is None else change.values
+    whole = structure(change) if change.level != "row" else change.values
     if whole is not None:
         entries = ((name, value if isinstance(value, str) else dumps(value, ensure_ascii=False)) for name, value in whole.items())
-        listed = "".join(f'<dt>{_text(name)}</dt><dd dir="auto">{_cut([(value, False)])}</dd>' for name, value in entries)
+        listed = "".join(_entry(name, value) for name, value in entries)
         name = called(change) or plural(len(whole), "value", "values")
+        if change.column is not None:
+            name += f", filled in {filled_in(change)}"
+            pairs = [("/".join(key), value) for key, value in zip(change.column.keys, change.column.values, strict=True)]
+            more = f'<p class="quiet">and {len(pairs) - _VALUES:,} more</p>' if len(pairs) > _VALUES else ""
+            listed += "<dt>values</dt><dd><dl>" + "".join(_entry(key, value) for key, value in pairs[:_VALUES]) + f"</dl>{more}</dd>"
         row = f"<details><summary>{_text(name)}</summary><dl>{listed}</dl></details>"
         return (row, "") if change.action == "removed" else ("", row)
     if change.old is not None and change.new is not None:
@@ -209,6 +229,10 @@ def _sides(change: Change, words: WordDiff) -> tuple[str, str]:
     old = blank if change.old is None else _cut([(change.old, True)], "del")
     new = blank if change.new is None else _cut([(change.new, True)], "ins")
     return old, new
+
+
+def _entry(name: str, value: str) -> str:
+    return f'<dt>{_text(name)}</dt><dd dir="auto">{_cut([(value, False)])}</dd>'
 
 
 def _cut(parts: Sequence[Part], tag: str = "") -> str:

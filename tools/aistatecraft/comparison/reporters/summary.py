@@ -7,27 +7,37 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from aistatecraft.comparison.change_rules import BUMPS, CHANGE_RULES, CLASSES
-from aistatecraft.comparison.changes import Change, ChangeSet
+from aistatecraft.comparison.changes import LABELS, Change, ChangeSet
 from aistatecraft.errors import plural
 
 __all__ = [
+    "HEADINGS",
+    "PLAIN",
     "SIGNS",
     "bump_of",
     "by_table",
     "called",
+    "cells_of",
     "demanded",
+    "filled_in",
+    "inside",
+    "is_versionless",
     "kept",
     "location_of",
     "rows_of",
+    "sides",
     "structure",
     "subject",
     "tally",
-    "versions",
 ]
 
 SIGNS = {"added": "+", "removed": "-", "changed": "~", "renamed": ">"}
-_NAMES = ("title_en", "name_en", "label_en", "title", "name", "label")
-"""Fields that say in words what a record is."""
+HEADINGS = {"breaking": "Breaking", "correction": "Corrections", "addition": "Additions", "metadata": "Descriptions and spelling"}
+"""What the classes are called above their changes, in the order in which a reviewer wants them."""
+PLAIN = frozenset(
+    {"row-added", "value-filled", "value-corrected", "value-emptied", "field-added", "table-added", "schema-metadata", "table-metadata"}
+)
+"""Rules whose reason says no more than the class and the values do."""
 _PLURAL = {"breaking": "breaking", "addition": "additions", "correction": "corrections", "metadata": "metadata"}
 
 
@@ -64,8 +74,8 @@ def kept(changes: Sequence[Change], limit: int) -> list[Change]:
 
 def called(change: Change) -> str | None:
     """What a row, field, table or value of a vocabulary that came or went is called; empty where nothing says so, None for others."""
-    if change.values is not None:
-        return next((change.values[name] for name in _NAMES if change.values.get(name)), "")
+    if change.level == "row" and change.values is not None:
+        return next((change.values[name] for name in LABELS if change.values.get(name)), "")
     if change.level == "row" and change.action != "renamed":
         return ""
     found = structure(change)
@@ -91,6 +101,35 @@ def structure(change: Change) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
+def cells_of(change: Change) -> str:
+    """``title_en=A plan, adopted=2024``: the cells of a row that came or went, without those of its key.
+
+    Of a row that no key tells it is empty: `subject` gives its cells.
+    """
+    told = set(change.parts)
+    return ", ".join(f"{name}={value}" for name, value in (change.values or {}).items() if change.key and value not in told)
+
+
+def filled_in(change: Change) -> str:
+    """``2 of 3 rows``: how many of the rows that both tables have hold a value of a field that came or went."""
+    column = change.column
+    return "" if column is None else f"{sum(map(bool, column.values)):,} of {plural(column.rows, 'row')}"
+
+
+def is_versionless(changes: ChangeSet) -> bool:
+    """Whether no side has a version number that could rise, as single tables have none."""
+    return not changes.old_version and not changes.new_version
+
+
+def sides(changes: ChangeSet) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The two sides as they were typed, each with its version, which is empty where it says no more."""
+    old, new = (
+        (word, "" if version in word else version)
+        for word, version in ((changes.old, changes.old_version), (changes.new, changes.new_version))
+    )
+    return old, new
+
+
 def subject(change: Change) -> str:
     """What changed inside its table: record, field and property."""
     key = change.key
@@ -98,6 +137,11 @@ def subject(change: Change) -> str:
         key = ", ".join(f"{name}={value}" for name, value in list(change.values.items())[:4])
     whole = "table" if change.level == "resource" and not change.property else ""
     return " ".join(part for part in (key, change.field, change.property, whole) if part)
+
+
+def inside(change: Change) -> str:
+    """What changed inside its record: field and property; the cells of a row that no key tells; empty for a row with a key."""
+    return "" if change.level == "row" and change.key else subject(change._replace(key=""))
 
 
 def tally(classes: Mapping[str, int]) -> str:
@@ -114,13 +158,6 @@ def rows_of(counts: Mapping[str, int]) -> str:
         return ""
     first, rest = parts[0].split(" ", 1)
     return ", ".join([f"{first} {'row' if first == '1' else 'rows'} {rest}", *parts[1:]])
-
-
-def versions(changes: ChangeSet) -> tuple[str, str]:
-    """What the two sides are called: by version; by place where that does not tell them apart."""
-    if changes.old_version and changes.new_version and changes.old_version != changes.new_version:
-        return changes.old_version, changes.new_version
-    return changes.old, changes.new
 
 
 def demanded(changes: ChangeSet) -> tuple[str, Change | None, int]:

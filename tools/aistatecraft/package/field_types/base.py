@@ -100,6 +100,11 @@ class FieldType(ABC):
         return self.format == "default"
 
     @property
+    def quick_text(self) -> str:
+        """A regular expression that only texts of this type fit, and most of them do; empty where there is none. It has no groups and needs no `|`."""
+        return ""
+
+    @property
     def takes_any_text(self) -> bool:
         """Whether every text is a value."""
         return False

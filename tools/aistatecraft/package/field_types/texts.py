@@ -16,6 +16,8 @@ __all__ = ["AnyType", "StringType"]
 _SPACE = re.compile(r"\s")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
 _NOT_IN_ADDRESS = re.compile(r"[\s\x00-\x20\x7f-\x9f]")
+_USUAL_ADDRESS = r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*(?:[/?#][!-{}~]*)?"
+"""Most addresses: a host of plain letters, and behind it anything of ASCII that can be seen, but for `|`."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 
 
@@ -89,6 +91,10 @@ class StringType(AnyType):
     @property
     def takes_any_text(self) -> bool:
         return self.format == "default"
+
+    @property
+    def quick_text(self) -> str:
+        return _USUAL_ADDRESS if self.format == "uri" else ""
 
     def parse(self, text: str) -> str:
         return self._forms[self.format](text)
