@@ -3,7 +3,7 @@
     python3 tools/make.py docs [--check]
 
 Generated are docs/tables.md, docs/codebook.md, docs/rules.md, docs/versions.md, docs/analyses.md, docs/frameworks.md with its pictures, in
-docs/questions.md the output of the code, and in README.md the dataset card (between `<!-- card -->` and `<!-- /card -->`) and the output of the
+docs/questions.md the output of the code and the pictures that it draws, and in README.md the dataset card (between `<!-- card -->` and `<!-- /card -->`) and the output of the
 examples.
 """
 
@@ -13,8 +13,11 @@ import contextlib
 import io
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from aistatecraft import views
 from aistatecraft.analysis.analyses_page import analyses_markdown
 from aistatecraft.api import load, support
 from aistatecraft.comparison.versions_page import versions_markdown
@@ -22,7 +25,8 @@ from aistatecraft.package import Package, open_package
 from aistatecraft.package.codebook import codebook_markdown, entity_diagram
 from aistatecraft.package.writing import write_all
 from aistatecraft.validation.rule_pages import rules_markdown
-from aistatecraft.views.frameworks_page import frameworks_pages
+from aistatecraft.views.frameworks_page import frameworks_pages, picture_of_page
+from aistatecraft.views.render import WIDTH
 
 ROOT = Path(__file__).resolve().parent.parent
 _EXAMPLE = re.compile(r"```python\n(?P<code>[^`]*)```(?P<rest>\n```text\n(?P<output>[^`]*)```)?")
@@ -94,6 +98,24 @@ def dataset_card(path: Path) -> str:
     ])  # fmt: skip
 
 
+@contextlib.contextmanager
+def collected_pictures(folder: Path, render: bool) -> Iterator[dict[Path, str]]:
+    """Pictures that examples draw with `views.draw`, by the file in `folder`; nothing is written."""
+    pictures: dict[Path, str] = {}
+
+    def collect(frame: Any, to: str | Path, *, width: int = WIDTH) -> None:
+        frame.attrs["version"] = None  # a picture of the page is not out of date with each release
+        file = folder / to
+        pictures[file] = picture_of_page(views.spec(frame, width=width), file, render=render)
+
+    drawing = views.draw
+    views.draw = collect
+    try:
+        yield pictures
+    finally:
+        views.draw = drawing
+
+
 def with_outputs(readme: str) -> str:
     """`readme` with what each of its examples prints. They run in one namespace, one after the other, as a reader would."""
     names: dict[str, object] = {}
@@ -117,10 +139,13 @@ def generated(*, render: bool = True) -> dict[Path, str]:
     package = open_package(ROOT)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     readme = with_outputs(between(readme, "card", dataset_card(ROOT)))
+    with collected_pictures(ROOT / "docs/pictures", render) as pictures:
+        questions = with_outputs((ROOT / "docs/questions.md").read_text(encoding="utf-8"))
     return {
+        **pictures,
         ROOT / "README.md": readme,
         ROOT / "docs/analyses.md": analyses_markdown(ROOT),
-        ROOT / "docs/questions.md": with_outputs((ROOT / "docs/questions.md").read_text(encoding="utf-8")),
+        ROOT / "docs/questions.md": questions,
         ROOT / "docs/tables.md": tables_page(package),
         ROOT / "docs/codebook.md": codebook_markdown(package),
         ROOT / "docs/rules.md": rules_markdown(),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aistatecraft.package.escape import escape_markdown
 from aistatecraft.views.catalogue import VIEWS, View
 from aistatecraft.views.charts.rendering import digest, rendered
+from aistatecraft.views.charts.theme import Spec
 from aistatecraft.views.disputes_view import DISPUTES, by_field, disputes
 from aistatecraft.views.frame import Column
 from aistatecraft.views.tables import open_tables
@@ -18,7 +19,7 @@ from aistatecraft.views.tables import open_tables
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["frameworks_pages"]
+__all__ = ["frameworks_pages", "picture_of_page"]
 
 _HEAD = """\
 # The frameworks of the literature
@@ -136,6 +137,15 @@ def _shown(shot: _Shot, view: View, frame: pd.DataFrame) -> Iterator[str]:
     yield _table(names, rows, shot.most)
 
 
+def picture_of_page(spec: Spec, file: Path, *, render: bool = True) -> str:
+    """The SVG of a specification: that of the file, if it was made from the same one; else drawn again, or an empty text without `render`."""
+    old = file.read_text(encoding="utf-8") if file.exists() else ""
+    made_from = re.search(r"<!-- specification ([0-9a-f]{64}) -->", old)
+    if made_from and made_from[1] == digest(spec):
+        return old
+    return rendered(spec, "svg").data.decode() if render else ""
+
+
 def frameworks_pages(docs: Path, package: Path, *, render: bool = True) -> dict[Path, str]:
     """The page and its pictures.
 
@@ -171,12 +181,7 @@ def frameworks_pages(docs: Path, package: Path, *, render: bool = True) -> dict[
             frame.attrs["version"] = None  # a picture of the page is not out of date with each release
             spec = view.draw(frame, 760)
             file = docs / "pictures" / f"{shot.picture}.svg"
-            old = file.read_text(encoding="utf-8") if file.exists() else ""
-            made_from = re.search(r"<!-- specification ([0-9a-f]{64}) -->", old)
-            if made_from and made_from[1] == digest(spec):
-                pictures[file] = old
-            else:
-                pictures[file] = rendered(spec, "svg").data.decode() if render else ""
+            pictures[file] = picture_of_page(spec, file, render=render)
     frame = disputes(path=package)
     names, rows = by_field(frame)
     parts += [

@@ -32,7 +32,7 @@ EVENT_FAMILIES = (
     EventFamily("amended, delayed", "修订、推迟", "#CC79A7", ("amended", "merged", "postponed", "challenged")),
     EventFamily(
         "ended, left, declined", "终止、退出、拒绝", "#D55E00",
-        ("ended", "rescinded", "lapsed", "withdrawn", "left", "withdrew", "declined", "dissociated", "objected", "opposed", "reserved", "voted_against"),
+        ("ended", "rescinded", "lapsed", "rejected", "vetoed", "abandoned", "withdrawn", "left", "withdrew", "declined", "dissociated", "objected", "opposed", "reserved", "voted_against"),
     ),
     EventFamily("met", "会议", BLACK, ("met", "chaired", "participated", "hosts", "attended")),
 )  # fmt: skip

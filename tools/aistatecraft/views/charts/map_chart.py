@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from aistatecraft.views.charts.canvas import Canvas
-from aistatecraft.views.charts.theme import BLACK, COLOURS, GREY, Spec, framed, text_width
+from aistatecraft.views.charts.theme import COLOURS, GREY, Spec, framed, text_width
 from aistatecraft.views.frame import numbers_of
 from aistatecraft.views.labels import spoken
 
@@ -29,9 +29,9 @@ _NOT_BY_NUMBER = {"Kosovo": "XKX"}
 
 
 def ink_on(colour: str) -> str:
-    """Black or white, whichever can be read on a colour."""
+    """Black or white, whichever can be read on a colour; not the neutral ones, which change on a dark page."""
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return BLACK if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "white"
+    return "#111111" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#FFFFFF"
 
 
 def map_drawn(frame: pd.DataFrame, width: int) -> Spec:

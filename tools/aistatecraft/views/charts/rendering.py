@@ -24,6 +24,8 @@ _MARK = "\uf8fe"
 """A character for private use, which stands for < on the way."""
 
 
+_PATH = re.compile(r'(?<= d=")[^"]+')
+_LONG = re.compile(r"(\.\d)\d+")
 _NOISE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"')
 
 
@@ -102,6 +104,7 @@ th, td { padding: .25rem .6rem; text-align: left; vertical-align: top; border-bo
 summary { cursor: pointer; margin: 1rem 0 .5rem; }
 @media (prefers-color-scheme: dark) {
   body { background: #1b1d21; color: #e8e8e8; }
+  .chart svg { background-color: #1b1d21 !important; }
   th, td { border-color: #3a3d42; }
 """
 
@@ -122,6 +125,8 @@ def _whole(made: str, spec: Spec, page: Page) -> str:
     before, body, after = made.partition('<div id="vega-chart"></div>')
     before = before.replace("<html>", f'<html lang="{html.escape(page.lang)}">', 1).replace("<title>Chart</title>", "", 1)
     before = before.replace("<head>", "<head>\n    " + "\n    ".join(head), 1)
+    # The menu of the drawing library opens an editor in the network.
+    after = after.replace('const opts = {"renderer":"svg"}', 'const opts = {"renderer":"svg","actions":false}', 1)
     after = after.replace("</body>", f"{table if cells else ''}</body>", 1)
     # The style of the page comes after that of the drawing library.
     return f'{before}<div class="chart" role="img" aria-label="{html.escape(_title(spec))}">{body}</div>{after}'
@@ -150,6 +155,8 @@ def _lean(svg: str, spec: Spec) -> str:
     font = f'font-family="{spec["config"]["font"]}"'
     # Vega describes every mark by its place in pixels: of no use to a reader, and half of the file.
     body = _NOISE.sub("", svg.replace(f" {font}", "")).rstrip()
+    # A tenth of a pixel is as much as anyone sees.
+    body = _PATH.sub(lambda path: _LONG.sub(r"\1", path[0]), body)
     root = re.match(r"<svg ", body)
     if root is None or not body.endswith("</svg>"):
         return svg

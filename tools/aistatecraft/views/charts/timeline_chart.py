@@ -64,11 +64,14 @@ def events_drawn(frame: pd.DataFrame, width: int) -> Spec:
             width,
             subtitle=said + spoken(lang, " by year of the earliest day that each may mean", "，按最早可能日期的年份"),
         )
+    days = [_day(row["earliest"]) for row in rows]
+    before = any(day < axis_start(days) for day in days)
+    early = spoken(lang, "; a triangle where it lies before the scale", "；三角形表示早于时间轴") if before else ""
     return framed(
         frame,
         _one_by_one(rows, width, lang, frame.attrs.get("focus")).spec(),
         width,
-        subtitle=said + spoken(lang, "; a bar where the source gives a month or year alone", "；横条表示资料只给出月份或年份"),
+        subtitle=said + spoken(lang, "; a bar where the source gives a month or year alone", "；横条表示资料只给出月份或年份") + early,
     )
 
 
