@@ -10,6 +10,7 @@ examples.
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import re
 import sys
@@ -129,6 +130,15 @@ def with_outputs(readme: str) -> str:
     return _EXAMPLE.sub(run, readme)
 
 
+def ten_analyses() -> str:
+    """The section of docs/analyses.md that compares lines of code."""
+    spec = importlib.util.spec_from_file_location("ten_analyses", ROOT / "benchmarks/ten_analyses.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return str(module.markdown())
+
+
 def between(text: str, name: str, content: str) -> str:
     """`text` with `content` between the markers `name`."""
     return re.sub(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda match: f"{match[1]}{content}\n{match[2]}", text, flags=re.DOTALL)
@@ -144,7 +154,7 @@ def generated(*, render: bool = True) -> dict[Path, str]:
     return {
         **pictures,
         ROOT / "README.md": readme,
-        ROOT / "docs/analyses.md": analyses_markdown(ROOT),
+        ROOT / "docs/analyses.md": f"{analyses_markdown(ROOT)}\n{ten_analyses()}",
         ROOT / "docs/questions.md": questions,
         ROOT / "docs/tables.md": tables_page(package),
         ROOT / "docs/codebook.md": codebook_markdown(package),

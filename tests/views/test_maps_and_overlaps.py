@@ -88,7 +88,7 @@ def test_values_of_ones_own(world: Path) -> None:
     assert zero["value"].tolist()[:2] == [0.0, 12.5] and zero["value"].isna().sum() == 3
     assert groups(state_map(pd.Series({"BRA": True, "CHL": False}), path=world))["CHL"] == "no"
     many = pd.Series({"BRA": 1, "CHL": 2, "SGP": 3, "TUV": 9, "TWN": 40, "G20": 41})
-    assert [label for label in state_map(many, path=world).attrs["groups"]] == ["1–8", "9–16", "33–41"]
+    assert list(state_map(many, path=world).attrs["groups"]) == ["1–8", "9–16", "33–41"]
     assert len(state_map(pd.Series({"BRA": None}, dtype="Float64"), path=world)) == 0
 
 

@@ -196,7 +196,9 @@ def _grouped(found: dict[str, Any], lang: str) -> tuple[list[str], dict[str, str
     numbers = {state: float(value) for state, value in found.items()}
     distinct = sorted(set(numbers.values()))
     if len(distinct) <= _CLASSES:
-        return [f"{value:g}" for value in distinct], {state: f"{value:g}" for state, value in numbers.items()}
+        rounded = [f"{value:.3g}" for value in distinct]
+        said = dict(zip(distinct, rounded if len(set(rounded)) == len(distinct) else [f"{value:g}" for value in distinct], strict=True))
+        return list(said.values()), {state: said[value] for state, value in numbers.items()}
     low, high = distinct[0], distinct[-1]
     whole = all(value == int(value) for value in distinct)
     size = (high - low) / _CLASSES
