@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aistatecraft.views import VIEWS, draw, index
+from aistatecraft.views import CHARTS, VIEWS, draw, index
 from aistatecraft.views.frameworks_page import frameworks_pages
 from tests.conftest import ROOT
 
@@ -41,7 +41,9 @@ def test_every_picture_is_shown_and_every_shown_picture_is_there(made: dict[Path
 @pytest.mark.real
 def test_every_view_has_a_section(made: dict[Path, str]) -> None:
     sections = re.findall(r"^## (.+)$", made[ROOT / "docs/frameworks.md"], flags=re.MULTILINE)
-    assert sections == [*(f"`{name}`" for name in VIEWS), "Disputes"]
+    assert sections == [*(f"`{name}`" for name in VIEWS), "Disputes", "Maps and charts"]
+    charts = re.findall(r"^### `(.+)`$", made[ROOT / "docs/frameworks.md"], flags=re.MULTILINE)
+    assert charts == list(CHARTS)
 
 
 @pytest.mark.real
