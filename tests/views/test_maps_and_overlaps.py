@@ -178,6 +178,12 @@ def test_a_break_of_method_cuts_the_line(world: Path) -> None:
         slope("y", path=world)
 
 
+@pytest.mark.real
+def test_no_label_of_the_real_charts_is_cut() -> None:
+    for frame in (state_map(path=ROOT), overlap(on="2025-12-31", path=ROOT), cosignature(path=ROOT), slope("ilia", path=ROOT)):
+        assert [text for text in texts_in(spec(frame)) if text.endswith("…")] == [], frame.attrs["view"]
+
+
 def test_labels_are_moved_apart() -> None:
     assert spread([1, 2, 30], 10, 0, 100) == [1, 11, 30]
     assert spread([95, 96], 10, 0, 100) == [90, 100]

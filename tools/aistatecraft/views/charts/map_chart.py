@@ -105,6 +105,7 @@ def _tiles(frame: pd.DataFrame, rows: list[dict[str, Any]], width: float) -> Spe
     across = max((row["column"] for row in placed), default=0) + 1
     cell = width / across
     top = look.key(canvas, 8, width) + 6
+    size = min([9.0, *((cell - 4) / text_width(row["state"], 1) for row in placed)])
     for row in placed:
         x, y = row["column"] * cell, top + row["row"] * cell
         colour = look.colours.get(row["group"])
@@ -113,7 +114,6 @@ def _tiles(frame: pd.DataFrame, rows: list[dict[str, Any]], width: float) -> Spe
         if look.numeric and row["value"] is not None:
             tip = f"{row['name']}: {row['value']:g}"
         canvas.box(x + 0.8, y + 0.8, cell - 1.6, cell - 1.6, fill=colour or "white", stroke=colour or "#BBBBBB", radius=2, tip=tip)
-        size = min(9.0, (cell - 4) / text_width(row["state"], 1))
         canvas.text(x + cell / 2, y + cell * 0.32, row["state"], size=round(size, 1), align="center", colour=ink)
         sign = look.sign(row)
         canvas.text(x + cell / 2, y + cell * 0.7, sign, size=round(min(9.5, (cell - 3) / text_width(sign, 1)), 1), bold=True, align="center", colour=ink)  # fmt: skip

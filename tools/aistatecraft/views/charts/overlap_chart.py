@@ -179,11 +179,12 @@ def slopes_drawn(frame: pd.DataFrame, width: int) -> Spec:
     last, first = editions[-1][0], editions[0][0]
     left = [actor for actor in scores if first in scores[actor]]
     right = [actor for actor in scores if last in scores[actor]]
-    names = min(max([text_width(name, 11) for name in called.values()], default=0) + 62, width * 0.36)
-    change = 52.0
-    x_of = {
-        name: names + 8 + at * (width - 2 * names - change - 16) / max(1, len(editions) - 1) for at, (name, _, _) in enumerate(editions)
-    }
+    before, after = (
+        min(max([text_width(called[actor], 11) for actor in actors], default=0) + 62, width * 0.38) for actors in (left, right)
+    )
+    change = 48.0
+    step = (width - before - after - change) / max(1, len(editions) - 1)
+    x_of = {name: before + at * step for at, (name, _, _) in enumerate(editions)}
     values = [value for found in scores.values() for value in found.values()]
     low, high = min(values, default=0.0), max(values, default=1.0)
     tall, top = max(300.0, 24.0 * max(len(left), len(right))), 34.0
@@ -244,7 +245,7 @@ def _ends(canvas: Canvas, labels: Sequence[tuple[str, float, str]], y_of: Any, x
     """Names and scores at an end of the lines, moved apart where they would lie on each other."""
     ordered = sorted(labels, key=lambda label: (-label[1], label[0]))
     places = spread([y_of(score) for _, score, _ in ordered], 14.0, top, canvas.height - 8)
-    room = (x if align == "right" else canvas.width - x - 52) - 14
+    room = (x if align == "right" else canvas.width - x - 48) - 14
     for (name, score, change), y in zip(ordered, places, strict=True):
         said = wrapped(name, room - 36, 11, most=1)[0]
         text = f"{said} {score:.1f}" if align == "right" else f"{score:.1f} {said}"
