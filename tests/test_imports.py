@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 
 import aistatecraft
-from aistatecraft.views.catalogue import VIEWS
+from aistatecraft.views.catalogue import CHARTS, VIEWS
 from tests.conftest import env
 
 HEAVY = ("pandas", "numpy", "pandera", "frictionless", "pyarrow")
@@ -93,7 +93,8 @@ class TestPublicNames:
 
     def test_views_hold_views_and_what_is_done_with_them(self) -> None:
         names = dir(aistatecraft.views)
-        assert {name.replace("-", "_") for name in VIEWS} | {"disputes", "chart", "draw", "readable", "spec"} == set(names)
+        charts = {view.make.__name__ for view in CHARTS.values()}
+        assert {name.replace("-", "_") for name in VIEWS} | charts | {"disputes", "chart", "draw", "readable", "spec"} == set(names)
 
     def test_a_name_that_is_not_there(self) -> None:
         with pytest.raises(AttributeError, match="module 'aistatecraft' has no attribute 'laod'"):

@@ -3,18 +3,22 @@
     python3 tools/make.py docs [--check]
 
 Generated are docs/tables.md, docs/codebook.md, docs/rules.md, docs/versions.md, docs/analyses.md, docs/frameworks.md with its pictures, in
-docs/questions.md the output of the code, and in README.md the dataset card (between `<!-- card -->` and `<!-- /card -->`) and the output of the
+docs/questions.md the output of the code and the pictures that it draws, and in README.md the dataset card (between `<!-- card -->` and `<!-- /card -->`) and the output of the
 examples.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import io
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+from aistatecraft import views
 from aistatecraft.analysis.analyses_page import analyses_markdown
 from aistatecraft.api import load, support
 from aistatecraft.comparison.versions_page import versions_markdown
@@ -22,7 +26,8 @@ from aistatecraft.package import Package, open_package
 from aistatecraft.package.codebook import codebook_markdown, entity_diagram
 from aistatecraft.package.writing import write_all
 from aistatecraft.validation.rule_pages import rules_markdown
-from aistatecraft.views.frameworks_page import frameworks_pages
+from aistatecraft.views.frameworks_page import frameworks_pages, picture_of_page
+from aistatecraft.views.render import WIDTH
 
 ROOT = Path(__file__).resolve().parent.parent
 _EXAMPLE = re.compile(r"```python\n(?P<code>[^`]*)```(?P<rest>\n```text\n(?P<output>[^`]*)```)?")
@@ -87,11 +92,29 @@ def dataset_card(path: Path) -> str:
         f"| Size | {sum(rows.values()):,} rows in {len(rows)} tables; {rows['actors']} actors, {len(states)} of them states |",
         f"| Evidence | {(judged['sources'] > 0).sum():,} of {len(judged):,} records have a source, {two:,} ({two / len(judged):.0%}) two or more,"
         f" {primary:,} ({primary / len(judged):.0%}) a primary one; {disputed} with a disputed value |",
-        "| Not covered | instruments that none of the five curated texts names, most strategies before the present ones, and declarations whose names no citable page gives (a missing row"
+        "| Not covered | instruments that none of the five curated texts names, and strategies and signatures that no page at hand shows (a missing row"
         f" proves nothing; see `coverage` for {looked} states and areas); full texts; index tables under restrictive licences; ratings of our own |",
         "| Licence | data [CC BY 4.0](LICENSE-DATA), code [MIT](LICENSE) |",
         "| How to cite | `aistatecraft cite` names your exact version ([CITATION.cff](CITATION.cff)); please also cite the sources of the rows you use |",
     ])  # fmt: skip
+
+
+@contextlib.contextmanager
+def collected_pictures(folder: Path, render: bool) -> Iterator[dict[Path, str]]:
+    """Pictures that examples draw with `views.draw`, by the file in `folder`; nothing is written."""
+    pictures: dict[Path, str] = {}
+
+    def collect(frame: Any, to: str | Path, *, width: int = WIDTH) -> None:
+        frame.attrs["version"] = None  # a picture of the page is not out of date with each release
+        file = folder / to
+        pictures[file] = picture_of_page(views.spec(frame, width=width), file, render=render)
+
+    drawing = views.draw
+    views.draw = collect
+    try:
+        yield pictures
+    finally:
+        views.draw = drawing
 
 
 def with_outputs(readme: str) -> str:
@@ -107,6 +130,15 @@ def with_outputs(readme: str) -> str:
     return _EXAMPLE.sub(run, readme)
 
 
+def ten_analyses() -> str:
+    """The section of docs/analyses.md that compares lines of code."""
+    spec = importlib.util.spec_from_file_location("ten_analyses", ROOT / "benchmarks/ten_analyses.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return str(module.markdown())
+
+
 def between(text: str, name: str, content: str) -> str:
     """`text` with `content` between the markers `name`."""
     return re.sub(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", lambda match: f"{match[1]}{content}\n{match[2]}", text, flags=re.DOTALL)
@@ -117,10 +149,13 @@ def generated(*, render: bool = True) -> dict[Path, str]:
     package = open_package(ROOT)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     readme = with_outputs(between(readme, "card", dataset_card(ROOT)))
+    with collected_pictures(ROOT / "docs/pictures", render) as pictures:
+        questions = with_outputs((ROOT / "docs/questions.md").read_text(encoding="utf-8"))
     return {
+        **pictures,
         ROOT / "README.md": readme,
-        ROOT / "docs/analyses.md": analyses_markdown(ROOT),
-        ROOT / "docs/questions.md": with_outputs((ROOT / "docs/questions.md").read_text(encoding="utf-8")),
+        ROOT / "docs/analyses.md": f"{analyses_markdown(ROOT)}\n{ten_analyses()}",
+        ROOT / "docs/questions.md": questions,
         ROOT / "docs/tables.md": tables_page(package),
         ROOT / "docs/codebook.md": codebook_markdown(package),
         ROOT / "docs/rules.md": rules_markdown(),

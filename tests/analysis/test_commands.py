@@ -153,3 +153,21 @@ def test_files_that_are_no_tables(run: Run, world: Path, tmp_path: Path, content
 def test_help_imports_nothing_heavy(run: Run) -> None:
     for command in ("ask", "panel", "acts", "identify"):
         assert "Examples:" in run(command, "--help").out
+
+
+def test_files_of_stata_and_spss_have_no_time_in_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    readstat = pytest.importorskip("pyreadstat")
+    from aistatecraft.export.statistics import spss_bytes, stata_bytes
+
+    frame = pd.DataFrame({"state": pd.array(["BRA", None], dtype="string"), "acts": pd.array([1, None], dtype="Int64")})
+    made = spss_bytes(frame)
+    write = readstat.write_sav
+
+    def later(plain: pd.DataFrame, path: str, **options: object) -> None:
+        write(plain, path, **options)
+        data = Path(path).read_bytes()
+        Path(path).write_bytes(data[:92] + b"31 Dec 3023:59:59" + data[109:])
+
+    monkeypatch.setattr(readstat, "write_sav", later)
+    assert spss_bytes(frame) == made and made[92:109] == b"01 Jan 8000:00:00"
+    assert stata_bytes(frame) == stata_bytes(frame)

@@ -22,7 +22,7 @@ from aistatecraft import export
 from aistatecraft.api import load
 from aistatecraft.package import open_package
 from aistatecraft.package.field_types import FIELD_TYPES
-from tests.conftest import Make
+from tests.conftest import Make, Run
 from tests.export.conftest import VERSION, database, one, parquet
 from tests.export.test_typed_columns import EVERYTHING, ROWS
 
@@ -186,3 +186,16 @@ def test_types_are_as_told(make: Make, tmp_path: Path) -> None:
         name: [kind.dtype, short(kind.arrow_type(pa)), kind.sqlite, kind.spreadsheet] for name, kind in kinds.items()
     }
     assert told == {kind: [str(frame[name].dtype), short(arrow.field(name).type), sql[name], shown(name)] for kind, name in of.items()}
+
+
+@pytest.mark.real
+def test_the_page_for_users_of_r_runs_where_r_is(place: Path, root: Path, run: Run) -> None:
+    code = "\n".join(re.findall(r"(?s)```r\n(.*?)```", (root / "docs/r.md").read_text(encoding="utf-8"))).replace("VERSION", VERSION)
+    for archive in re.findall(r'"(aistatecraft-[^"]*)"', code):
+        assert (place / archive).exists(), archive
+    script = "for (p in c('RSQLite', 'dplyr')) library(p, character.only = TRUE)"
+    if not shutil.which("Rscript") or subprocess.run(["Rscript", "-e", script], capture_output=True, check=False).returncode:
+        return
+    assert run("panel", "--from", "2023", "--to", "2025", "--out", place / "panel.csv", "--path", root).code == 0
+    done = subprocess.run(["Rscript", "-e", code], cwd=place, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr

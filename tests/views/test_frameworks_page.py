@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aistatecraft.views import VIEWS, draw, index
+from aistatecraft.views import CHARTS, VIEWS, draw, index
 from aistatecraft.views.frameworks_page import frameworks_pages
 from tests.conftest import ROOT
 
@@ -28,17 +28,26 @@ def test_page_and_pictures_are_up_to_date(made: dict[Path, str]) -> None:
 
 @pytest.mark.real
 def test_every_picture_is_shown_and_every_shown_picture_is_there(made: dict[Path, str]) -> None:
-    page = (ROOT / "docs/frameworks.md").read_text(encoding="utf-8")
-    shown = set(re.findall(r"\]\((pictures/[^)]+)\)", page))
+    shown = {
+        page: set(re.findall(r"\]\((pictures/[^)]+)\)", (ROOT / f"docs/{page}.md").read_text(encoding="utf-8")))
+        for page in ("frameworks", "questions")
+    }
     there = {f"pictures/{path.name}" for path in (ROOT / "docs/pictures").iterdir()}
-    assert shown == there == {path.relative_to(ROOT / "docs").as_posix() for path in made if path.suffix == ".svg"}
-    assert all((ROOT / "docs" / picture).stat().st_size < 150_000 for picture in shown)
+    assert shown["frameworks"] == {path.relative_to(ROOT / "docs").as_posix() for path in made if path.suffix == ".svg"}
+    front = {
+        found.removeprefix("docs/")
+        for found in re.findall(r"\]\((docs/pictures/[^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    }
+    assert shown["frameworks"] | shown["questions"] | front == there
+    assert all((ROOT / "docs" / picture).stat().st_size < 150_000 for picture in there)
 
 
 @pytest.mark.real
 def test_every_view_has_a_section(made: dict[Path, str]) -> None:
     sections = re.findall(r"^## (.+)$", made[ROOT / "docs/frameworks.md"], flags=re.MULTILINE)
-    assert sections == [*(f"`{name}`" for name in VIEWS), "Disputes"]
+    assert sections == [*(f"`{name}`" for name in VIEWS), "Disputes", "Maps and charts"]
+    charts = re.findall(r"^### `(.+)`$", made[ROOT / "docs/frameworks.md"], flags=re.MULTILINE)
+    assert charts == list(CHARTS)
 
 
 @pytest.mark.real

@@ -117,7 +117,11 @@ def test_html_needs_no_network(tmp_path: Path) -> None:
     }
     draw(hedging(path=package(tmp_path / "p", world)), tmp_path / "a.html")
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
-    assert "<title>Hedging: dimension, means and practice</title>" in page
+    assert page.count("<title>") == 1 and "<title>Hedging: dimension, means and practice</title>" in page
+    # A whole page: language, small and dark screens, the table, and no menu that leads into the network.
+    assert '<html lang="en">' in page and '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
+    assert "@media (prefers-color-scheme: dark)" in page and '"actions":false' in page
+    assert re.search(r"<summary>Table \(\d+ rows\)</summary>", page) and "<td>The law</td>" in page
     # As a browser splits it: two scripts, and none that was in the data.
     scripts = re.findall(r"(?s)<script([^>]*)>(.*?)</script>", page)
     assert [attributes.strip() for attributes, _ in scripts] == ['type="text/javascript"'] * 2

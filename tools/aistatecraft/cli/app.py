@@ -28,7 +28,7 @@ from aistatecraft.package.extras import naming_broken_libraries
 __all__ = ["COMMANDS", "main"]
 
 COMMANDS = (
-    "info", "show", "find", "codebook", "sources", "disputes", "view", "ask", "acts", "panel", "identify", "cite", "validate", "explain", "fmt", "new", "diff", "history", "release", "site", "versions", "verify",
+    "info", "show", "find", "codebook", "sources", "disputes", "view", "chart", "ask", "acts", "panel", "identify", "cite", "validate", "explain", "fmt", "new", "diff", "history", "release", "site", "versions", "verify",
 )  # fmt: skip
 """The commands, in the order of the help. Each is a module beside this one, which is imported when it is needed."""
 

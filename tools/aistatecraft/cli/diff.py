@@ -14,7 +14,7 @@ from aistatecraft.comparison.reporters import ChangeFormat
 
 if TYPE_CHECKING:
     from aistatecraft.comparison.changes import ComparisonProblem
-    from aistatecraft.errors import DataError
+    from aistatecraft.errors import AistatecraftError
 
 SHORT = "Show what changed between two packages."
 EXAMPLES = """\b
@@ -124,7 +124,7 @@ def command(
         pair = pair._replace(words=(pair.words[0], here.label))
     changes = pair.compared(keep_going=True, ignore=ignore or [], tolerance=tolerance)
     changes = changes.only(only_class or [], action or [])
-    damage = [one for one in changes.problems if one.kind == "damage"]
+    damage = [one for one in changes.problems if one.kind in ("damage", "unreadable")]
     if damage and not changes.changes and len(damage) == 1 and not damage[0].lines:
         raise _damaged(damage)  # nothing else to show
     if bump:
@@ -151,8 +151,9 @@ def command(
     raise typer.Exit(1 if exit_code and changes else 0)
 
 
-def _damaged(found: Sequence[ComparisonProblem]) -> DataError:
+def _damaged(found: Sequence[ComparisonProblem]) -> AistatecraftError:
     """The error that ends the command where a table could not be compared."""
-    from aistatecraft.errors import DataError
+    from aistatecraft.errors import DataError, ReadError
 
-    return DataError(f"{found[0].sentence}{f' (and {len(found) - 1} more)' if len(found) > 1 else ''}.")
+    kind = ReadError if all(one.kind == "unreadable" for one in found) else DataError
+    return kind(f"{found[0].sentence}{f' (and {len(found) - 1} more)' if len(found) > 1 else ''}.")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from aistatecraft.cli.options import NoPagerOption, PathOption, VersionOption, complete_view
 from aistatecraft.cli.output import TableFormat
+
+if TYPE_CHECKING:
+    from aistatecraft.views.catalogue import View
 
 SHORT = "Show a framework of the literature, or draw it."
 EXAMPLES = """\b
@@ -48,28 +52,47 @@ def command(
     no_pager: NoPagerOption = False,
 ) -> None:
     """Show a framework: features of strategies, hedging, technological power, the US plan, South-South cooperation, an index, a timeline."""
+    from aistatecraft.views.catalogue import VIEWS
+
+    asked = {"actor": actor, "kind": kind or None, "start": start, "end": end, "dimension": dimension, "depth": depth}
+    give_view(VIEWS, "view", name, arguments or [], asked, lang, draw, width, format, path, version)
+
+
+def give_view(
+    among: Mapping[str, View],
+    what: str,
+    name: str | None,
+    words: list[str],
+    asked: Mapping[str, Any],
+    lang: str,
+    draw: Path | None,
+    width: int,
+    format: TableFormat,
+    path: Path | None,
+    version: str | None,
+) -> None:
+    """List the views of a command, print one or draw it; `asked` are the options that only some of them take, None where not given."""
     from aistatecraft.cli.frame_output import show_frame
     from aistatecraft.cli.output import emit, emit_table
     from aistatecraft.cli.package import choose, note, phrase
     from aistatecraft.errors import UsageError, nearest
-    from aistatecraft.views.catalogue import OPTIONS, VIEWS, called
+    from aistatecraft.views.catalogue import called
     from aistatecraft.views.frame import LANGUAGES
 
     if name is None:
-        emit_table(["view", "arguments", "options", "what it shows"], [_listed(view) for view in VIEWS.values()], format)
+        emit_table([what, "arguments", "options", "what it shows"], [_listed(view) for view in among.values()], format)
         return
-    view, words = called(name), arguments or []
-    asked = {"actor": actor, "kind": kind or None, "start": start, "end": end, "dimension": dimension, "depth": depth}
-    given = {option: asked[option] for option in OPTIONS if asked[option] is not None}
+    view = called(name, among, what)
+    given = {option: value for option, value in asked.items() if value is not None}
     flags = {"start": "from", "end": "to"}
     for option in given:
         if option not in view.options:
             takes = [f"--{flags.get(own, own)}" for own in view.options] or ["none of its own"]
-            raise UsageError(f"the view {name} has no option --{flags.get(option, option)}; it takes {', '.join(takes)}.")
+            raise UsageError(f"the {what} {name} has no option --{flags.get(option, option)}; it takes {', '.join(takes)}.")
     if lang not in LANGUAGES:
         raise UsageError(f"{lang!r} is not a language of the tables; {nearest(lang, list(LANGUAGES))}")
     if (view.most is not None and len(words) > view.most) or len(words) < view.least:
-        raise UsageError(f"wrong number of arguments; the usage is: aistatecraft view {name} {view.usage}".rstrip() + ".")
+        raise UsageError(f"wrong number of arguments; the usage is: aistatecraft {what} {name} {view.usage}".rstrip() + ".")
     chosen = choose(path, version)
     frame = view.make(*words, **given, lang=lang, path=chosen.place)
     if draw is not None:
@@ -88,9 +111,6 @@ def command(
     note(chosen, format)
 
 
-def _listed(view: object) -> list[str]:
-    from aistatecraft.views.catalogue import View
-
-    assert isinstance(view, View)
+def _listed(view: View) -> list[str]:
     flags = {"start": "from", "end": "to"}
     return [view.name, view.usage, " ".join(f"--{flags.get(option, option)}" for option in view.options), view.about]

@@ -48,7 +48,7 @@ class ComparisonProblem(NamedTuple):
     Attributes
     ----------
     side : old or new
-    kind : damage or duplicate-key
+    kind : damage (the table can be read, but its text is broken), unreadable (its file is missing or cannot be read) or duplicate-key
     table : name of the table
     location : file and line, as ``data/strategies.csv:12``
     message : what is wrong, and what to do

@@ -74,7 +74,8 @@ class Notes:
         if told:
             place = place if told[1] == resource.path else told[1]
         location, message = (place + (told[2] or ""), told[3].rstrip(".")) if told else (place, str(error).rstrip("."))
-        self.problems.append(ComparisonProblem(side, "damage", resource.name, location, message, lines))
+        kind = "unreadable" if isinstance(error, ReadError) else "damage"
+        self.problems.append(ComparisonProblem(side, kind, resource.name, location, message, lines))
 
     def doubled(self, side: str, package: Package, resource: Resource, keys: Collection[tuple[str, ...]]) -> bool:
         """Note which of the keys stand more than once in a table, and in which lines; whether any does."""

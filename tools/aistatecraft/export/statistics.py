@@ -57,6 +57,8 @@ _RESERVED = frozenset(
     ]
 )
 _LABEL = 80
+_SAV_TIME = 92
+"""Offset of the time of writing in the header of a file of SPSS."""
 
 
 def _plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
@@ -101,7 +103,7 @@ def stata_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def spss_bytes(frame: pd.DataFrame) -> bytes:
-    """A frame as a file of SPSS (.sav).
+    """A frame as a file of SPSS (.sav); the same bytes for the same frame, with the same version of pyreadstat.
 
     Raises
     ------
@@ -113,4 +115,6 @@ def spss_bytes(frame: pd.DataFrame) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "frame.sav"
         library.write_sav(plain, str(path), column_labels=labels)
-        return path.read_bytes()
+        data = path.read_bytes()
+    # The header has the time of writing: a day (9 characters) and a time of day (8).
+    return data[:_SAV_TIME] + b"01 Jan 8000:00:00" + data[_SAV_TIME + 17 :]

@@ -5,7 +5,7 @@ Nothing heavy is imported here: the command line shows this list before it makes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from aistatecraft.errors import UsageError, nearest
 from aistatecraft.views.charts.dot_matrix import element_dots, record_dots
 from aistatecraft.views.charts.dot_rows import plan_rows, south_rows
 from aistatecraft.views.charts.graphs import hedging_graph, power_graph
+from aistatecraft.views.charts.map_chart import map_drawn
+from aistatecraft.views.charts.overlap_chart import matrix_drawn, slopes_drawn, upset_drawn
 from aistatecraft.views.charts.score_bars import score_bars
 from aistatecraft.views.charts.theme import Spec
 from aistatecraft.views.charts.timeline_chart import events_drawn
@@ -22,8 +24,22 @@ from aistatecraft.views.frame import Column
 from aistatecraft.views.hedging_view import PRACTICES, hedging
 from aistatecraft.views.index_view import SCORES, index
 from aistatecraft.views.labels import spoken
-from aistatecraft.views.readable_frames import Reading, edges_read, events_read, folded, scores_read, south_read, tree_read
+from aistatecraft.views.overlap_view import OVERLAPS, PAIRS, SLOPES, cosignature, overlap, slope
+from aistatecraft.views.readable_frames import (
+    Reading,
+    edges_read,
+    events_read,
+    folded,
+    overlaps_read,
+    pairs_read,
+    scores_read,
+    slopes_read,
+    south_read,
+    tree_read,
+    values_read,
+)
 from aistatecraft.views.south_south_view import SOUTH, south_south
+from aistatecraft.views.state_map_view import STATE_VALUES, state_map
 from aistatecraft.views.strategy_features_view import FEATURES, by_strategy, strategy_features
 from aistatecraft.views.technological_power_view import COMPETITION_COLUMNS, TYPE_COLUMNS, technological_power
 from aistatecraft.views.timeline_view import EVENTS, timeline
@@ -32,7 +48,7 @@ from aistatecraft.views.us_plan_view import PLAN, as_tree, us_plan
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["OPTIONS", "VIEWS", "View", "called", "view_of"]
+__all__ = ["CHARTS", "OPTIONS", "VIEWS", "View", "called", "view_of"]
 
 OPTIONS = ("actor", "kind", "start", "end", "dimension", "depth")
 """Options that only some views take; all take the language, the package and its version."""
@@ -150,6 +166,29 @@ VIEWS: dict[str, View] = {
 }  # fmt: skip
 """The views that `aistatecraft view` knows, by name."""
 
+CHARTS: dict[str, View] = {
+    view.name: view
+    for view in (
+        View(
+            "map", "A value of each state, as tiles of one size or on a map of the world.",
+            "[COLUMN]", 1, state_map, lambda part: STATE_VALUES, values_read, map_drawn, "no value of a state is known in this package", ("form", "year"),
+        ),
+        View(
+            "overlap", "States that are in several blocs and initiatives at once (an UpSet picture).",
+            "[BLOC or DECLARATION ...]", None, overlap, lambda part: OVERLAPS, overlaps_read, upset_drawn, "no state is in any of these on that day", ("on",),
+        ),
+        View(
+            "cosignature", "Pairs of states by the declarations that both joined, as a matrix in order of region.",
+            "", 0, cosignature, lambda part: PAIRS, pairs_read, matrix_drawn, "no two states joined the same declaration in this package", ("leader", "most"),
+        ),
+        View(
+            "slope", "Scores of an index from edition to edition.",
+            "INDEX", 1, slope, lambda part: SLOPES, slopes_read, slopes_drawn, "the index has no scores in this package", ("dimension",), least=1,
+        ),
+    )
+}  # fmt: skip
+"""The charts that `aistatecraft chart` knows, by name; their functions are `state_map`, and those of the other names."""
+
 _DISPUTES = View(
     "disputes",
     "Every value over which sources disagree.",
@@ -163,16 +202,16 @@ _DISPUTES = View(
 )
 
 
-def called(name: str) -> View:
+def called(name: str, among: Mapping[str, View] = VIEWS, what: str = "view") -> View:
     """The view called `name`; `UsageError` with the nearest where there is none."""
-    if name not in VIEWS:
-        raise UsageError(f"{name!r} is not a view; {nearest(name, list(VIEWS))}")
-    return VIEWS[name]
+    if name not in among:
+        raise UsageError(f"{name!r} is not a {what}; {nearest(name, list(among))}")
+    return among[name]
 
 
 def view_of(frame: pd.DataFrame) -> View:
     """The view that made a frame; `UsageError` where none did."""
-    found = {**VIEWS, "disputes": _DISPUTES}.get(str(frame.attrs.get("view")))
+    found = {**VIEWS, **CHARTS, "disputes": _DISPUTES}.get(str(frame.attrs.get("view")))
     if found is None:
         raise UsageError(
             "this frame was not made by a view, or has lost its attrs; pass the result of a function of aistatecraft.views, or rows of it."

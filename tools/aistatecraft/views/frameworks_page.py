@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aistatecraft.package.escape import escape_markdown
-from aistatecraft.views.catalogue import VIEWS, View
+from aistatecraft.views.catalogue import CHARTS, VIEWS, View
 from aistatecraft.views.charts.rendering import digest, rendered
+from aistatecraft.views.charts.theme import Spec
 from aistatecraft.views.disputes_view import DISPUTES, by_field, disputes
 from aistatecraft.views.frame import Column
 from aistatecraft.views.tables import open_tables
@@ -18,7 +19,7 @@ from aistatecraft.views.tables import open_tables
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["frameworks_pages"]
+__all__ = ["frameworks_pages", "picture_of_page"]
 
 _HEAD = """\
 # The frameworks of the literature
@@ -136,6 +137,15 @@ def _shown(shot: _Shot, view: View, frame: pd.DataFrame) -> Iterator[str]:
     yield _table(names, rows, shot.most)
 
 
+def picture_of_page(spec: Spec, file: Path, *, render: bool = True) -> str:
+    """The SVG of a specification: that of the file, if it was made from the same one; else drawn again, or an empty text without `render`."""
+    old = file.read_text(encoding="utf-8") if file.exists() else ""
+    made_from = re.search(r"<!-- specification ([0-9a-f]{64}) -->", old)
+    if made_from and made_from[1] == digest(spec):
+        return old
+    return rendered(spec, "svg").data.decode() if render else ""
+
+
 def frameworks_pages(docs: Path, package: Path, *, render: bool = True) -> dict[Path, str]:
     """The page and its pictures.
 
@@ -171,12 +181,7 @@ def frameworks_pages(docs: Path, package: Path, *, render: bool = True) -> dict[
             frame.attrs["version"] = None  # a picture of the page is not out of date with each release
             spec = view.draw(frame, 760)
             file = docs / "pictures" / f"{shot.picture}.svg"
-            old = file.read_text(encoding="utf-8") if file.exists() else ""
-            made_from = re.search(r"<!-- specification ([0-9a-f]{64}) -->", old)
-            if made_from and made_from[1] == digest(spec):
-                pictures[file] = old
-            else:
-                pictures[file] = rendered(spec, "svg").data.decode() if render else ""
+            pictures[file] = picture_of_page(spec, file, render=render)
     frame = disputes(path=package)
     names, rows = by_field(frame)
     parts += [
@@ -186,4 +191,19 @@ def frameworks_pages(docs: Path, package: Path, *, render: bool = True) -> dict[
         _table(names, rows, 15),
         _columns(DISPUTES),
     ]
+    parts += [
+        "## Maps and charts",
+        "Charts of any states, blocs and indices: `aistatecraft chart NAME` prints what one shows, `--draw FILE` draws it. In Python they are `ai.views.state_map`, `overlap`, `cosignature` and `slope`; `ai.views.draw` takes their frames, too. [questions.md](questions.md) has pictures. Colours of events in timelines are fixed: the same event has the same colour in every drawing. A drawing written as `.html` is a whole page, for dark and small screens too, with the table under the drawing.",
+    ]
+    for view in CHARTS.values():
+        options = " ".join(f"[--{option}]" for option in view.options)
+        parts += [
+            f"### `{view.name}`",
+            view.about,
+            _code(" ".join(["aistatecraft chart", view.name, *([view.usage] if view.usage else []), options]), "console"),
+            _columns(view.columns(None)),
+        ]
+    parts.append(
+        "The grid of tiles is this project's own: places are approximate, and a tile says nothing of area or borders. The map of the world has the shapes of Natural Earth 1:110m (public domain), as world-atlas 2.0.2 (ISC licence) has them. Disputed areas are as that source draws them, about which this project takes no position; states that are too small for it are named under the drawing."
+    )
     return {docs / "frameworks.md": "\n\n".join(parts) + "\n", **pictures}

@@ -97,7 +97,9 @@ def short_citation(tables: Tables, source: str, lang: str = "en", *, about: bool
     row = tables.find("sources", source)
     if row is None:
         return source
-    who = _people(row["authors"]) if row["authors"] else row["publisher"] or row["container"] or in_language(row, "title", lang) or source
+    # In a picture that is not Chinese, Chinese names are written in Latin letters where the source is known to be signed so.
+    authors = (row.get("authors_latin") or row["authors"]) if lang != "zh" else row["authors"]
+    who = _people(authors) if authors else row["publisher"] or row["container"] or in_language(row, "title", lang) or source
     year = re.match("[0-9]{4}", row["published"] or "")
     said = f"{who} {year[0]}" if year and year[0] not in who else who
     title = in_language(row, "title", lang)

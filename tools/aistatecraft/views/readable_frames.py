@@ -12,7 +12,10 @@ from aistatecraft.views.us_plan_view import as_tree, value_text
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Reading", "edges_read", "events_read", "folded", "readable", "scores_read", "south_read", "texts_of", "tree_read"]
+__all__ = [
+    "Reading", "edges_read", "events_read", "folded", "overlaps_read", "pairs_read", "readable", "scores_read", "slopes_read", "south_read", "texts_of",
+    "tree_read", "values_read",
+]  # fmt: skip
 
 Reading = tuple[list[str], list[list[str]]]
 """Names of the columns, and the rows."""
@@ -115,6 +118,40 @@ def events_read(frame: pd.DataFrame) -> Reading:
         for row in _rows(frame)
     ]
     return ["date", "event", "record", "actor", "what happened"], rows
+
+
+def values_read(frame: pd.DataFrame) -> Reading:
+    """States with their values in words; those of which nothing is known say so."""
+    unknown = spoken(frame.attrs["lang"], "not known", "未知")
+    numeric = frame.attrs["numeric"]
+    rows = [
+        [row["state"], row["name"] or "", _text(row["value"]) or unknown if numeric else row["group"] or unknown] for row in _rows(frame)
+    ]
+    return ["state", "name", "value"], rows
+
+
+def overlaps_read(frame: pd.DataFrame) -> Reading:
+    """Combinations with their states."""
+    return ["in all of these and in no other", "states", "names"], [[row["label"], str(row["size"]), row["names"]] for row in _rows(frame)]
+
+
+def pairs_read(frame: pd.DataFrame) -> Reading:
+    """Pairs, those with the most in common first."""
+    ordered = sorted(_rows(frame), key=lambda row: (-row["common"], -row["jaccard"], row["a"], row["b"]))
+    return ["state", "other", "common", "jaccard"], [
+        [row["a_name"], row["b_name"], str(row["common"]), f"{row['jaccard']:.2f}"] for row in ordered
+    ]
+
+
+def slopes_read(frame: pd.DataFrame) -> Reading:
+    """A line an actor, a column an edition."""
+    editions = [(name, edition + (" ‡" if comparable is False else "")) for name, edition, comparable in frame.attrs["editions"]]
+    found: dict[str, dict[str, str]] = {}
+    for row in _rows(frame):
+        found.setdefault(row["actor_name"], {})[row["index"]] = _text(row["score"])
+    return ["actor", *(label for _, label in editions)], [
+        [actor, *(cells.get(name, "") for name, _ in editions)] for actor, cells in found.items()
+    ]
 
 
 def readable(reading: Reading) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aistatecraft.errors import RefusedError, UsageError
 from aistatecraft.views.catalogue import view_of
-from aistatecraft.views.charts.rendering import Rendered, form_of, rendered
+from aistatecraft.views.charts.rendering import Page, Rendered, form_of, rendered
 from aistatecraft.views.charts.theme import Spec
 from aistatecraft.views.readable_frames import readable as _readable
 
@@ -87,7 +87,8 @@ def chart(frame: pd.DataFrame, *, width: int = WIDTH) -> Any:
 
 def picture(frame: pd.DataFrame, to: Path, *, width: int = WIDTH) -> Rendered:
     """The drawing in the form that the name of the file `to` asks for, not yet written."""
-    return rendered(spec(frame, width=width), form_of(to))
+    names, rows = view_of(frame).read(frame)
+    return rendered(spec(frame, width=width), form_of(to), Page(frame.attrs["lang"], names, rows))
 
 
 def draw(frame: pd.DataFrame, to: str | Path, *, width: int = WIDTH) -> None:
@@ -97,7 +98,7 @@ def draw(frame: pd.DataFrame, to: str | Path, *, width: int = WIDTH) -> None:
     ----------
     frame, width : as for `spec`
     to : str or Path
-        Its ending says the form: ``.svg``, ``.png``, ``.html`` (a page that needs no network), or ``.json`` (the specification).
+        Its ending says the form: ``.svg``, ``.png``, ``.html`` (a page with the table under the drawing, that needs no network), or ``.json`` (the specification).
 
     Raises
     ------

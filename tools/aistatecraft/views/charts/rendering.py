@@ -6,7 +6,8 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from aistatecraft.errors import UsageError
 from aistatecraft.package.extras import library
 from aistatecraft.views.charts.theme import LATIN, WIDE, Spec, has_wide
 
-__all__ = ["FORMS", "Rendered", "digest", "form_of", "rendered", "undrawn"]
+__all__ = ["FORMS", "Page", "Rendered", "digest", "form_of", "rendered", "undrawn"]
 
 FORMS = ("svg", "png", "html", "json")
 _MISSING = "\U0010fffd"
@@ -23,6 +24,8 @@ _MARK = "\uf8fe"
 """A character for private use, which stands for < on the way."""
 
 
+_PATH = re.compile(r'(?<= d=")[^"]+')
+_LONG = re.compile(r"(\.\d)\d+")
 _NOISE = re.compile(r' (?:aria-[a-z]+|role|class|pointer-events)="[^"]*"')
 
 
@@ -55,8 +58,17 @@ def _vega_lite(convert: Any) -> str:
     return max(fives, key=lambda version: [int(part) for part in version.split(".")])
 
 
-def rendered(spec: Spec, form: str) -> Rendered:
-    """A specification as a file of one of `FORMS`.
+@dataclass(frozen=True)
+class Page:
+    """What stands around a picture that is a page: its language, and the table under it."""
+
+    lang: str = "en"
+    names: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+
+
+def rendered(spec: Spec, form: str, page: Page | None = None) -> Rendered:
+    """A specification as a file of one of `FORMS`; `page` says what else stands on one of HTML.
 
     Raises
     ------
@@ -70,14 +82,54 @@ def rendered(spec: Spec, form: str) -> Rendered:
     if form == "svg":
         return Rendered(_lean(convert.vegalite_to_svg(spec, vl_version=version), spec).encode())
     if form == "html":
-        page = _harmless(convert.vegalite_to_html(_marked(spec), vl_version=version, bundle=True))
-        return Rendered(page.replace("<head>", f"<head>\n    <title>{html.escape(_title(spec))}</title>", 1).encode())
+        made = _harmless(convert.vegalite_to_html(_marked(spec), vl_version=version, bundle=True, renderer="svg"))
+        return Rendered(_whole(made, spec, page or Page()).encode())
     boxes = undrawn("".join(texts_in(spec)))
     lacks = None
     if boxes:
         few = " ".join(boxes[:5])
         lacks = f"no installed font has {len(boxes)} of its characters, such as {few}; install one, such as Noto Sans CJK, or draw it as SVG, which keeps text as text"
     return Rendered(convert.vegalite_to_png(spec, vl_version=version, scale=2), lacks)
+
+
+_DARK = {"#222222": "#e8e8e8", "#555555": "#bdbdbd", "#777777": "#a5a5a5", "#E3E3E3": "#3a3d42", "white": "#1b1d21"}
+"""Neutral colours of drawings and what they are on a dark page. Colours that mean something stay."""
+_STYLE = """\
+:root { color-scheme: light dark; }
+body { margin: 0 auto; padding: 1rem; max-width: 60rem; font: 1rem/1.45 "Liberation Sans", Arial, Helvetica, sans-serif; background: #fff; color: #222; }
+.chart, .rows { overflow-x: auto; }
+vega-chart.vega-embed, .chart .vega-embed { width: auto; display: block; }
+table { border-collapse: collapse; font-size: .875rem; }
+th, td { padding: .25rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid #ddd; }
+summary { cursor: pointer; margin: 1rem 0 .5rem; }
+@media (prefers-color-scheme: dark) {
+  body { background: #1b1d21; color: #e8e8e8; }
+  .chart svg { background-color: #1b1d21 !important; }
+  th, td { border-color: #3a3d42; }
+"""
+
+
+def _whole(made: str, spec: Spec, page: Page) -> str:
+    """The page with its language and title, for small and dark screens too, and with the table under the picture."""
+    dark = "".join(f'  .chart [{name}="{old}" i] {{ {name}: {new}; }}\n' for old, new in _DARK.items() for name in ("fill", "stroke"))
+    head = [
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{html.escape(_title(spec))}</title>",
+        f"<style>\n{_STYLE}{dark}}}\n</style>",
+    ]
+    cells = ["".join(f"<td>{html.escape(cell)}</td>" for cell in row) for row in page.rows]
+    names = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in page.names)
+    said = f"表格（{len(cells)}行）" if page.lang == "zh" else f"Table ({len(cells)} rows)"
+    lines = "\n".join(f"<tr>{cell}</tr>" for cell in cells)
+    table = f'<details open><summary>{said}</summary>\n<div class="rows"><table>\n<thead><tr>{names}</tr></thead>\n<tbody>\n{lines}\n</tbody></table></div></details>\n'
+    before, body, after = made.partition('<div id="vega-chart"></div>')
+    before = before.replace("<html>", f'<html lang="{html.escape(page.lang)}">', 1).replace("<title>Chart</title>", "", 1)
+    before = before.replace("<head>", "<head>\n    " + "\n    ".join(head), 1)
+    # The menu of the drawing library opens an editor in the network.
+    after = after.replace('const opts = {"renderer":"svg"}', 'const opts = {"renderer":"svg","actions":false}', 1)
+    after = after.replace("</body>", f"{table if cells else ''}</body>", 1)
+    # The style of the page comes after that of the drawing library.
+    return f'{before}<div class="chart" role="img" aria-label="{html.escape(_title(spec))}">{body}</div>{after}'
 
 
 def _marked(value: Any) -> Any:
@@ -103,6 +155,8 @@ def _lean(svg: str, spec: Spec) -> str:
     font = f'font-family="{spec["config"]["font"]}"'
     # Vega describes every mark by its place in pixels: of no use to a reader, and half of the file.
     body = _NOISE.sub("", svg.replace(f" {font}", "")).rstrip()
+    # A tenth of a pixel is as much as anyone sees.
+    body = _PATH.sub(lambda path: _LONG.sub(r"\1", path[0]), body)
     root = re.match(r"<svg ", body)
     if root is None or not body.endswith("</svg>"):
         return svg
