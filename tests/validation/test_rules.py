@@ -421,6 +421,12 @@ def test_a_status_is_overtaken_by_later_steps_alone() -> None:
     assert found("adopted", "2026-03", "entered_into_force", "2026-06-01") == wrong
 
 
+def test_a_state_does_not_leave_a_system_before_it_enters() -> None:
+    row = {"actor": "ARG", "system": "correlates_of_war", "code": "160", "from_date": "1841-01-01"}
+    for end, found in [("", []), ("1841", []), ("1990-10-03", []), ("1830-01-01", [(0, "to_date")])]:
+        assert judge("dates-in-order", "state_systems", {"state_systems": [{**row, "to_date": end}]}) == found, end
+
+
 def test_a_vote_is_the_one_that_its_source_states() -> None:
     counted = {"votes_for": "152", "votes_against": "4", "votes_abstained": "11", "method": "recorded", "outcome": "passed"}
     for stated, wrong in [
