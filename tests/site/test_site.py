@@ -138,7 +138,7 @@ def test_who_is_missing_from_a_list_that_may_be_partial_is_not_named(site: Path,
 
 @pytest.mark.real
 def test_both_sides_of_a_dispute_stand_on_top(site: Path, rows: Rows) -> None:
-    for table, record, field in (("strategies", "bra-ebia-2021", "adopted"), ("declarations", "bletchley-2023", "signatories_declared")):
+    for table, record, field in (("strategies", "bra-ebia-2021", "adopted"), ("declarations", "cartagena-2024", "signatories_declared")):
         said = [row for row in rows("evidence") if (row["record_table"], row["record_id"], row["field"]) == (table, record, field)]
         against = [row for row in said if row["stance"] == "disputes"]
         page = (site / f"latest/{table}/{record}.html").read_text(encoding="utf-8")
