@@ -198,6 +198,14 @@ class TestStatePanel:
         assert [self.row(frame, *key)["in_brics"] for key in [("AAA", 2022)]] == [None]  # the table has nothing on it
         assert [self.row(frame, *key)["score_x"] for key in [("AAA", 2023), ("AAA", 2024), ("BBB", 2023)]] == [61.5, None, None]
 
+    def test_without_a_roster_an_absent_membership_is_missing(self, make: Make) -> None:
+        """Releases before 0.4.0 have no rosters and held a few members of a bloc; the others were not outside of it."""
+        actors = ["AAA state Aland AA 001 1 11 21 Asia -", "BBB state Bland BB 002 2 12 22 Asia -", "G20 bloc G20 - - - - - - -"]
+        systems = ["AAA gleditsch_ward 11 1900 -", "BBB gleditsch_ward 12 1900 -"]
+        path = make(package(actors=actors, state_systems=systems, memberships=["G20 AAA 1 member 1999 -"]))
+        frame = ai.panel(start=2024, end=2024, path=path)
+        assert cells(frame[["state", "in_g20", "in_g7"]]) == [["AAA", True, None], ["BBB", None, None]]
+
     def test_what_is_not_possible(self, world: Path) -> None:
         for options, message in [
             ({"unit": "region"}, "unit='region'"),

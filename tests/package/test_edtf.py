@@ -136,11 +136,17 @@ def test_bounds_of_a_column() -> None:
                 ["2024-02-29", None, "2024-10-03", "1066-12-31", "2025-06-30", "0001-12-31", "9999-12-31"], dtype="datetime64[s]"
             ),
             "precision": pd.Categorical(
-                ["month", None, "day", "year", "year", "year", "year"], categories=["year", "month", "day"], ordered=True
+                ["month", None, "day", "year", "year", "year", "year"],
+                categories=pd.Index(["year", "month", "day"], dtype="string"),
+                ordered=True,
             ),
         }
     ).set_axis(list("abcdefg"))
     pd.testing.assert_frame_equal(bounds(dates), expected)
+
+
+def test_a_missing_precision_is_na() -> None:
+    assert bounds(["2024", None])["precision"].tolist() == ["year", pd.NA]
 
 
 def test_bounds_of_a_column_keep_an_index_with_repeated_labels() -> None:

@@ -206,7 +206,7 @@ def test_questions_can_be_asked_otherwise(visit: Visit, rows: Rows) -> None:
     page = visit.open("questions/signed-not.html")
     page.select_option("#pair-a", "santiago-2023")
     page.select_option("#pair-b", "bletchley-2023")
-    wait(page, f"{len(first - second)} of {len(first)} stand behind the first")
+    wait(page, f"{len(first - second)} of {len(first)} stand behind the first and are not named behind the second")
     assert page.locator("#answer tbody tr").count() == len(first)
     page.reload()
     wait(page, f"{len(first - second)} of {len(first)}")

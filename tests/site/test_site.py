@@ -117,6 +117,26 @@ def test_profile_of_a_state(site: Path, rows: Rows) -> None:
 
 
 @pytest.mark.real
+def test_profile_names_the_day_of_a_status_once(site: Path, rows: Rows) -> None:
+    for table in ("strategies", "declarations", "instruments"):
+        dated = [row for row in rows(table) if re.fullmatch("[0-9]{4}", row["status_as_of"])]
+        for row in dated[:3]:
+            text = text_of(site / f"latest/{table}/{row['id']}.html").partition("Facts")[0]
+            assert text.count(f"(as of {row['status_as_of']})") == 1, row["id"]
+            assert "status as of" not in text, row["id"]
+
+
+@pytest.mark.real
+def test_who_is_missing_from_a_list_that_may_be_partial_is_not_named(site: Path, rows: Rows) -> None:
+    whole = {row["id"]: row["signatory_list"] == "complete" for row in rows("declarations")}
+    with next((site / "latest").rglob("camps.csv")).open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    for declaration in set(found[0]) & set(whole):
+        assert {row[declaration] for row in found} == {"yes", "no" if whole[declaration] else "not named"}, declaration
+    assert "are not named behind" in text_of(site / "latest/questions/signed-not.html")
+
+
+@pytest.mark.real
 def test_both_sides_of_a_dispute_stand_on_top(site: Path, rows: Rows) -> None:
     for table, record, field in (("strategies", "bra-ebia-2021", "adopted"), ("declarations", "cartagena-2024", "signatories_declared")):
         said = [row for row in rows("evidence") if (row["record_table"], row["record_id"], row["field"]) == (table, record, field)]

@@ -421,6 +421,29 @@ def test_a_status_is_overtaken_by_later_steps_alone() -> None:
     assert found("adopted", "2026-03", "entered_into_force", "2026-06-01") == wrong
 
 
+def test_a_state_does_not_leave_a_system_before_it_enters() -> None:
+    row = {"actor": "ARG", "system": "correlates_of_war", "code": "160", "from_date": "1841-01-01"}
+    for end, found in [("", []), ("1841", []), ("1990-10-03", []), ("1830-01-01", [(0, "to_date")])]:
+        assert judge("dates-in-order", "state_systems", {"state_systems": [{**row, "to_date": end}]}) == found, end
+
+
+def test_a_vote_is_the_one_that_its_source_states() -> None:
+    counted = {"votes_for": "152", "votes_against": "4", "votes_abstained": "11", "method": "recorded", "outcome": "passed"}
+    for stated, wrong in [
+        ("152-4-11; 26 did not vote", []),
+        ("152-4", []),
+        ("142-4-11", [(0, "votes_for")]),
+        ("152-11-4", [(0, "votes_against"), (0, "votes_abstained")]),
+        ("2023-12-22", []),
+        ("152 for; document 142-4-11", []),
+    ]:
+        assert judge("vote-agrees", "votes", {"votes": [{**counted, "stated": stated}]}) == wrong, stated
+    for stated, vote, fine in [("Y", "for", True), ("N", "for", False), ("Abstain", "abstained", True), ("Non-voting", "against", False), ("sí", "for", True), ("", "absent", True)]:  # fmt: skip
+        assert judge("vote-agrees", "state_votes", {"state_votes": [{"actor": "CHL", "vote": vote, "stated": stated}]}) == (
+            [] if fine else [(0, "vote")]
+        ), stated
+
+
 def test_a_side_of_a_vote_is_named_whole_or_not_at_all() -> None:
     key = {"record_table": "declarations", "record_id": "d", "body": "UNGA", "date": "2023-12-22", "seq": "1"}
     counts = {"votes_for": "2", "votes_against": "1", "votes_abstained": "0"}

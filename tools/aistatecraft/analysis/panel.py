@@ -74,7 +74,7 @@ STATE_COLUMNS = (
     PanelColumn("instruments_adopted", "Int64", "Instruments of the state that were adopted in the year.", "instruments", "0 where others of the state are known; missing where none is, because instruments were not searched for all states."),
     PanelColumn("instruments_legal", "Int64", "Of these, laws, decrees, regulations and controls.", "instruments", "As for instruments_adopted."),
     PanelColumn("instruments_in_force", "Int64", "Instruments of the state known to be in force on 31 December.", "instruments, events, relations", "As for instruments_adopted; a lower bound."),
-    *(PanelColumn(f"in_{bloc.lower().replace('-', '_')}", "boolean", f"Whether it was a full member of {bloc} on 31 December.", "memberships", "False where the table has members of the bloc and not this state; missing where the table rosters says that it lacks some, where the date is not known or covers the day in part, and before the first known beginning.") for bloc in BLOCS),
+    *(PanelColumn(f"in_{bloc.lower().replace('-', '_')}", "boolean", f"Whether it was a full member of {bloc} on 31 December.", "memberships", "False where the table rosters says that all members of the bloc are in memberships and this state is not among them; missing where rosters says that some are lacking or does not tell (as in versions before 0.4.0), where the date is not known or covers the day in part, and before the first known beginning.") for bloc in BLOCS),
 )  # fmt: skip
 """The columns of the state panel; after them come `score_` and `rank_` of each index."""
 DYAD_COLUMNS = (
@@ -397,12 +397,12 @@ class _Panel:
             return None
         day = dt.date(year, 12, 31)
         held = [membership_on(self.rows, row, day)[0] for row in self.memberships.get((bloc, state), ()) if row.get("role") in MEMBERS]
-        whole = self.rosters.get(bloc, "complete") == "complete"
+        whole = self.rosters.get(bloc) == "complete"
         return True if "member" in held else False if whole and "unknown" not in held else None
 
     @cached_property
     def rosters(self) -> dict[str, str]:
-        """Whether all members of a bloc are in memberships, where a table says so."""
+        """Whether all members of a bloc are in memberships, where a table says so; else an absent row proves nothing."""
         return {row.get("bloc", ""): row.get("completeness", "") for row in self.rows["rosters"] if row.get("members") == "member"}
 
     # -- dyads

@@ -107,7 +107,7 @@ def bounds(dates: str | Sequence[str | None] | pd.Series) -> pd.DataFrame:
         {
             "earliest": pd.Series(first, index=dates.index, dtype="datetime64[s]"),
             "latest": pd.Series(last, index=dates.index, dtype="datetime64[s]"),
-            "precision": pd.Categorical(precision, categories=["year", "month", "day"], ordered=True),
+            "precision": pd.Categorical(precision, categories=pd.Index(["year", "month", "day"], dtype="string"), ordered=True),
         },
         index=dates.index,
     )

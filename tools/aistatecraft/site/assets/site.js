@@ -410,7 +410,7 @@ var aistatecraft = (function () {
           made.append(th, el("td", row.cells[at.role].replace(/_/g, " ")), el("td", other ? other.cells[at.role].replace(/_/g, " ") : "no record"));
           return made;
         }));
-        say(only.length + " of " + list.length + " stand behind the first and not behind the second; behind both: " + (list.length - only.length));
+        say(only.length + " of " + list.length + " stand behind the first and are not named behind the second; behind both: " + (list.length - only.length));
       }
       function go() { history.pushState(null, "", "?a=" + encodeURIComponent(a.value) + "&b=" + encodeURIComponent(b.value)); draw(); }
       function read() { var asked = new URLSearchParams(location.search); if (asked.get("a")) a.value = asked.get("a"); if (asked.get("b")) b.value = asked.get("b"); if (asked.get("a") || asked.get("b")) draw(); }

@@ -43,18 +43,17 @@ def _status(edition: Edition, row: Row) -> str:
         column = row.table.by_name.get(name)
         if column is not None and row.get(name):
             shown = edition.show.cell(row, column).text
+            if name == "status" and row.get("status_as_of"):
+                shown += " " + edition.words("(as of {day})", day=day_in_words(row.get("status_as_of"), edition.words))
             parts.append(edition.words("of {whom}", whom=shown) if name == "jurisdiction" else shown)
     if not parts:
         return ""
-    date = next((column for column in row.table.columns if column.field.partial_date and row.get(column.name)), None)
+    date = next((one for one in row.table.columns if one.field.partial_date and one.name != "status_as_of" and row.get(one.name)), None)
     if date is not None and row.get("status"):
         parts.append(f"{clean(date.field.title).lower()} {day_in_words(row.get(date.name), edition.words)}")
-    since = row.get("status_as_of")
     first = " ".join(parts[:2]) if row.get("jurisdiction") and len(parts) > 1 else parts[0]
     rest = parts[2:] if row.get("jurisdiction") and len(parts) > 1 else parts[1:]
     sentence = "; ".join([first, *rest])
-    if since:
-        sentence += " " + edition.words("(as of {day})", day=day_in_words(since, edition.words))
     return sentence[:1].upper() + sentence[1:] + "."
 
 

@@ -201,7 +201,7 @@ def _signed_not(edition: Edition) -> Question | None:
     only = [actor for actor in a if actor not in b]
     both = [actor for actor in a if actor in b]
     answer = words(
-        "{only} of the {all} that stand behind {first} do not stand behind {second}; behind both: {both}.",
+        "{only} of the {all} that stand behind {first} are not named behind {second}; behind both: {both}.",
         only=len(only), all=len(a), first=_name(edition, "declarations", first), second=_name(edition, "declarations", second),
         both=_listing([_name(edition, "actors", one) for one in both], edition) or words("nobody"),
     )  # fmt: skip
@@ -248,6 +248,9 @@ def _camps(edition: Edition) -> Question | None:
         groups[tuple(actor in members[one] for one in chosen)].append(actor)
     order = sorted(groups, key=lambda having: (-sum(having), -len(groups[having]), having))
     names = [_name(edition, "declarations", one) for one in chosen]
+    listed = {one: edition.data.find("declarations", one) for one in chosen}
+    # A row that is missing from a list that is not known to be whole proves nothing.
+    absent = ["no" if (row := listed[one]) is not None and row.get("signatory_list") == "complete" else "not named" for one in chosen]
     every = [_name(edition, "actors", actor) for actor in groups.get((True,) * len(chosen), [])]
     most = max(map(sum, order))
     answer = (
@@ -256,12 +259,12 @@ def _camps(edition: Edition) -> Question | None:
         else words("Nobody is behind all {number}; at most {most}: {names}.", number=len(chosen), most=most, names=_listing([_name(edition, "actors", actor) for having in order if sum(having) == most for actor in groups[having]], edition))
     )  # fmt: skip
     lines = [
-        [_link(edition, "actors", actor), *(Shown(words("yes") if has else words("no")) for has in having)] for having in order for actor in groups[having]
+        [_link(edition, "actors", actor), *(Shown(words("yes" if has else no)) for has, no in zip(having, absent, strict=True))] for having in order for actor in groups[having]
     ]  # fmt: skip
     records = [
         ["actor", "name", *chosen],
         *(
-            [actor, _name(edition, "actors", actor), *("yes" if has else "no" for has in having)]
+            [actor, _name(edition, "actors", actor), *("yes" if has else no for has, no in zip(having, absent, strict=True))]
             for having in order
             for actor in groups[having]
         ),

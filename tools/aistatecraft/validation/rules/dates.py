@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 SEQUENCES: dict[str, tuple[str, ...]] = {
     "instruments": ("proposed", "adopted", "in_force_from", "ended"),
     "memberships": ("from_date", "to_date"),
+    "state_systems": ("from_date", "to_date"),
 }
 """Fields whose dates follow one another. Dates of mixed precision are out of order when even their bounds are."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -109,9 +110,35 @@ def tier_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
             yield Problem(number, "code", message, "check the score and the tier")
 
 
-@rule("vote-agrees", scope="row", tables=("votes",))
+_COUNTED = re.compile(r"([0-9]{1,3})-([0-9]{1,3})(?:-([0-9]{1,3}))?(?![-0-9])")
+"""A vote as records write it, at the beginning of what the source states: for, against, abstained."""
+
+_CAST = {
+    "y": "for", "yes": "for", "n": "against", "no": "against", "a": "abstained", "abstain": "abstained", "non-voting": "absent",
+}  # fmt: skip
+"""What the words of roll calls mean."""
+
+
+@rule("vote-agrees", scope="row", tables=("votes", "state_votes"))
 def vote_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """A recorded vote has counts, and a vote that passed does not have more votes against than for."""
+    """A recorded vote has counts, a vote that passed does not have more votes against than for, and a vote is the one that its source
+    states (152-4-11 of a vote; Y, N, A or Non-voting of a state)."""
+    if context.table == "state_votes":
+        for number, vote, stated in rows(frame, "vote", "stated", only=frame["vote"].notna() & frame["stated"].notna()):
+            meant = _CAST.get(stated.strip().lower())
+            if meant not in (None, vote):
+                yield Problem(
+                    number, "vote", f"the vote is {vote!r}, but its source states {stated!r}", f"set it to {meant}, or correct stated"
+                )
+        return
+    if "stated" in frame:
+        sides = ("votes_for", "votes_against", "votes_abstained")
+        for number, stated, *counts in rows(frame, "stated", *sides, only=frame["stated"].notna()):
+            match = _COUNTED.match(stated)
+            for side, count, figure in zip(sides, counts, match.groups() if match else (None,) * 3, strict=True):
+                if figure is not None and count is not None and int(figure) != count:
+                    message = f"it counts {count}, but its source states {stated!r}"
+                    yield Problem(number, side, message, f"set it to {int(figure)}, or correct stated")
     for number in frame.index[(frame["method"] == "recorded") & frame["votes_for"].isna() & frame["votes_against"].isna()]:
         message = "the vote is marked as recorded but has no counts"
         yield Problem(number, "votes_for", message, "fill in the counts, or correct method")
