@@ -183,7 +183,7 @@ def test_grid_list_and_file_say_the_same_of_every_member(site: Path, rows: Rows)
     assert {actor: words[actor] for actor in members} == {actor: ABSENCES[state].word for actor, state in expected.items()}
     counts = Counter(expected.values())
     answer = text_of(site / "latest/questions/strategies.html")
-    assert f"Of {len(members)} member states of the United Nations {counts['in-force']} have a national AI strategy in force" in answer
+    assert f"Of {len(members)} member states of the United Nations {counts['in-force']} have adopted a national AI strategy" in answer
     assert (f"for {counts['not-looked-up']} nobody has looked yet" in answer) == bool(counts["not-looked-up"])
 
 

@@ -126,7 +126,7 @@ class Findings:
         word = self.words(state.word)
         if state.kind == "in-force":
             years = sorted(row.get("adopted")[:4] for row in documents if row.get("adopted"))
-            return self.words("in force since {year}", year=years[0]) if years else word
+            return self.words("adopted in {year}", year=years[0]) if years else word
         if looked is not None and state.kind != "ended":
             return f"{word} ({day_in_words(looked.get('as_of'), self.words)})"
         return word

@@ -53,7 +53,7 @@ ABSENCES: Mapping[str, Absence] = {
         Absence("none-exists", "∅", "none exists"),
         Absence("not-applicable", "–", "not applicable"),
         Absence("found", "✓", "found by a search"),
-        Absence("in-force", "●", "in force"),
+        Absence("in-force", "●", "adopted"),
         Absence("ended", "◐", "only abandoned or superseded"),
         Absence("in-preparation", "○", "in preparation"),
         Absence("none-found", "∅", "none found"),

@@ -147,7 +147,7 @@ def _strategies(edition: Edition) -> Question | None:
         return None
     words, counts = edition.words, grid["counts"]
     parts = [
-        (counts["in-force"], words("{number} have a national AI strategy in force in this dataset", number=counts["in-force"])),
+        (counts["in-force"], words("{number} have adopted a national AI strategy that is in this dataset", number=counts["in-force"])),
         (counts["found"], words("for {number} a search found one", number=counts["found"])),
         (counts["ended"], words("{number} have only one that was abandoned or superseded", number=counts["ended"])),
         (counts["in-preparation"], words("{number} are preparing one", number=counts["in-preparation"])),

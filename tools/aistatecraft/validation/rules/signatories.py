@@ -23,11 +23,15 @@ REFUSED = frozenset({"declined", "voted_against", "abstained", "dissociated"})
 @rule("signatories-counted", scope="package", tables=("declarations",))
 def signatories_counted(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
     """signatory_list agrees with the rows in signatories: complete has as many actors that joined as signatories_declared, partial has
-    some but fewer, not_seen and not_applicable have none. Each actor is counted once, and only for an act of its own."""
+    some but fewer, not_seen and not_applicable have none. Each actor is counted once, and only for an act of its own. Those that adhered
+    later may be counted or not: a number can be that of the day of the declaration."""
     joined: dict[str, set[str]] = defaultdict(set)
+    first: dict[str, set[str]] = defaultdict(set)
     for _, declaration, actor, role in context.rows("signatories", "declaration", "actor", "role"):
         if role in JOINED:
             joined[declaration].add(actor)
+        if role in JOINED and role != "adhered":
+            first[declaration].add(actor)
     for number, declaration, declared, completeness in rows(
         frame, "id", "signatories_declared", "signatory_list", only=frame["id"].notna()
     ):
@@ -38,7 +42,7 @@ def signatories_counted(frame: pd.DataFrame, context: Context) -> Iterator[Probl
         if declared is None:
             continue
         message = f"{declared} signatories are declared, but signatories has {found}"
-        if completeness == "complete" and found != declared:
+        if completeness == "complete" and declared not in (found, len(first[declaration])):
             hint = "add those that are missing, or set signatory_list to partial or disputed"
             yield Problem(number, "signatories_declared", message, hint)
         if completeness == "partial" and found >= declared:

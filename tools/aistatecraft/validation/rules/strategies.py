@@ -78,13 +78,13 @@ def coverage_agrees(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
 
 @rule("coverage-current", scope="row", tables=("coverage",), severity="note")
 def coverage_current(frame: pd.DataFrame, context: Context) -> Iterator[Problem]:
-    """A search recorded in `coverage` is at most 365 days old; an older one says little about today. A date that is a year or month counts
-    from its last day."""
+    """What `coverage` says of an actor is at most 365 days old: as_of is the date of its source, and an older one says little about today.
+    A date that is a year or month counts from its last day."""
     for number, actor, date in rows(frame, "actor", "as_of", only=frame["as_of"].notna()):
         days = (context.today - first_and_last(date)[1]).days
         if days > _CURRENT:
-            message = f"{actor} was last searched {days:,} days ago ({date})"
-            yield Problem(number, "as_of", message, "search again, and update as_of and finding")
+            message = f"the finding on {actor} is as of {date}, {days:,} days ago"
+            yield Problem(number, "as_of", message, "look for a newer source, and update as_of and finding")
 
 
 _CURRENT = 365
