@@ -193,7 +193,7 @@ def plain_names() -> Any:
         plain = unicodedata.normalize("NFKD", text.casefold())
         return "".join(character for character in plain if character.isalnum())
 
-    actors, names = table("actors"), table("names")
+    actors, names = table("actors"), table("actor_names")
     states = actors[actors["kind"] == "state"]
     found: dict[str, set[str]] = {}
     for field in ("name_en", "name_es", "name_pt", "name_fr", "name_zh", "short_name", "iso2"):

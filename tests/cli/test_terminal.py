@@ -125,7 +125,7 @@ def calls(old: Path, new: Path, broken: Path, clean: Path, out: Path) -> list[li
         ["diff", old, new, "--bump"], ["diff", old, new, "--out", out / "x.html", "--format", "html"], ["diff", old, new, "--all"], ["diff", old, broken],
         ["verify", old], ["release", "1.0.0", *at, "--out", out], ["release", "1.0.0", "--path", broken, "--out", out], ["history", "t", key, *at],
         ["view", "timeline", *at], ["view", NASTY, *at], ["versions", "--releases", out / NASTY], [NASTY], ["show", f"--{NASTY}"],
-        ["ask", "in-force", *at], ["ask", "status", NASTY, *at], ["ask", "members", NASTY, *at], ["ask", NASTY, *at], ["panel", *at], ["acts", *at], ["acts", "--actor", NASTY, *at],
+        ["ask", "in-force", *at], ["ask", "status", NASTY, *at], ["ask", "members", NASTY, *at], ["ask", NASTY, *at], ["chart", *at], ["chart", NASTY, *at], ["chart", "overlap", NASTY, *at], ["panel", *at], ["acts", *at], ["acts", "--actor", NASTY, *at],
         ["identify", old / NASTY, "--column", "id", *at], ["identify", old / "data/t.csv", "--column", NASTY, "--path", "installed"],
         *(["identify", old / "data/t.csv", "--column", "name_en", "--path", "installed", *form] for form in forms),
         *(["show", "t", *at, *form] for form in forms), *(["find", "data", *at, *form] for form in forms), *(["codebook", *at, *form] for form in forms),

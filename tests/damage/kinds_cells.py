@@ -179,8 +179,7 @@ def is_identifier(cell: Cell) -> bool:
 
 
 def is_reference(cell: Cell) -> bool:
-    # Of a reference by several fields together, none is wrong by itself.
-    return cell.column.name in FOREIGN[cell.table] and cell.column.name not in REFERENCES and bool(cell.text)
+    return cell.column.name in FOREIGN[cell.table] and bool(cell.text)
 
 
 def is_hyphened_reference(cell: Cell) -> bool:

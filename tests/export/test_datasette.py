@@ -65,7 +65,7 @@ def test_datasette_shows_a_table(files: dict[str, bytes], tmp_path: Path) -> Non
     base = "/aistatecraft-0~2E2~2E0"
     front, table, row, raw = asyncio.run(pages(base, f"{base}/strategies", f"{base}/strategies/bra-ebia-2021", f"{base}.json"))
     assert {page.status_code for page in (front, table, row, raw)} == {200}
-    assert "National and regional strategy documents" in table.text and "Document status" not in front.text
+    assert "Strategy documents of states" in table.text and "Document status" not in front.text
     assert "data-facet-column" in table.text or "facet-info" in table.text
     hidden = {entry["name"] for entry in raw.json()["tables"] if entry["hidden"]}
     assert hidden >= {"_package", "_codebook", "_categories", "_missing"} and "strategies" not in hidden

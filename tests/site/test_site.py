@@ -23,6 +23,7 @@ from aistatecraft.errors import DataError, ReadError, RefusedError, UsageError
 from aistatecraft.export.release import release
 from aistatecraft.package import open_package
 from aistatecraft.package.lookup import fold_text
+from aistatecraft.package.register import Register
 from aistatecraft.site import build as building
 from aistatecraft.site import build_site
 from aistatecraft.site.cells import web_link
@@ -216,6 +217,14 @@ def test_ranks_stand_with_their_caveat(site: Path, rows: Rows) -> None:
     assert "no source says whether the edition can be compared" in text or "method changed" in text
 
 
+def citations(style: str) -> list[str]:
+    """Of the state of the checkout, and of the last release, whose number the pages carry where the data are the same."""
+    released = Register.of(open_package(ROOT)).last
+    assert released is not None
+    made = [cite(style, table="strategies", id="bra-ebia-2021", path=path) for path in (ROOT, ROOT / "releases" / released.archive)]
+    return [text.strip() for text in made]
+
+
 @pytest.mark.real
 def test_citation_of_a_page_is_that_of_the_command(site: Path) -> None:
     page = (site / "latest/strategies/bra-ebia-2021.html").read_text(encoding="utf-8")
@@ -224,7 +233,7 @@ def test_citation_of_a_page_is_that_of_the_command(site: Path) -> None:
         assert shown is not None
         import html
 
-        assert html.unescape(shown[1]).strip() == cite(style, table="strategies", id="bra-ebia-2021", path=ROOT).strip()
+        assert html.unescape(shown[1]).strip() in citations(style)
 
 
 @pytest.mark.real
