@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from aistatecraft.cli.options import NoPagerOption, PathOption, VersionOption
+from aistatecraft.cli.options import LangOption, NoPagerOption, PathOption, VersionOption, WidthOption
 from aistatecraft.cli.output import TableFormat
 
 SHORT = "Draw maps and charts of states, blocs and indices, or print what they show."
@@ -33,9 +33,9 @@ def command(
     ] = None,
     most: Annotated[int | None, typer.Option(min=2, help="For cosignature: so many states at most. Default: 36.")] = None,
     dimension: Annotated[str | None, typer.Option(help="For slope: the dimension scored. Default: total.")] = None,
-    lang: Annotated[str, typer.Option(help="Language of labels and names, if the tables have them: en, zh, es, pt, fr.")] = "en",
+    lang: LangOption = "en",
     draw: Annotated[Path | None, typer.Option(help="Draw it and write it to this file: .svg, .png, .html or .json.")] = None,
-    width: Annotated[int, typer.Option(help="Width of the drawing in pixels.")] = 760,
+    width: WidthOption = 760,
     format: Annotated[
         TableFormat, typer.Option(help="Output format. table and md are for reading, csv and json have tidy rows with identifiers.")
     ] = TableFormat.table,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from aistatecraft.package import Package
 
 __all__ = [
-    "NoPagerOption", "PathArgument", "PathOption", "ReleasesOption", "VersionOption", "WritePathOption",
+    "LangOption", "NoPagerOption", "PathArgument", "PathOption", "ReleasesOption", "VersionOption", "WidthOption", "WritePathOption",
     "complete_record", "complete_rule", "complete_table", "complete_view", "without_pager",
 ]  # fmt: skip
 
@@ -30,6 +30,8 @@ _HERE = "Default: the package of the current directory, else the installed one."
 PathOption = Annotated[
     Path | None, typer.Option("--path", help=f"Package: directory, datapackage.json, zip archive, or 'installed'. {_HERE}")
 ]
+LangOption = Annotated[str, typer.Option(help="Language of labels and names, if the tables have them: en, zh, es, pt, fr.")]
+WidthOption = Annotated[int, typer.Option(help="Width of the drawing in pixels.")]
 PathArgument = Annotated[
     Path | None,
     typer.Argument(help=f"Package: directory, datapackage.json, zip archive, or 'installed'; or one of its tables. {_HERE}"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from aistatecraft.cli.options import NoPagerOption, PathOption, VersionOption, complete_view
+from aistatecraft.cli.options import LangOption, NoPagerOption, PathOption, VersionOption, WidthOption, complete_view
 from aistatecraft.cli.output import TableFormat
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def command(
     end: Annotated[str | None, typer.Option("--to", help="For timeline: only events up to this date.")] = None,
     dimension: Annotated[str | None, typer.Option(help="For index: the dimension scored. Default: total.")] = None,
     depth: Annotated[int | None, typer.Option(min=0, help="For us-plan: maximum depth of the tree.")] = None,
-    lang: Annotated[str, typer.Option(help="Language of labels and names, if the tables have them: en, zh, es, pt, fr.")] = "en",
+    lang: LangOption = "en",
     draw: Annotated[Path | None, typer.Option(help="Draw the view and write it to this file: .svg, .png, .html or .json.")] = None,
-    width: Annotated[int, typer.Option(help="Width of the drawing in pixels.")] = 760,
+    width: WidthOption = 760,
     format: Annotated[
         TableFormat, typer.Option(help="Output format. table and md are for reading, csv and json have tidy rows with identifiers.")
     ] = TableFormat.table,
